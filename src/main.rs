@@ -1,0 +1,2 @@
+//! The `audit` binary.
+fn main() {}

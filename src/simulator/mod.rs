@@ -1,0 +1,1 @@
+//! A pretend HiBob: an independent witness that answers over real HTTP.
