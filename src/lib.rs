@@ -9,7 +9,9 @@
 //!
 //! Each stage is a module with one noun and one verb; data flows down the list below and never back.
 
+pub mod access;
 pub mod catalogue;
+pub mod evidence;
 pub mod plan;
 pub mod policy;
 pub mod prober;

@@ -1,29 +1,28 @@
-//! What to ask: the smallest set of requests that witnesses what must be known.
+//! What to ask: the smallest set of requests that witnesses what must be known, required ones first.
+//!
+//! The plan is drawn before any credential exists, and it is the only door: the client refuses to send
+//! what it does not hold.
 
-use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
-use crate::catalogue::id::EndpointId;
+use crate::catalogue::id::{Action, EndpointId, PermissionId};
+use crate::catalogue::{Catalogue, Endpoint, Needs, Shape, Standing, UnseenWhy, Witnessed};
+use crate::policy::{Policy, Target};
 
-/// An HTTP method that the tool may use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum Method {
-    /// Read.
-    Get,
-    /// Read by post, or a search.
-    Post,
-}
+pub use crate::catalogue::Method;
 
-impl Method {
-    /// The word on the wire.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Post => "POST",
-        }
-    }
-}
+/// How many people are tried before a table of one person counts as refused.
+pub const PERSONS_TRIED: u32 = 3;
+/// How many fields one search may ask for.
+pub const FIELDS_A_SEARCH: usize = 400;
+/// How many chunks of fields a plan allows for: the size of a tenant is not known beforehand.
+const MOST_CHUNKS: u32 = 25;
+/// How many custom tables a plan allows for.
+const MOST_CUSTOM_TABLES: u32 = 300;
+/// How many canaries a plan allows for: one at the start, one after each batch with a refusal.
+const MOST_CANARIES: u32 = 12;
 
 /// One concrete request: a probe of the plan with its slots filled.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,4 +39,277 @@ pub struct Request {
     pub body: Option<Value>,
     /// How many bytes of the answer are read at the most.
     pub body_budget: usize,
+}
+
+/// How much is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// The whole catalogue, so that excess is seen too.
+    Full,
+    /// Only what the policies need.
+    Policy,
+}
+
+/// Which fields are asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FieldScope {
+    /// Every field of the metadata.
+    All,
+    /// The fields of these categories, and these fields.
+    Some {
+        /// Category ids.
+        categories: BTreeSet<String>,
+        /// Field ids.
+        fields: BTreeSet<String>,
+    },
+}
+
+/// Why a probe is in the plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Purpose {
+    /// A line of a policy needs it.
+    Required,
+    /// It shows what nobody asked for.
+    Excess,
+}
+
+/// One planned request: an endpoint, and how often it may be asked.
+#[derive(Debug, Clone)]
+pub struct Probe {
+    /// The endpoint.
+    pub endpoint: EndpointId,
+    /// Why it is asked.
+    pub purpose: Purpose,
+    /// The permissions that it helps to settle.
+    pub witnesses: Vec<PermissionId>,
+    /// How often it is asked at the least, in a run without refusals and surprises.
+    pub at_least: u32,
+    /// How often it may be asked.
+    pub at_most: u32,
+    /// When it is asked at all, for those that depend on an answer.
+    pub when: Option<&'static str>,
+}
+
+/// Every request that a run may send, in the order in which it sends them.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The probes.
+    pub probes: Vec<Probe>,
+    /// Which fields are asked for.
+    pub fields: FieldScope,
+    /// How much is asked.
+    pub scope: Scope,
+}
+
+impl Plan {
+    /// Draws the plan of one probing for all policies together.
+    pub fn draw(policies: &[Policy], catalogue: &Catalogue, scope: Scope) -> Self {
+        let wanted = wanted(policies, catalogue);
+        let mut all = wanted.clone();
+        if scope == Scope::Full {
+            all.extend(catalogue.permissions().map(|permission| permission.id.clone()));
+        }
+        let mut probes = Vec::new();
+        for endpoint in catalogue.endpoints() {
+            let needed_by = |ids: &BTreeSet<PermissionId>| -> Vec<PermissionId> {
+                ids.iter().filter(|id| needs(catalogue, endpoint, id)).cloned().collect()
+            };
+            let for_policy = needed_by(&wanted);
+            let witnesses = needed_by(&all);
+            let serves_all = matches!(endpoint.shape, Shape::Fields);
+            let own_of_tenant = scope == Scope::Full
+                && (matches!(endpoint.shape, Shape::CustomTables | Shape::Folders)
+                    || endpoint.id.as_str() == "custom-table");
+            if witnesses.is_empty() && !serves_all && !own_of_tenant {
+                continue;
+            }
+            let purpose =
+                if for_policy.is_empty() && !serves_all { Purpose::Excess } else { Purpose::Required };
+            let (at_least, at_most, when) = times(endpoint);
+            probes.push(Probe { endpoint: endpoint.id.clone(), purpose, witnesses, at_least, at_most, when });
+        }
+        probes.sort_by_key(|probe| (probe.purpose, rank(catalogue, &probe.endpoint)));
+        Self { probes, fields: field_scope(&wanted, scope), scope }
+    }
+
+    /// The probe of an endpoint, if the plan holds it.
+    pub fn probe(&self, endpoint: &str) -> Option<&Probe> {
+        self.probes.iter().find(|probe| probe.endpoint.as_str() == endpoint)
+    }
+
+    /// How many requests a run sends at the least, when nothing is refused.
+    pub fn at_least(&self) -> u32 {
+        self.probes.iter().map(|probe| probe.at_least).sum()
+    }
+}
+
+/// What the policies point at; a section stands for its boxes that change nothing.
+fn wanted(policies: &[Policy], catalogue: &Catalogue) -> BTreeSet<PermissionId> {
+    policies
+        .iter()
+        .flat_map(|policy| &policy.requirements)
+        .flat_map(|requirement| match &requirement.target {
+            Target::Permission(id) => vec![id.clone()],
+            Target::Section(id) => candidates(catalogue, id),
+            Target::Unresolved { .. } | Target::ListNotKnown { .. } => Vec::new(),
+        })
+        .collect()
+}
+
+/// The boxes that a section named without a box can mean: none that adds, edits, deletes or manages.
+pub fn candidates(catalogue: &Catalogue, section: &PermissionId) -> Vec<PermissionId> {
+    catalogue
+        .boxes_of(section.section())
+        .map(|permission| permission.id.clone())
+        .filter(|id| !id.is_write())
+        .collect()
+}
+
+/// Whether an endpoint helps to settle a permission.
+fn needs(catalogue: &Catalogue, endpoint: &Endpoint, id: &PermissionId) -> bool {
+    let described = catalogue.describe(id);
+    match &described.witnessed {
+        Witnessed::Endpoint(witness) => {
+            witness.standing == Standing::Confirmed
+                && (witness.endpoint == endpoint.id
+                    || (endpoint.shape == Shape::People && person_first(catalogue, &witness.endpoint)))
+        }
+        Witnessed::Population => endpoint.shape == Shape::People || endpoint.id.as_str() == "bulk-lifecycle",
+        // A box that is unseen now may be a section of this very tenant, found by its name.
+        Witnessed::Unseen(unseen) if unseen.why == UnseenWhy::Write => {
+            matches!(endpoint.shape, Shape::People | Shape::Sample)
+        }
+        Witnessed::Unseen(_) => {
+            id.as_category().is_some_and(|(category, _)| catalogue.is_category(category))
+                && matches!(endpoint.shape, Shape::People | Shape::Sample)
+        }
+        Witnessed::Category => match endpoint.shape {
+            Shape::People | Shape::Sample => true,
+            Shape::Table => {
+                let category = id.as_category().map(|(category, _)| category);
+                category.is_some_and(|category| match catalogue.category(category) {
+                    Some(known) => known.tables.iter().any(|table| table.endpoint == endpoint.id),
+                    None => endpoint.id.as_str() == "custom-table",
+                })
+            }
+            Shape::CustomTables => {
+                id.as_category().is_some_and(|(category, _)| !catalogue.is_category(category))
+            }
+            _ => false,
+        },
+    }
+}
+
+fn person_first(catalogue: &Catalogue, endpoint: &EndpointId) -> bool {
+    catalogue.endpoint(endpoint).is_some_and(|endpoint| endpoint.needs != Needs::None)
+}
+
+fn times(endpoint: &Endpoint) -> (u32, u32, Option<&'static str>) {
+    match (endpoint.shape, endpoint.id.as_str()) {
+        (Shape::Fields, _) => {
+            (1, MOST_CANARIES, Some("once; and again after each batch in which something was refused"))
+        }
+        (Shape::Sample, "people-search") => (1, MOST_CHUNKS, Some("once for every 400 fields")),
+        (Shape::Sample, "people-search-again") => {
+            (0, MOST_CHUNKS, Some("only for fields that stayed absent for the first sample"))
+        }
+        (Shape::Sample, _) => (0, MOST_CHUNKS, Some("only where people come back without an id")),
+        (Shape::Table, "custom-table") => (
+            0,
+            MOST_CUSTOM_TABLES * PERSONS_TRIED,
+            Some("once for each section with a table of its own; up to three people if refused"),
+        ),
+        (Shape::Table, "person-equities") => {
+            (0, PERSONS_TRIED, Some("only if bulk-equities gave no verdict; up to three people if refused"))
+        }
+        (Shape::Table, _) if endpoint.needs == Needs::Person => {
+            (1, PERSONS_TRIED, Some("up to three people if refused"))
+        }
+        _ => (1, 1, None),
+    }
+}
+
+/// The order in which a run asks, within one purpose: the catalogue's own order.
+fn rank(catalogue: &Catalogue, endpoint: &EndpointId) -> usize {
+    catalogue.endpoints().position(|known| known.id == *endpoint).unwrap_or(usize::MAX)
+}
+
+fn field_scope(wanted: &BTreeSet<PermissionId>, scope: Scope) -> FieldScope {
+    if scope == Scope::Full {
+        return FieldScope::All;
+    }
+    let mut categories = BTreeSet::new();
+    let mut fields = BTreeSet::new();
+    for id in wanted {
+        if let Some((category, _)) = id.as_category() {
+            categories.insert(category.to_owned());
+        }
+        if let Some((field, _)) = id.as_field() {
+            fields.insert(field.to_owned());
+        }
+    }
+    FieldScope::Some { categories, fields }
+}
+
+/// Who or what can show an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Checkable {
+    /// A read of the API.
+    Api,
+    /// Only a write.
+    Write,
+    /// Only the screen.
+    Screen,
+    /// Only the integrator.
+    Integrator,
+}
+
+/// Who or what can show what a requirement points at, known before anything is asked.
+///
+/// `classic` says that the operator vouches for category-level permissions, where a readable sensitive
+/// field shows an Edit right.
+pub fn checkable(catalogue: &Catalogue, target: &Target, classic: bool) -> Checkable {
+    match target {
+        Target::Unresolved { .. } | Target::ListNotKnown { .. } => Checkable::Integrator,
+        Target::Section(section) => {
+            let boxes = candidates(catalogue, section);
+            let any = boxes.iter().any(|id| checkable_permission(catalogue, id, classic) == Checkable::Api);
+            if any { Checkable::Api } else { Checkable::Integrator }
+        }
+        Target::Permission(id) => checkable_permission(catalogue, id, classic),
+    }
+}
+
+/// Who or what can show one permission.
+pub fn checkable_permission(catalogue: &Catalogue, id: &PermissionId, classic: bool) -> Checkable {
+    let described = catalogue.describe(id);
+    let category =
+        id.as_category().and_then(|(category, action)| Some((catalogue.category(category)?, action)));
+    match (&described.witnessed, category) {
+        (Witnessed::Category, Some((known, Action::History))) => {
+            let shown =
+                known.tables.iter().any(|table| table.old_rows == crate::catalogue::OldRows::NeedHistory);
+            if shown { Checkable::Api } else { Checkable::Screen }
+        }
+        (Witnessed::Category, None)
+            if id.as_category().is_some_and(|(_, action)| action == Action::History) =>
+        {
+            Checkable::Screen
+        }
+        (Witnessed::Category, None) if id.as_field().is_some_and(|(_, action)| action == Action::Edit) => {
+            Checkable::Write
+        }
+        (Witnessed::Category | Witnessed::Population, _) => Checkable::Api,
+        (Witnessed::Endpoint(witness), _) => match witness.standing {
+            Standing::Confirmed => Checkable::Api,
+            Standing::Inferred => Checkable::Screen,
+        },
+        (Witnessed::Unseen(unseen), category) => match unseen.why {
+            UnseenWhy::Write if classic && category.is_some_and(|(known, _)| known.sensitive_fields) => {
+                Checkable::Api
+            }
+            UnseenWhy::Write => Checkable::Write,
+            UnseenWhy::Never | UnseenWhy::NotYet => Checkable::Screen,
+        },
+    }
 }

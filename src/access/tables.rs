@@ -1,0 +1,292 @@
+//! Verdicts from employee tables: what a refusal, an old row and a lonely current row mean.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::catalogue::id::EndpointId;
+use crate::catalogue::{Catalogue, KnownBy, OldRows};
+use crate::evidence::{Evidence, Reply, TableSeen};
+
+use super::answers::{
+    DoubtOfAnswer, doubt_in_words, is_nobody_visible, nobody_visible, refusal_strength, said,
+};
+use super::fields::View;
+use super::{Doubt, Finding, Partial, Strength, Verdict, counted, named};
+
+/// How many people with a late current row make it certain that older rows exist.
+const SEVERAL: u32 = 3;
+
+/// What the tables of each category showed.
+pub(super) struct Tables {
+    by_category: BTreeMap<String, Look>,
+    nobody: Option<Finding>,
+}
+
+/// What the tables of one category showed.
+struct Look {
+    /// What the table says of the rights on its category.
+    word: Word,
+    old_rows: OldRows,
+    probe: String,
+    /// All looks added up.
+    seen: TableSeen,
+    custom: bool,
+}
+
+/// What a table says of the rights on its category.
+pub(super) enum Word {
+    /// It opened: View or History.
+    Opened,
+    /// It was refused for everyone who was tried: neither.
+    Refused(Strength),
+    /// No verdict.
+    Doubt(Doubt),
+}
+
+impl Tables {
+    pub(super) fn read(catalogue: &Catalogue, evidence: &Evidence) -> Self {
+        let mut by_category: BTreeMap<String, Look> = BTreeMap::new();
+        for category in catalogue.categories() {
+            for table in &category.tables {
+                let looks = evidence.tables.get(&table.endpoint).map_or(&[][..], Vec::as_slice);
+                let Some(endpoint) = catalogue.endpoint(&table.endpoint) else { continue };
+                let word = word_of(looks, |look| look.seen.doubt(endpoint));
+                let decided =
+                    by_category.get(&category.id).is_some_and(|look| !matches!(look.word, Word::Doubt(_)));
+                if !decided && (!looks.is_empty() || !by_category.contains_key(&category.id)) {
+                    by_category.insert(
+                        category.id.clone(),
+                        Look {
+                            word,
+                            old_rows: table.old_rows,
+                            probe: table.endpoint.to_string(),
+                            seen: added_up(looks),
+                            custom: false,
+                        },
+                    );
+                }
+            }
+        }
+        let custom = catalogue.endpoint(&EndpointId::new("custom-table"));
+        for table in &evidence.custom_tables {
+            let (Some(looks), Some(endpoint)) = (evidence.custom_rows.get(&table.id), custom) else {
+                continue;
+            };
+            let word = word_of(looks, |look| look.seen.doubt(endpoint));
+            // A built-in table speaks for its category before a custom one does.
+            let decided =
+                by_category.get(&table.category).is_some_and(|look| !matches!(look.word, Word::Doubt(_)));
+            if !decided {
+                by_category.insert(
+                    table.category.clone(),
+                    Look {
+                        word,
+                        old_rows: OldRows::MayShow,
+                        probe: endpoint.id.to_string(),
+                        seen: added_up(looks),
+                        custom: true,
+                    },
+                );
+            }
+        }
+        Self { by_category, nobody: is_nobody_visible(evidence).then(|| nobody_visible(evidence)) }
+    }
+
+    /// Whether an answer itself says that single columns are withheld.
+    pub(super) fn show_field_level(&self) -> bool {
+        self.by_category
+            .values()
+            .any(|look| !look.seen.no_view.is_empty() || !look.seen.no_history.is_empty())
+    }
+
+    pub(super) fn has_custom(&self, category: &str) -> bool {
+        self.by_category.get(category).is_some_and(|look| look.custom)
+    }
+
+    /// What the table of a category says, if it was asked.
+    pub(super) fn word(&self, category: &str) -> Option<&Word> {
+        self.by_category.get(category).map(|look| &look.word)
+    }
+
+    /// Whether the table belongs to the category beyond doubt, so that a refusal is a control.
+    pub(super) fn refusal_is_a_control(&self, category: &str) -> bool {
+        self.by_category.get(category).is_some_and(|look| {
+            matches!(look.word, Word::Refused(_)) && look.old_rows == OldRows::NeedHistory
+        })
+    }
+
+    /// Columns that the answer itself calls withheld: from sight, and in the past.
+    pub(super) fn withheld(&self, category: &str) -> (&BTreeSet<String>, &BTreeSet<String>) {
+        static NONE: BTreeSet<String> = BTreeSet::new();
+        self.by_category
+            .get(category)
+            .map_or((&NONE, &NONE), |look| (&look.seen.no_view, &look.seen.no_history))
+    }
+
+    /// Columns that had a value in a row no longer in force.
+    pub(super) fn old_columns(&self, category: &str) -> Option<&BTreeSet<String>> {
+        let look = self.by_category.get(category)?;
+        (look.old_rows == OldRows::NeedHistory).then_some(&look.seen.old_columns)
+    }
+
+    /// One observation of the table of a category.
+    pub(super) fn evidence(&self, category: &str) -> Vec<(String, String)> {
+        let Some(look) = self.by_category.get(category) else { return Vec::new() };
+        if look.seen.seen.reply == Reply::NotAsked {
+            return Vec::new();
+        }
+        let mut saw = said(look.seen.seen);
+        if matches!(look.word, Word::Opened) {
+            saw.push_str(&format!(
+                ", {} of {}, {} with rows no longer in force",
+                counted(look.seen.rows, "row", "rows"),
+                counted(look.seen.people, "person", "people"),
+                look.seen.people_with_old_rows
+            ));
+        }
+        vec![(look.probe.clone(), saw)]
+    }
+
+    /// The history of a category, and its view again: together they may contradict each other.
+    pub(super) fn history_of(&self, category: &str, view: View) -> (Finding, Finding) {
+        if let Some(nobody) = &self.nobody {
+            return (view.finding, nobody.clone());
+        }
+        let Some(look) = self.by_category.get(category) else {
+            return (
+                view.finding,
+                Finding::doubt(Doubt::NoWitness, "no endpoint returns the past of this section"),
+            );
+        };
+        let history = look.history(&view).with_evidence(&self.evidence(category));
+        if history.rule == "table-contradicts-fields" {
+            let mut doubted = view.finding;
+            doubted.verdict = Verdict::Unknown(Doubt::Contradiction);
+            doubted.rule = "table-contradicts-fields";
+            doubted.because.clone_from(&history.because);
+            doubted.evidence.extend(self.evidence(category));
+            return (doubted, history);
+        }
+        (view.finding, history)
+    }
+}
+
+impl Look {
+    fn history(&self, view: &View) -> Finding {
+        let seen = &self.seen;
+        match &self.word {
+            Word::Doubt(doubt) => return Finding::doubt(*doubt, doubt_in_words(*doubt)),
+            Word::Refused(strength) => {
+                let because = "the table of this section was refused, which either right would have opened";
+                return Finding::new(
+                    Verdict::Denied(*strength),
+                    "table-refused",
+                    KnownBy::Documented,
+                    because,
+                );
+            }
+            Word::Opened => {}
+        }
+        if !seen.no_history.is_empty() {
+            let denied: Vec<String> = seen.no_history.iter().cloned().collect();
+            let because =
+                format!("the answer itself calls the past of some columns withheld: {}", named(&denied));
+            let mut finding = Finding::new(
+                Verdict::Denied(Strength::Conclusive),
+                "restricted-columns",
+                KnownBy::Documented,
+                because,
+            );
+            let granted = u32::try_from(seen.old_columns.difference(&seen.no_history).count()).unwrap_or(0);
+            finding.partial = Some(Partial { granted, denied, silent: Vec::new() });
+            return finding;
+        }
+        if self.old_rows == OldRows::MayShow {
+            return Finding::doubt(
+                Doubt::NoWitness,
+                "the table of this section may show old rows without the history right, so it decides nothing",
+            );
+        }
+        if seen.people_with_old_rows > 0 {
+            let because = format!(
+                "rows that are no longer in force came back for {} of {}",
+                seen.people_with_old_rows,
+                counted(seen.people, "person", "people")
+            );
+            return Finding::new(
+                Verdict::Granted(Strength::Conclusive),
+                "old-rows-seen",
+                KnownBy::Documented,
+                because,
+            );
+        }
+        let old_rows_must_exist = seen.late_people >= SEVERAL
+            && seen.late_dates >= SEVERAL
+            && seen.late_on_commonest * 2 <= seen.late_people;
+        let opened_by_history = view.denied_as_a_whole && seen.no_view.is_empty();
+        match (opened_by_history, old_rows_must_exist) {
+            (true, true) => Finding::new(
+                Verdict::Unknown(Doubt::Contradiction),
+                "table-contradicts-fields",
+                KnownBy::Inferred,
+                "the table opened although every field is absent, and yet shows no row of the past",
+            ),
+            (true, false) => Finding::new(
+                Verdict::Granted(Strength::Strong),
+                "opened-without-view",
+                KnownBy::Documented,
+                "the table opened although the fields of the section may not be seen, so the history right opened it",
+            ),
+            (false, true) => Finding::new(
+                Verdict::Denied(Strength::Strong),
+                "current-rows-only",
+                KnownBy::Documented,
+                format!(
+                    "only current rows came back, while those of {} began after the first day, on {} different \
+                     dates: older rows exist and were withheld",
+                    counted(seen.late_people, "person", "people"),
+                    seen.late_dates
+                ),
+            ),
+            (false, false) => Finding::doubt(
+                Doubt::NoHistoryToSee,
+                "only current rows came back, and nothing shows that older ones exist",
+            ),
+        }
+    }
+}
+
+fn word_of(looks: &[TableSeen], doubt: impl Fn(&TableSeen) -> Option<Doubt>) -> Word {
+    if looks.iter().any(|look| look.seen.reply == Reply::Answered) {
+        return Word::Opened;
+    }
+    if let Some(doubt) = looks.iter().find_map(&doubt) {
+        return Word::Doubt(doubt);
+    }
+    match looks.iter().map(|look| refusal_strength(look.seen)).min() {
+        Some(strength) => Word::Refused(strength),
+        None => Word::Doubt(Doubt::NotTested),
+    }
+}
+
+fn added_up(looks: &[TableSeen]) -> TableSeen {
+    let mut all = TableSeen::default();
+    // The answer that decided is the one to show: an opened table before a refused one.
+    all.seen = looks
+        .iter()
+        .find(|look| look.seen.reply == Reply::Answered)
+        .or_else(|| looks.first())
+        .map(|look| look.seen)
+        .unwrap_or_default();
+    for look in looks {
+        all.people += look.people;
+        all.rows += look.rows;
+        all.people_with_old_rows += look.people_with_old_rows;
+        all.late_people += look.late_people;
+        all.late_dates = all.late_dates.max(look.late_dates);
+        all.late_on_commonest = all.late_on_commonest.max(look.late_on_commonest);
+        all.old_columns.extend(look.old_columns.iter().cloned());
+        all.no_view.extend(look.no_view.iter().cloned());
+        all.no_history.extend(look.no_history.iter().cloned());
+    }
+    all
+}

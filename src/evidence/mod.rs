@@ -1,0 +1,208 @@
+//! What we were told: the answers of the API, reduced to presence, counts, types and status.
+//!
+//! No value of an employee's field and no id of a person is ever part of [`Evidence`]. The readers in
+//! [`read`] see whole answers and hand back only what may be kept.
+
+pub mod read;
+pub mod roster;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::catalogue::id::EndpointId;
+
+/// Everything that one round of probing was told.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// The tenant's fields. Metadata, not personal data.
+    pub fields: Vec<Field>,
+    /// How the metadata was answered.
+    pub metadata: Seen,
+    /// Who is visible.
+    pub people: People,
+    /// Fields of a small varied sample of people.
+    pub sample: Option<Sample>,
+    /// The fields that stayed absent, asked again for a larger sample.
+    pub again: Option<Sample>,
+    /// Whether the samples together hold everybody who is visible.
+    pub sampled_everybody: bool,
+    /// Employee tables, by endpoint; one entry for each time it was asked.
+    pub tables: BTreeMap<EndpointId, Vec<TableSeen>>,
+    /// The tenant's custom tables; metadata.
+    pub custom_tables: Vec<CustomTable>,
+    /// Custom tables, by table id; one entry for each time it was asked.
+    pub custom_rows: BTreeMap<String, Vec<TableSeen>>,
+    /// The tenant's document folders, by id; metadata.
+    pub folders: BTreeSet<String>,
+    /// Lists and plain answers, by endpoint.
+    pub answers: BTreeMap<EndpointId, ListSeen>,
+    /// Requests that were sent.
+    pub requests: u32,
+    /// Answers 401 and 403.
+    pub denied_answers: u32,
+    /// Requests that could have written something.
+    pub writes: u32,
+    /// Why the round ended before its plan did.
+    pub stopped: Option<Stopped>,
+}
+
+/// Why a round ended before its plan did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stopped {
+    /// The API refused the credentials.
+    CredentialsRefused,
+    /// No answer came from the address; with the cause.
+    Unreachable(String),
+    /// The address points elsewhere.
+    Redirecting,
+    /// Everything is refused from the first request on.
+    Blocked,
+    /// The address answers, and not as HiBob's API does.
+    NotTheApi,
+}
+
+/// One field of the tenant's metadata.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Field {
+    /// Its id, such as `work.title`. Never tells the category.
+    pub id: String,
+    /// The category it is in now.
+    pub category: String,
+    /// The name of the category on the tenant's screens.
+    pub category_name: String,
+    /// Where it stands in an answer, dotted.
+    pub json_path: String,
+    /// Its type, such as `text`.
+    pub kind: String,
+    /// Whether it has a history.
+    pub historical: bool,
+}
+
+/// How a question was answered.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seen {
+    /// What kind of answer.
+    pub reply: Reply,
+    /// The HTTP status, where there was one.
+    pub status: Option<u16>,
+    /// For a refusal: whether the canary answered after it.
+    pub believed: bool,
+}
+
+/// The kinds of answer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reply {
+    /// It was not asked.
+    #[default]
+    NotAsked,
+    /// JSON, whole or cut at the budget.
+    Answered,
+    /// 403 with a JSON body, or 401 that speaks of permissions.
+    Refused,
+    /// 403 without a body, or with one that is not JSON.
+    RefusedWithoutReason,
+    /// 404.
+    NotFound,
+    /// 400 and its kin.
+    BadRequest,
+    /// 200 that is not JSON.
+    NotAnApiAnswer,
+    /// 3xx.
+    Redirected,
+    /// 429 after all retries.
+    Throttled,
+    /// 5xx or a cut connection after all retries.
+    Unavailable,
+    /// No answer in time.
+    Timeout,
+}
+
+impl Seen {
+    /// Whether the answer was a refusal of either kind.
+    pub fn is_refusal(self) -> bool {
+        matches!(self.reply, Reply::Refused | Reply::RefusedWithoutReason)
+    }
+}
+
+/// Who is visible.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct People {
+    /// How the search was answered.
+    pub seen: Seen,
+    /// How many people came back, active or not.
+    pub visible: u32,
+    /// How many bear an id that can be asked for.
+    pub with_id: u32,
+    /// People by lifecycle status, as far as it may be read.
+    pub statuses: BTreeMap<String, u32>,
+}
+
+/// How often a field came back with a value, empty, or not at all.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Presence {
+    /// People for whom a value came back.
+    pub value: u32,
+    /// People for whom it came back empty (`null` or `[]`).
+    pub empty: u32,
+    /// People for whom it did not come back.
+    pub absent: u32,
+}
+
+/// The fields of some people.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sample {
+    /// How the search was answered.
+    pub seen: Seen,
+    /// How many people came back.
+    pub people: u32,
+    /// What came back of each field that was asked for.
+    pub fields: BTreeMap<String, Presence>,
+}
+
+/// One look into an employee table.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableSeen {
+    /// How it was answered.
+    pub seen: Seen,
+    /// People with at least one row.
+    pub people: u32,
+    /// Rows in all.
+    pub rows: u32,
+    /// People with a row that is not in force now.
+    pub people_with_old_rows: u32,
+    /// People with nothing but a row in force whose date is later than their first day.
+    pub late_people: u32,
+    /// How many different dates those rows bear.
+    pub late_dates: u32,
+    /// How many of those rows share the commonest date.
+    pub late_on_commonest: u32,
+    /// Columns that have a value in an old row.
+    pub old_columns: BTreeSet<String>,
+    /// Columns that the answer itself calls withheld.
+    pub no_view: BTreeSet<String>,
+    /// Columns whose past the answer itself calls withheld.
+    pub no_history: BTreeSet<String>,
+    /// People by lifecycle status, where the table tells it.
+    pub statuses: BTreeMap<String, u32>,
+}
+
+/// A custom table of the tenant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomTable {
+    /// Its id.
+    pub id: String,
+    /// The category it belongs to.
+    pub category: String,
+}
+
+/// A list, or a plain answer.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListSeen {
+    /// How it was answered.
+    pub seen: Seen,
+    /// How many items came back, where they can be counted.
+    pub items: Option<u32>,
+}

@@ -1,0 +1,378 @@
+//! Reads whole answers and hands back only what may be kept. Lenient about shape, because HiBob's
+//! answers differ from its documents; an answer of no known shape reads as nothing at all.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use super::roster::{Person, normal_status};
+use super::{CustomTable, Field, Presence, Sample, TableSeen};
+
+/// The tenant's fields: a bare array, or one wrapped in `fields`.
+pub fn fields(answer: &Value) -> Option<Vec<Field>> {
+    let rows = answer.as_array().or_else(|| answer.get("fields")?.as_array())?;
+    Some(rows.iter().filter_map(field).collect())
+}
+
+fn field(row: &Value) -> Option<Field> {
+    let text = |key: &str| row.get(key).and_then(Value::as_str);
+    let id = text("id")?.to_owned();
+    let category = text("categoryId").or_else(|| text("category"))?.to_owned();
+    Some(Field {
+        category_name: text("categoryDisplayName").unwrap_or(&category).to_owned(),
+        json_path: text("jsonPath")
+            .map_or_else(|| id.strip_prefix("root.").unwrap_or(&id).to_owned(), str::to_owned),
+        kind: text("type").unwrap_or("unknown").to_owned(),
+        historical: row.get("historical").and_then(Value::as_bool).unwrap_or(false),
+        category,
+        id,
+    })
+}
+
+/// The people of a search answer, or the one person of a read by id.
+pub fn employees(answer: &Value) -> Option<Vec<&Value>> {
+    match answer.get("employees") {
+        Some(list) => Some(list.as_array()?.iter().collect()),
+        None => None,
+    }
+}
+
+/// Where a field is looked for in an answer.
+struct Spots {
+    id: String,
+    slash: BTreeSet<String>,
+    /// Empty where a nested key would prove nothing, because another field's object may hold it.
+    nested: Vec<Vec<String>>,
+}
+
+/// Which fields lie inside another field's object: their nested key may come with that object.
+pub fn inner_fields(fields: &[Field]) -> BTreeSet<&str> {
+    let mut by_path: BTreeMap<&str, u32> = BTreeMap::new();
+    for field in fields {
+        *by_path.entry(field.json_path.as_str()).or_default() += 1;
+    }
+    fields
+        .iter()
+        .filter(|field| {
+            let inside_another = field
+                .json_path
+                .match_indices('.')
+                .any(|(dot, _)| by_path.contains_key(&field.json_path[..dot]));
+            inside_another || by_path[field.json_path.as_str()] > 1
+        })
+        .map(|field| field.id.as_str())
+        .collect()
+}
+
+fn spots(field: &Field, inner: bool) -> Spots {
+    let slashed = |dotted: &str| format!("/{}", dotted.replace('.', "/"));
+    let mut nested = Vec::new();
+    if !inner {
+        let path = |dotted: &str| dotted.split('.').map(str::to_owned).collect::<Vec<_>>();
+        nested.push(path(&field.json_path));
+        // Custom fields stand below `custom`, whichever of the two spellings the metadata has.
+        if let Some((head, tail)) = field.json_path.split_once('.')
+            && tail.starts_with("field_")
+        {
+            nested.push(path(&format!("{head}.custom.{tail}")));
+        }
+    }
+    Spots {
+        slash: BTreeSet::from([slashed(&field.id), slashed(&field.json_path)]),
+        nested,
+        id: field.id.clone(),
+    }
+}
+
+/// What came back of each field that was asked for. Values are looked at for null and for nothing else.
+pub fn presence(answer: &Value, asked: &[&Field], inner: &BTreeSet<&str>) -> Option<Sample> {
+    let people = employees(answer)?;
+    let mut sample = Sample { people: count(people.len()), ..Sample::default() };
+    for field in asked {
+        let spots = spots(field, inner.contains(field.id.as_str()));
+        let mut presence = Presence::default();
+        for person in &people {
+            match person.as_object().and_then(|person| look(person, &spots)) {
+                Some(Found::Value) => presence.value += 1,
+                Some(Found::Empty) => presence.empty += 1,
+                None => presence.absent += 1,
+            }
+        }
+        sample.fields.insert(spots.id, presence);
+    }
+    Some(sample)
+}
+
+enum Found {
+    Value,
+    Empty,
+}
+
+fn look(person: &Map<String, Value>, spots: &Spots) -> Option<Found> {
+    if let Some(slot) = spots.slash.iter().find_map(|key| person.get(key)) {
+        let value = slot.get("value").unwrap_or(slot);
+        return Some(if is_empty(value) { Found::Empty } else { Found::Value });
+    }
+    let value = spots.nested.iter().find_map(|path| {
+        let (first, rest) = path.split_first()?;
+        rest.iter().try_fold(person.get(first)?, |value, key| value.get(key))
+    })?;
+    Some(if is_empty(value) { Found::Empty } else { Found::Value })
+}
+
+fn is_empty(value: &Value) -> bool {
+    value.is_null() || value.as_array().is_some_and(Vec::is_empty)
+}
+
+/// A table: bulk (`results`, grouped by person) or of one person (`values`).
+///
+/// `roster` tells first days, against which the dates of current rows are held; nothing of it is kept.
+pub fn table(answer: &Value, roster: &BTreeMap<&str, &Person>) -> Option<TableSeen> {
+    let mut seen = TableSeen::default();
+    let mut late = BTreeMap::<String, u32>::new();
+    restricted(answer, &mut seen);
+    if let Some(results) = answer.get("results").and_then(Value::as_array) {
+        for result in results {
+            let id = result.get("employeeId").and_then(text_of);
+            let person = id.as_deref().and_then(|id| roster.get(id)).copied();
+            restricted(result, &mut seen);
+            if let Some(values) = result.get("values") {
+                restricted(values, &mut seen);
+                one_person(&rows_in(values, &mut seen), person, &mut seen, &mut late);
+            }
+        }
+    } else {
+        let values = answer.get("values").or_else(|| answer.is_array().then_some(answer))?;
+        one_person(&rows_in(values, &mut seen), None, &mut seen, &mut late);
+    }
+    seen.late_dates = count(late.len());
+    seen.late_on_commonest = late.values().copied().max().unwrap_or(0);
+    Some(seen)
+}
+
+/// Rows stand directly in `values`, or once more wrapped in `{values, restricted_columns}`.
+fn rows_in<'a>(values: &'a Value, seen: &mut TableSeen) -> Vec<&'a Map<String, Value>> {
+    let list = values.as_array().or_else(|| values.get("values")?.as_array());
+    let mut rows = Vec::new();
+    for row in list.into_iter().flatten() {
+        match row.get("values").and_then(Value::as_array) {
+            Some(inner) if row.get("id").is_none() => {
+                restricted(row, seen);
+                rows.extend(inner.iter().filter_map(Value::as_object));
+            }
+            _ => rows.extend(row.as_object()),
+        }
+    }
+    rows
+}
+
+fn restricted(holder: &Value, seen: &mut TableSeen) {
+    let Some(columns) = holder.get("restricted_columns") else { return };
+    let names = |key: &str| {
+        columns
+            .get(key)
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(|name| name.as_str().map(str::to_owned))
+            .collect::<Vec<_>>()
+    };
+    seen.no_view.extend(names("no_view_permission"));
+    seen.no_history.extend(names("no_view_history_permission"));
+}
+
+fn one_person(
+    rows: &[&Map<String, Value>],
+    person: Option<&Person>,
+    seen: &mut TableSeen,
+    late: &mut BTreeMap<String, u32>,
+) {
+    if rows.is_empty() {
+        return;
+    }
+    seen.people += 1;
+    seen.rows += count(rows.len());
+    let in_force = |row: &Map<String, Value>| row.get("isCurrent").and_then(Value::as_bool);
+    let old: Vec<_> = rows.iter().filter(|row| in_force(row) == Some(false)).collect();
+    // Without the flag, the second row of one person is one that is not in force.
+    let flagged = rows.iter().any(|row| in_force(row).is_some());
+    if !old.is_empty() || (!flagged && rows.len() > 1) {
+        seen.people_with_old_rows += 1;
+        for row in &old {
+            let filled = row.iter().filter(|(_, value)| !is_empty(value));
+            seen.old_columns.extend(filled.map(|(column, _)| column.clone()));
+        }
+        return;
+    }
+    let current = rows[rows.len() - 1];
+    if let Some(status) = current.get("status").and_then(Value::as_str) {
+        *seen.statuses.entry(normal_status(status)).or_default() += 1;
+    }
+    let date = ["effectiveDate", "activeEffectiveDate"].iter().find_map(|key| day(current.get(*key)?));
+    if let (Some(date), Some(first_day)) = (date, person.and_then(|person| person.first_day.as_deref()))
+        && date.as_str() > first_day
+    {
+        seen.late_people += 1;
+        *late.entry(date).or_default() += 1;
+    }
+}
+
+/// `YYYY-MM-DD` at the head of a text.
+pub fn day(value: &Value) -> Option<String> {
+    let text = value.as_str()?.get(..10)?;
+    let shape = text.bytes().enumerate().all(|(at, byte)| match at {
+        4 | 7 => byte == b'-',
+        _ => byte.is_ascii_digit(),
+    });
+    shape.then(|| text.to_owned())
+}
+
+/// A text, or a number as text: ids are both in HiBob's answers.
+pub fn text_of(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// How many items a list has, under a key or bare. Objects keyed by name count their keys.
+pub fn items(answer: &Value, key: &str) -> Option<u32> {
+    let list = if key.is_empty() { answer } else { answer.get(key).unwrap_or(answer) };
+    match list {
+        Value::Array(items) => Some(count(items.len())),
+        Value::Object(object) if key.is_empty() => Some(count(object.len())),
+        _ => None,
+    }
+}
+
+/// The tenant's custom tables.
+pub fn custom_tables(answer: &Value) -> Vec<CustomTable> {
+    let rows = answer.get("tables").unwrap_or(answer).as_array();
+    rows.into_iter()
+        .flatten()
+        .filter_map(|row| {
+            let text = |key: &str| row.get(key).and_then(Value::as_str).map(str::to_owned);
+            Some(CustomTable { id: text("id")?, category: text("category").or_else(|| text("categoryId"))? })
+        })
+        .collect()
+}
+
+/// The ids of the tenant's own document folders; shared and confidential have ids of their own already.
+pub fn folders(answer: &Value) -> BTreeSet<String> {
+    let rows = answer.as_array().or_else(|| answer.get("folders")?.as_array());
+    let plain = |row: &Value, key: &str| {
+        let slot = row.get(key)?;
+        text_of(slot.get("value").unwrap_or(slot))
+    };
+    rows.into_iter()
+        .flatten()
+        .filter(|row| !matches!(plain(row, "folderType").as_deref(), Some("shared" | "confidential")))
+        .filter_map(|row| plain(row, "id"))
+        .collect()
+}
+
+fn count(len: usize) -> u32 {
+    u32::try_from(len).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn field(id: &str, path: &str, kind: &str) -> Field {
+        Field {
+            id: id.to_owned(),
+            category: "work".to_owned(),
+            category_name: "Work".to_owned(),
+            json_path: path.to_owned(),
+            kind: kind.to_owned(),
+            historical: false,
+        }
+    }
+
+    #[test]
+    fn metadata_is_read_bare_and_wrapped() {
+        let row = json!({"id": "root.state", "categoryId": "userData", "categoryDisplayName": "User data",
+            "jsonPath": "state", "type": "list", "historical": false});
+        let bare = fields(&json!([row.clone()])).unwrap();
+        assert_eq!(bare, fields(&json!({"fields": [row]})).unwrap());
+        assert_eq!((bare[0].category.as_str(), bare[0].json_path.as_str()), ("userData", "state"));
+        assert_eq!(fields(&json!({"message": "hello"})), None);
+    }
+
+    #[test]
+    fn a_value_a_null_an_empty_list_and_an_absence_are_four_things() {
+        let asked = [
+            field("work.site", "work.site", "text"),
+            field("work.title", "work.title", "list"),
+            field("about.hobbies", "about.hobbies", "multi-list"),
+            field("root.firstName", "firstName", "text"),
+            field("work.department", "work.department", "list"),
+        ];
+        let answer = json!({"employees": [{"/work/site": {"value": "x"}, "id": "1",
+            "work": {"site": "x", "title": null}, "about": {"hobbies": []}, "firstName": "y"}]});
+        let all: Vec<&Field> = asked.iter().collect();
+        let sample = presence(&answer, &all, &BTreeSet::new()).unwrap();
+        let got = |id: &str| sample.fields[id];
+        assert_eq!(got("work.site"), Presence { value: 1, empty: 0, absent: 0 });
+        assert_eq!(got("work.title"), Presence { value: 0, empty: 1, absent: 0 });
+        assert_eq!(got("about.hobbies"), Presence { value: 0, empty: 1, absent: 0 });
+        assert_eq!(got("root.firstName"), Presence { value: 1, empty: 0, absent: 0 });
+        assert_eq!(got("work.department"), Presence { value: 0, empty: 0, absent: 1 });
+    }
+
+    #[test]
+    fn a_field_inside_another_fields_object_is_not_shown_by_that_object() {
+        let all = [
+            field("work.reportsTo", "work.reportsTo", "employee"),
+            field("work.reportsTo.email", "work.reportsTo.email", "text"),
+            field("work.reportsToIdInCompany", "work.reportsToIdInCompany", "number"),
+        ];
+        let inner = inner_fields(&all);
+        assert_eq!(inner, BTreeSet::from(["work.reportsTo.email"]));
+        let answer = json!({"employees": [{"work": {"reportsTo": {"id": "1", "email": "a"}}}]});
+        let asked: Vec<&Field> = all.iter().collect();
+        let sample = presence(&answer, &asked, &inner).unwrap();
+        assert_eq!(sample.fields["work.reportsTo"].value, 1);
+        assert_eq!(sample.fields["work.reportsTo.email"].absent, 1);
+        let answer = json!({"employees": [{"/work/reportsTo/email": {"value": "a"}}]});
+        assert_eq!(presence(&answer, &asked, &inner).unwrap().fields["work.reportsTo.email"].value, 1);
+    }
+
+    #[test]
+    fn a_custom_field_is_found_below_custom() {
+        let custom = field("work.field_1711886937296", "work.field_1711886937296", "text");
+        let answer = json!({"employees": [{"work": {"custom": {"field_1711886937296": null}}}]});
+        let sample = presence(&answer, &[&custom], &BTreeSet::new()).unwrap();
+        assert_eq!(sample.fields["work.field_1711886937296"].empty, 1);
+    }
+
+    #[test]
+    fn old_rows_late_rows_and_withheld_columns_are_told_apart() {
+        let people: Vec<Person> = ["1", "2", "3"]
+            .iter()
+            .map(|id| Person {
+                id: (*id).to_owned(),
+                first_day: Some("2020-01-01".to_owned()),
+                ..Person::default()
+            })
+            .collect();
+        let roster: BTreeMap<&str, &Person> =
+            people.iter().map(|person| (person.id.as_str(), person)).collect();
+        let answer = json!({"results": [
+            {"employeeId": "1", "values": [{"id": 1, "isCurrent": false, "title": "a"}, {"id": 2, "isCurrent": true}]},
+            {"employeeId": "2", "values": [{"id": 3, "isCurrent": true, "effectiveDate": "2022-05-01"}]},
+            {"employeeId": "3", "values": {"values": [{"id": 4, "isCurrent": true, "effectiveDate": "2020-01-01"}],
+                "restricted_columns": {"no_view_permission": ["title"], "no_view_history_permission": ["site"]}}},
+        ], "response_metadata": {"next_cursor": null}, "errors": {}});
+        let seen = table(&answer, &roster).unwrap();
+        assert_eq!((seen.people, seen.rows, seen.people_with_old_rows), (3, 4, 1));
+        assert_eq!((seen.late_people, seen.late_dates), (1, 1));
+        assert_eq!(seen.no_view, BTreeSet::from(["title".to_owned()]));
+        assert_eq!(seen.no_history, BTreeSet::from(["site".to_owned()]));
+        assert!(seen.old_columns.contains("title"));
+        assert_eq!(table(&json!({"message": "hello"}), &roster), None);
+    }
+}

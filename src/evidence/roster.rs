@@ -1,0 +1,177 @@
+//! Who can be asked about: ids of people, and what makes a sample varied. Lives only while a round
+//! runs; nothing of it becomes evidence, is printed or is written.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::read::{day, text_of};
+
+/// The fields that make a sample varied, asked for together with the ids.
+pub const VARYING_FIELDS: [&str; 6] = [
+    "internal.lifecycleStatus",
+    "internal.status",
+    "work.siteId",
+    "work.isManager",
+    "work.startDate",
+    "employee.firstDayOfWork",
+];
+
+/// One person, as far as choosing and dating need.
+#[derive(Clone, Default)]
+pub struct Person {
+    /// HiBob's id. Never leaves the process but in a request to HiBob.
+    pub id: String,
+    /// Lifecycle status, in the spelling of permission ids.
+    pub status: Option<String>,
+    /// First day of work, `YYYY-MM-DD`.
+    pub first_day: Option<String>,
+    /// What else makes people differ: site, manager or not, access status.
+    pub traits: Vec<String>,
+}
+
+/// A lifecycle status in the spelling of permission ids: `Garden leave` is `garden-leave`.
+pub fn normal_status(status: &str) -> String {
+    let mut words = String::new();
+    let mut after_lowercase = false;
+    for character in status.trim().chars() {
+        if character.is_alphanumeric() {
+            // `gardenLeave` is two words as well.
+            if character.is_uppercase() && after_lowercase {
+                words.push('-');
+            }
+            words.extend(character.to_lowercase());
+        } else if !words.is_empty() && !words.ends_with('-') {
+            words.push('-');
+        }
+        after_lowercase = character.is_lowercase();
+    }
+    words.trim_end_matches('-').to_owned()
+}
+
+/// Reads one employee of a search answer.
+pub fn person(row: &Value) -> Person {
+    let read = |dotted: &str| {
+        let slash = format!("/{}", dotted.replace('.', "/"));
+        let nested = dotted.strip_prefix("root.").unwrap_or(dotted);
+        row.get(&slash)
+            .map(|slot| slot.get("value").unwrap_or(slot))
+            .or_else(|| nested.split('.').try_fold(row, |value, key| value.get(key)))
+    };
+    let traits = ["internal.status", "work.siteId", "work.isManager"]
+        .iter()
+        .filter_map(|field| Some(format!("{field}={}", read(field).filter(|value| !value.is_null())?)))
+        .collect();
+    Person {
+        id: read("root.id").and_then(text_of).unwrap_or_default(),
+        status: read("internal.lifecycleStatus").and_then(Value::as_str).map(normal_status),
+        first_day: ["work.startDate", "employee.firstDayOfWork"].iter().find_map(|field| day(read(field)?)),
+        traits,
+    }
+}
+
+/// Chooses people who differ: each next one brings the most that nobody chosen before has.
+///
+/// The order of the answer does not matter: ties go to the smallest id, and `skip` are never chosen.
+pub fn varied<'a>(people: &'a [Person], wanted: usize, skip: &BTreeSet<&str>) -> Vec<&'a Person> {
+    let mut pool: Vec<&Person> =
+        people.iter().filter(|person| !person.id.is_empty() && !skip.contains(person.id.as_str())).collect();
+    pool.sort_by(|a, b| a.id.cmp(&b.id));
+    pool.dedup_by(|a, b| a.id == b.id);
+    if pool.len() <= wanted {
+        return pool;
+    }
+    // Grouped by what they have in common, then taken in turn: the first of each group, the second, …
+    let mut groups: BTreeMap<Vec<String>, Vec<&Person>> = BTreeMap::new();
+    for person in pool {
+        let tenure = person.first_day.as_deref().and_then(|day| day.get(..4)).unwrap_or("").to_owned();
+        let mut key = vec![person.status.clone().unwrap_or_default()];
+        key.extend(person.traits.iter().cloned());
+        key.push(tenure);
+        groups.entry(key).or_default().push(person);
+    }
+    // Statuses first, so that a rare status is not crowded out by a common one.
+    let mut by_status: BTreeMap<&str, Vec<Vec<&Person>>> = BTreeMap::new();
+    for (key, group) in &groups {
+        by_status.entry(key[0].as_str()).or_default().push(group.clone());
+    }
+    let mut queues: Vec<Vec<&Person>> = by_status.into_values().map(interleave).collect();
+    for queue in &mut queues {
+        queue.reverse();
+    }
+    let mut chosen = Vec::with_capacity(wanted);
+    while chosen.len() < wanted && queues.iter().any(|queue| !queue.is_empty()) {
+        for queue in &mut queues {
+            if chosen.len() < wanted
+                && let Some(person) = queue.pop()
+            {
+                chosen.push(person);
+            }
+        }
+    }
+    chosen
+}
+
+fn interleave<'a>(groups: Vec<Vec<&'a Person>>) -> Vec<&'a Person> {
+    let longest = groups.iter().map(Vec::len).max().unwrap_or(0);
+    // A stride through the groups keeps neighbours (same site, next year) apart.
+    let stride = (groups.len() / 3).max(1);
+    let order: Vec<usize> = (0..stride).flat_map(|offset| (offset..groups.len()).step_by(stride)).collect();
+    (0..longest).flat_map(|round| order.iter().filter_map(move |at| Some((round, *at)))).fold(
+        Vec::new(),
+        |mut queue, (round, at)| {
+            queue.extend(groups[at].get(round).copied());
+            queue
+        },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_status_is_the_same_in_every_spelling() {
+        for spelling in
+            ["Garden leave", "garden leave", "gardenLeave", "GARDEN LEAVE", "garden-leave", " Garden_Leave "]
+        {
+            assert_eq!(normal_status(spelling), "garden-leave", "{spelling}");
+        }
+        assert_eq!(normal_status("Employed"), "employed");
+    }
+
+    #[test]
+    fn a_person_is_read_from_either_form() {
+        let slash =
+            person(&json!({"/root/id": {"value": "7"}, "/internal/lifecycleStatus": {"value": "Employed"},
+            "/work/startDate": {"value": "2020-02-03"}}));
+        let nested = person(
+            &json!({"id": "7", "internal": {"lifecycleStatus": "Employed"}, "work": {"startDate": "2020-02-03"}}),
+        );
+        for read in [slash, nested] {
+            assert_eq!((read.id.as_str(), read.status.as_deref()), ("7", Some("employed")));
+            assert_eq!(read.first_day.as_deref(), Some("2020-02-03"));
+        }
+    }
+
+    #[test]
+    fn a_sample_is_varied_and_does_not_depend_on_the_order_of_answers() {
+        let mut people: Vec<Person> = (0..100)
+            .map(|n| Person {
+                id: format!("{n:03}"),
+                status: Some(if n == 57 { "hired" } else { "employed" }.to_owned()),
+                traits: vec![format!("site={}", n % 4)],
+                first_day: None,
+            })
+            .collect();
+        let ids = |people: &[Person]| {
+            varied(people, 8, &BTreeSet::new()).iter().map(|person| person.id.clone()).collect::<Vec<_>>()
+        };
+        let first = ids(&people);
+        assert_eq!(first.len(), 8);
+        assert!(first.contains(&"057".to_owned()), "{first:?}");
+        people.reverse();
+        assert_eq!(ids(&people), first);
+    }
+}
