@@ -12,6 +12,7 @@
 pub mod access;
 pub mod catalogue;
 pub mod evidence;
+pub mod gaps;
 pub mod plan;
 pub mod policy;
 pub mod prober;

@@ -8,7 +8,7 @@ mod tables;
 use std::collections::BTreeMap;
 
 use crate::catalogue::id::{Action, PermissionId};
-use crate::catalogue::{Catalogue, KnownBy, Witnessed};
+use crate::catalogue::{Catalogue, KnownBy, Sensitivity, Witnessed};
 use crate::evidence::Evidence;
 
 pub use answers::DoubtOfAnswer;
@@ -162,6 +162,16 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// A finding without evidence of its own: a conclusion from other findings.
+    pub fn of(verdict: Verdict, rule: &'static str, known_by: KnownBy, because: String) -> Self {
+        Self::new(verdict, rule, known_by, because)
+    }
+
+    /// No verdict, for a reason that lies outside the evidence.
+    pub fn unknown(doubt: Doubt, because: String) -> Self {
+        Self::doubt(doubt, because)
+    }
+
     fn new(verdict: Verdict, rule: &'static str, known_by: KnownBy, because: impl Into<String>) -> Self {
         Self { verdict, rule, known_by, because: because.into(), evidence: Vec::new(), partial: None }
     }
@@ -217,6 +227,7 @@ pub enum Omission {
 pub struct Access {
     findings: BTreeMap<PermissionId, Finding>,
     section_names: BTreeMap<String, String>,
+    category_of_field: BTreeMap<String, String>,
     /// By category or by field, as far as known.
     pub model: Option<Model>,
     /// Whether silence may be read at all in this tenant.
@@ -238,6 +249,11 @@ impl Access {
         let mut access = Self {
             findings: BTreeMap::new(),
             section_names: fields.section_names(catalogue),
+            category_of_field: evidence
+                .fields
+                .iter()
+                .map(|field| (field.id.clone(), field.category.clone()))
+                .collect(),
             model,
             omission: fields.omission,
             people_visible: evidence.people.visible,
@@ -305,6 +321,22 @@ impl Access {
     /// Every finding, in order of id.
     pub fn findings(&self) -> impl Iterator<Item = (&PermissionId, &Finding)> {
         self.findings.iter()
+    }
+
+    /// The category that a field is in now.
+    pub fn category_of(&self, field: &str) -> Option<&str> {
+        self.category_of_field.get(field).map(String::as_str)
+    }
+
+    /// Whether a right can do much harm in wrong hands. A field is as sensitive as its category.
+    pub fn is_sensitive(&self, catalogue: &Catalogue, id: &PermissionId) -> bool {
+        let category_of_field = id
+            .as_field()
+            .and_then(|(field, action)| Some(PermissionId::category(self.category_of(field)?, action)));
+        [Some(id), category_of_field.as_ref()]
+            .into_iter()
+            .flatten()
+            .any(|id| catalogue.describe(id).sensitivity == Sensitivity::High)
     }
 
     /// The tenant's own name of a category.

@@ -278,6 +278,7 @@ fn added_up(looks: &[TableSeen]) -> TableSeen {
         .map(|look| look.seen)
         .unwrap_or_default();
     for look in looks {
+        all.restricted_header |= look.restricted_header;
         all.people += look.people;
         all.rows += look.rows;
         all.people_with_old_rows += look.people_with_old_rows;

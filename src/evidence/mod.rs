@@ -61,6 +61,10 @@ pub enum Stopped {
     Blocked,
     /// The address answers, and not as HiBob's API does.
     NotTheApi,
+    /// In the middle of the run, a request that needs no right was refused too.
+    BlockedLater,
+    /// The time that the run was given is over, or somebody ended it.
+    Ended,
 }
 
 /// One field of the tenant's metadata.
@@ -118,6 +122,19 @@ pub enum Reply {
     Unavailable,
     /// No answer in time.
     Timeout,
+}
+
+impl Evidence {
+    /// Every answer that may be a refusal, so that a canary can vouch for them.
+    pub fn answers_mut(&mut self) -> impl Iterator<Item = &mut Seen> {
+        let samples =
+            [&mut self.sample, &mut self.again].into_iter().flatten().map(|sample| &mut sample.seen);
+        let tables = self.tables.values_mut().chain(self.custom_rows.values_mut());
+        std::iter::once(&mut self.people.seen)
+            .chain(samples)
+            .chain(tables.flatten().map(|look| &mut look.seen))
+            .chain(self.answers.values_mut().map(|list| &mut list.seen))
+    }
 }
 
 impl Seen {
@@ -179,6 +196,8 @@ pub struct TableSeen {
     pub late_dates: u32,
     /// How many of those rows share the commonest date.
     pub late_on_commonest: u32,
+    /// Whether the header of the answer says that columns are withheld.
+    pub restricted_header: bool,
     /// Columns that have a value in an old row.
     pub old_columns: BTreeSet<String>,
     /// Columns that the answer itself calls withheld.

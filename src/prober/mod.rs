@@ -1,4 +1,8 @@
 //! How to ask: the only outgoing sockets.
+//!
+//! A round goes through the plan in two waves, the probes of the policies before the sweep for excess,
+//! so that a policy's verdict never waits for the rest. After each wave in which something was refused
+//! a canary is asked: only then may the refusals be believed.
 
 pub mod answer;
 pub mod client;
@@ -6,3 +10,502 @@ pub mod door;
 pub mod pace;
 pub mod retry;
 pub mod secret;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use futures_util::future::{join, join_all};
+use serde_json::Value;
+
+use crate::catalogue::id::EndpointId;
+use crate::catalogue::{Catalogue, Endpoint, Needs, Shape};
+use crate::evidence::roster::{Person, VARYING_FIELDS, person, varied};
+use crate::evidence::{Evidence, Field, ListSeen, Reply, Sample, Seen, Stopped, TableSeen, read};
+use crate::plan::{FIELDS_A_SEARCH, FieldScope, PERSONS_TRIED, Plan, Purpose, Request, Slots};
+
+use answer::{Answer, Outcome, Refusal, Stop};
+use client::Client;
+use door::Permit;
+
+/// How many people the second, larger sample holds.
+const LARGER_SAMPLE: usize = 200;
+/// How many people may be read whole where they come back without an id to ask for.
+const MOST_WITHOUT_ID: usize = 1000;
+
+/// What a round needs to know beside its plan.
+#[derive(Debug, Clone)]
+pub struct Bearings {
+    /// Today, `YYYY-MM-DD`.
+    pub today: String,
+    /// A year ago, `YYYY-MM-DD`.
+    pub year_ago: String,
+    /// How many people the first sample holds.
+    pub sample: usize,
+}
+
+/// Goes through plans with one client.
+pub struct Prober<'a> {
+    client: &'a Client,
+    catalogue: &'a Catalogue,
+    bearings: Bearings,
+    on_ask: &'a (dyn Fn(&EndpointId) + Sync),
+}
+
+/// What one round holds in memory and nobody keeps.
+#[derive(Default)]
+struct Memory {
+    people: Vec<Person>,
+}
+
+impl<'a> Prober<'a> {
+    /// `on_ask` is told the endpoint of each request before it is sent.
+    pub fn new(
+        client: &'a Client,
+        catalogue: &'a Catalogue,
+        bearings: Bearings,
+        on_ask: &'a (dyn Fn(&EndpointId) + Sync),
+    ) -> Self {
+        Self { client, catalogue, bearings, on_ask }
+    }
+
+    /// Asks what the plan holds and hands back what may be kept of the answers.
+    pub async fn run(&self, plan: &Plan) -> Evidence {
+        for probe in &plan.probes {
+            if let Some(endpoint) = self.catalogue.endpoint(&probe.endpoint) {
+                self.client.permit(permit(endpoint, probe.at_most));
+            }
+        }
+        let mut evidence = Evidence::default();
+        let mut memory = Memory::default();
+        evidence.stopped = self.first_canary(&mut evidence).await;
+        for wave in [Purpose::Required, Purpose::Excess] {
+            if evidence.stopped.is_none() {
+                self.wave(plan, wave, &mut evidence, &mut memory).await;
+                evidence.stopped = self.vouch(&mut evidence).await;
+            }
+        }
+        let totals = self.client.totals();
+        let count = |many: u64| u32::try_from(many).unwrap_or(u32::MAX);
+        evidence.requests = count(totals.requests);
+        evidence.denied_answers = count(totals.denied);
+        evidence.writes = count(totals.writes);
+        evidence
+    }
+
+    /// The metadata: the universe of fields, and the proof that the credentials and the address are good.
+    async fn first_canary(&self, evidence: &mut Evidence) -> Option<Stopped> {
+        let answer = self.ask("people-fields", self.slots()).await;
+        evidence.metadata = seen(&answer);
+        match answer.outcome {
+            Outcome::Json(body) => match read::fields(&body) {
+                Some(fields) => {
+                    evidence.fields = fields;
+                    None
+                }
+                None => Some(Stopped::NotTheApi),
+            },
+            Outcome::Refused(_) => Some(Stopped::Blocked),
+            Outcome::Redirected => Some(Stopped::Redirecting),
+            Outcome::CutJson | Outcome::NotFound | Outcome::BadRequest | Outcome::NotAnApiAnswer => {
+                Some(Stopped::NotTheApi)
+            }
+            Outcome::Throttled => Some(Stopped::Unreachable("throttled until the end".to_owned())),
+            Outcome::Timeout => Some(Stopped::Unreachable("no answer in time".to_owned())),
+            Outcome::Unavailable | Outcome::NotInPlan => {
+                Some(Stopped::Unreachable(answer.why.unwrap_or_else(|| "it is not available".to_owned())))
+            }
+            Outcome::Stopped => Some(self.why_stopped().unwrap_or(Stopped::CredentialsRefused)),
+        }
+        .map(|stopped| self.why_stopped().unwrap_or(stopped))
+    }
+
+    fn why_stopped(&self) -> Option<Stopped> {
+        self.client.stopped().map(|stop| match stop {
+            Stop::CredentialsRefused => Stopped::CredentialsRefused,
+            Stop::Deadline | Stop::Interrupted => Stopped::Ended,
+        })
+    }
+
+    /// Asks the canary after refusals; they are believed only if it answers.
+    async fn vouch(&self, evidence: &mut Evidence) -> Option<Stopped> {
+        if let Some(stopped) = self.why_stopped() {
+            return Some(stopped);
+        }
+        if !evidence.answers_mut().any(|seen| seen.is_refusal() && !seen.believed) {
+            return None;
+        }
+        let canary = self.ask("people-fields", self.slots()).await;
+        match canary.outcome {
+            Outcome::Json(body) if read::fields(&body).is_some() => {
+                evidence.answers_mut().filter(|seen| seen.is_refusal()).for_each(|seen| seen.believed = true);
+                None
+            }
+            _ => Some(self.why_stopped().unwrap_or(Stopped::BlockedLater)),
+        }
+    }
+
+    async fn wave(&self, plan: &Plan, purpose: Purpose, evidence: &mut Evidence, memory: &mut Memory) {
+        let probes: Vec<&Endpoint> = plan
+            .probes
+            .iter()
+            .filter(|probe| probe.purpose == purpose)
+            .filter_map(|probe| self.catalogue.endpoint(&probe.endpoint))
+            .collect();
+        if probes.iter().any(|endpoint| endpoint.shape == Shape::People) {
+            self.find_people(evidence, memory).await;
+        }
+        let asks = |endpoint: &Endpoint| match endpoint.needs {
+            Needs::None => true,
+            Needs::People => evidence.people.visible > 0,
+            Needs::Person => evidence.people.with_id > 0,
+        };
+        let lists = probes.iter().filter(|endpoint| {
+            matches!(endpoint.shape, Shape::List | Shape::Answer | Shape::CustomTables | Shape::Folders)
+                && asks(endpoint)
+        });
+        let tables = probes.iter().filter(|endpoint| {
+            endpoint.shape == Shape::Table && asks(endpoint) && self.is_first_choice(endpoint)
+        });
+        let sample = probes.iter().any(|endpoint| endpoint.id.as_str() == "people-search");
+        let roster: BTreeMap<&str, &Person> =
+            memory.people.iter().map(|person| (person.id.as_str(), person)).collect();
+        let (lists, (tables, samples)) = join(
+            join_all(lists.map(|endpoint| self.list(endpoint))),
+            join(join_all(tables.map(|endpoint| self.table(endpoint, &roster, None))), async {
+                if sample { self.samples(plan, evidence, &memory.people).await } else { None }
+            }),
+        )
+        .await;
+        for (endpoint, seen, kept) in lists {
+            match kept {
+                Kept::Folders(folders) => evidence.folders = folders,
+                Kept::CustomTables(tables) => evidence.custom_tables = tables,
+                Kept::Items(items) => {
+                    evidence.answers.insert(endpoint, ListSeen { seen, items });
+                }
+            }
+        }
+        for (endpoint, looks) in tables {
+            evidence.tables.insert(endpoint, looks);
+        }
+        if let Some(samples) = samples {
+            evidence.sample = Some(samples.first);
+            evidence.again = samples.again;
+            evidence.sampled_everybody = samples.everybody;
+        }
+        self.second_choices(&probes, evidence, &memory.people).await;
+        if probes.iter().any(|endpoint| endpoint.id.as_str() == "custom-table") {
+            self.custom_tables(plan, evidence, &memory.people).await;
+        }
+    }
+
+    /// Who is visible, active or not. Where the search gives no ids, the tables do.
+    async fn find_people(&self, evidence: &mut Evidence, memory: &mut Memory) {
+        let known: BTreeSet<&str> = evidence.fields.iter().map(|field| field.id.as_str()).collect();
+        let mut fields = vec!["root.id".to_owned()];
+        fields.extend(
+            VARYING_FIELDS.iter().filter(|field| known.contains(**field)).map(|field| (*field).to_owned()),
+        );
+        let answer = self.ask("people-ids", self.slots().list("ids-fields", fields)).await;
+        evidence.people.seen = seen(&answer);
+        let Outcome::Json(body) = answer.outcome else { return };
+        let Some(employees) = read::employees(&body) else {
+            evidence.people.seen.reply = Reply::NotAnApiAnswer;
+            return;
+        };
+        memory.people = employees.into_iter().map(person).collect();
+        for person in &memory.people {
+            if let Some(status) = person.status.clone() {
+                *evidence.people.statuses.entry(status).or_default() += 1;
+            }
+        }
+        evidence.people.visible = count(memory.people.len());
+        evidence.people.with_id = count(memory.people.iter().filter(|person| !person.id.is_empty()).count());
+    }
+
+    async fn samples(&self, plan: &Plan, evidence: &Evidence, people: &[Person]) -> Option<Samples> {
+        let wanted: Vec<&Field> =
+            evidence.fields.iter().filter(|field| in_scope(&plan.fields, field)).collect();
+        if evidence.people.visible == 0 || wanted.is_empty() {
+            return None;
+        }
+        let inner = read::inner_fields(&evidence.fields);
+        if evidence.people.with_id == 0 {
+            if people.len() > MOST_WITHOUT_ID {
+                return None;
+            }
+            let first =
+                self.search("people-search-unfiltered", "sample", &[], "fields", &wanted, &inner).await;
+            return Some(Samples { first, again: None, everybody: true });
+        }
+        let few = varied(people, self.bearings.sample, &BTreeSet::new());
+        let ids: Vec<String> = few.iter().map(|person| person.id.clone()).collect();
+        let first = self.search("people-search", "sample", &ids, "fields", &wanted, &inner).await;
+        let sampled: BTreeSet<&str> = few.iter().map(|person| person.id.as_str()).collect();
+        let rest = varied(people, LARGER_SAMPLE, &sampled);
+        let absent: Vec<&Field> = wanted
+            .iter()
+            .copied()
+            .filter(|field| !inner.contains(field.id.as_str()) && !self.catalogue.comes_always(&field.id))
+            .filter(|field| first.fields.get(&field.id).is_some_and(|seen| seen.value + seen.empty == 0))
+            .collect();
+        let everybody = rest.is_empty();
+        let again = if everybody || absent.is_empty() || first.seen.reply != Reply::Answered {
+            None
+        } else {
+            let ids: Vec<String> = rest.iter().map(|person| person.id.clone()).collect();
+            Some(
+                self.search("people-search-again", "larger-sample", &ids, "absent-fields", &absent, &inner)
+                    .await,
+            )
+        };
+        Some(Samples { first, again, everybody })
+    }
+
+    /// One search, in as many requests as its fields need.
+    async fn search(
+        &self,
+        endpoint: &str,
+        people_slot: &'static str,
+        people: &[String],
+        fields_slot: &'static str,
+        fields: &[&Field],
+        inner: &BTreeSet<&str>,
+    ) -> Sample {
+        let chunks = join_all(fields.chunks(FIELDS_A_SEARCH).map(|chunk| async move {
+            let ids = chunk.iter().map(|field| field.id.clone()).collect();
+            let slots = self.slots().list(people_slot, people.to_vec()).list(fields_slot, ids);
+            let answer = self.ask(endpoint, slots).await;
+            let seen = seen(&answer);
+            let sample = match &answer.outcome {
+                Outcome::Json(body) => read::presence(body, chunk, inner),
+                _ => None,
+            };
+            (seen, sample)
+        }))
+        .await;
+        let mut whole = Sample::default();
+        for (seen, chunk) in chunks {
+            match chunk {
+                Some(chunk) => {
+                    whole.people = whole.people.max(chunk.people);
+                    whole.fields.extend(chunk.fields);
+                    if whole.seen.reply != Reply::Answered {
+                        whole.seen = seen;
+                    }
+                }
+                // Fields of a chunk that failed count as not asked for; the others keep their word.
+                None if whole.seen.reply == Reply::NotAsked => {
+                    whole.seen = match seen.reply {
+                        Reply::Answered => Seen { reply: Reply::NotAnApiAnswer, ..seen },
+                        _ => seen,
+                    };
+                }
+                None => {}
+            }
+        }
+        whole
+    }
+
+    async fn list(&self, endpoint: &Endpoint) -> (EndpointId, Seen, Kept) {
+        let answer = self.ask_endpoint(endpoint, self.slots()).await;
+        let seen = seen(&answer);
+        let kept = match (&answer.outcome, endpoint.shape) {
+            (Outcome::Json(body), Shape::Folders) => Kept::Folders(read::folders(body)),
+            (Outcome::Json(body), Shape::CustomTables) => Kept::CustomTables(read::custom_tables(body)),
+            (_, Shape::Folders) => Kept::Folders(BTreeSet::new()),
+            (_, Shape::CustomTables) => Kept::CustomTables(Vec::new()),
+            (Outcome::Json(body), Shape::List) => Kept::Items(read::items(body, &endpoint.items)),
+            // More than the budget of a list is more than one item.
+            (Outcome::CutJson, Shape::List) => Kept::Items(Some(1)),
+            _ => Kept::Items(None),
+        };
+        (endpoint.id.clone(), seen, kept)
+    }
+
+    /// A table: in bulk at once, or person by person until it opens or enough of them were refused.
+    async fn table(
+        &self,
+        endpoint: &Endpoint,
+        roster: &BTreeMap<&str, &Person>,
+        table: Option<&str>,
+    ) -> (EndpointId, Vec<TableSeen>) {
+        let mut looks = Vec::new();
+        if endpoint.needs == Needs::Person {
+            let everybody: Vec<Person> = roster.values().map(|person| (*person).clone()).collect();
+            for person in varied(&everybody, PERSONS_TRIED as usize, &BTreeSet::new()) {
+                let mut slots = self.slots().text("person", &person.id);
+                if let Some(table) = table {
+                    slots = slots.text("table", table);
+                }
+                let look = self.look(endpoint, slots, roster).await;
+                let refused = look.seen.is_refusal();
+                looks.push(look);
+                if !refused {
+                    break;
+                }
+            }
+        } else {
+            looks.push(self.look(endpoint, self.slots(), roster).await);
+        }
+        (endpoint.id.clone(), looks)
+    }
+
+    async fn look(&self, endpoint: &Endpoint, slots: Slots, roster: &BTreeMap<&str, &Person>) -> TableSeen {
+        let answer = self.ask_endpoint(endpoint, slots).await;
+        let seen = seen(&answer);
+        match &answer.outcome {
+            Outcome::Json(body) => match read::table(body, roster) {
+                Some(look) => TableSeen { seen, restricted_header: answer.restricted_header, ..look },
+                None => {
+                    TableSeen { seen: Seen { reply: Reply::NotAnApiAnswer, ..seen }, ..TableSeen::default() }
+                }
+            },
+            _ => TableSeen { seen, ..TableSeen::default() },
+        }
+    }
+
+    /// Whether a table is the first that its category names.
+    fn is_first_choice(&self, endpoint: &Endpoint) -> bool {
+        self.catalogue
+            .categories()
+            .iter()
+            .any(|category| category.tables.first().is_some_and(|table| table.endpoint == endpoint.id))
+    }
+
+    /// Asks the next table of a category whose first gave no verdict.
+    async fn second_choices(&self, probes: &[&Endpoint], evidence: &mut Evidence, people: &[Person]) {
+        if evidence.people.with_id == 0 {
+            return;
+        }
+        let roster: BTreeMap<&str, &Person> =
+            people.iter().map(|person| (person.id.as_str(), person)).collect();
+        for category in self.catalogue.categories() {
+            for table in category.tables.iter().skip(1) {
+                let open = category.tables.iter().take_while(|other| other.endpoint != table.endpoint).all(
+                    |before| {
+                        evidence.tables.get(&before.endpoint).is_none_or(|looks| {
+                            looks
+                                .iter()
+                                .all(|look| look.seen.reply != Reply::Answered && !look.seen.is_refusal())
+                        })
+                    },
+                );
+                if open && let Some(endpoint) = probes.iter().find(|endpoint| endpoint.id == table.endpoint) {
+                    let (endpoint, looks) = self.table(endpoint, &roster, None).await;
+                    evidence.tables.insert(endpoint, looks);
+                }
+            }
+        }
+    }
+
+    /// One table for each section of the tenant's own that has one.
+    async fn custom_tables(&self, plan: &Plan, evidence: &mut Evidence, people: &[Person]) {
+        let Some(endpoint) = self.catalogue.endpoint(&EndpointId::new("custom-table")) else { return };
+        if evidence.people.with_id == 0 {
+            return;
+        }
+        let roster: BTreeMap<&str, &Person> =
+            people.iter().map(|person| (person.id.as_str(), person)).collect();
+        let mut sections = BTreeSet::new();
+        let wanted: Vec<String> = evidence
+            .custom_tables
+            .iter()
+            .filter(|table| !self.catalogue.is_category(&table.category))
+            .filter(|table| match &plan.fields {
+                FieldScope::All => true,
+                FieldScope::Some { categories, .. } => categories.contains(&table.category),
+            })
+            .filter(|table| sections.insert(table.category.clone()))
+            .map(|table| table.id.clone())
+            .collect();
+        let looks = join_all(wanted.iter().map(|table| self.table(endpoint, &roster, Some(table)))).await;
+        for (table, (_, looks)) in wanted.into_iter().zip(looks) {
+            evidence.custom_rows.insert(table, looks);
+        }
+    }
+
+    fn slots(&self) -> Slots {
+        Slots::dates(&self.bearings.today, &self.bearings.year_ago)
+    }
+
+    async fn ask(&self, endpoint: &str, slots: Slots) -> Answer {
+        let id = EndpointId::new(endpoint);
+        match self.catalogue.endpoint(&id) {
+            Some(endpoint) => self.ask_endpoint(endpoint, slots).await,
+            // The catalogue's tests hold every name that is written in this file against its rows.
+            None => Answer {
+                endpoint: id,
+                outcome: Outcome::NotInPlan,
+                status: None,
+                restricted_header: false,
+                waited: Duration::ZERO,
+                attempts: 0,
+                why: Some("the catalogue has no such endpoint".to_owned()),
+            },
+        }
+    }
+
+    async fn ask_endpoint(&self, endpoint: &Endpoint, slots: Slots) -> Answer {
+        (self.on_ask)(&endpoint.id);
+        self.client.ask(&Request::of(endpoint, &slots)).await
+    }
+}
+
+struct Samples {
+    first: Sample,
+    again: Option<Sample>,
+    everybody: bool,
+}
+
+enum Kept {
+    Items(Option<u32>),
+    Folders(BTreeSet<String>),
+    CustomTables(Vec<crate::evidence::CustomTable>),
+}
+
+/// Leave to ask one endpoint.
+fn permit(endpoint: &Endpoint, at_most: u32) -> Permit {
+    let keys = match &endpoint.body {
+        Some(Value::Object(members)) => members.keys().cloned().collect(),
+        _ => BTreeSet::new(),
+    };
+    Permit {
+        endpoint: endpoint.id.clone(),
+        method: endpoint.method,
+        path: endpoint.path.clone(),
+        query_keys: endpoint.query.keys().cloned().collect(),
+        body_keys: keys,
+        max_times: at_most,
+    }
+}
+
+fn in_scope(scope: &FieldScope, field: &Field) -> bool {
+    match scope {
+        FieldScope::All => true,
+        FieldScope::Some { categories, fields } => {
+            categories.contains(&field.category) || fields.contains(&field.id)
+        }
+    }
+}
+
+fn seen(answer: &Answer) -> Seen {
+    let reply = match &answer.outcome {
+        Outcome::Json(_) | Outcome::CutJson => Reply::Answered,
+        Outcome::Refused(Refusal::WithReason | Refusal::PermissionMessage) => Reply::Refused,
+        Outcome::Refused(Refusal::WithoutReason) => Reply::RefusedWithoutReason,
+        Outcome::NotFound => Reply::NotFound,
+        Outcome::BadRequest => Reply::BadRequest,
+        Outcome::NotAnApiAnswer => Reply::NotAnApiAnswer,
+        Outcome::Redirected => Reply::Redirected,
+        Outcome::Throttled => Reply::Throttled,
+        Outcome::Unavailable => Reply::Unavailable,
+        Outcome::Timeout => Reply::Timeout,
+        Outcome::Stopped | Outcome::NotInPlan => Reply::NotAsked,
+    };
+    Seen { reply, status: answer.status, believed: false }
+}
+
+fn count(len: usize) -> u32 {
+    u32::try_from(len).unwrap_or(u32::MAX)
+}
