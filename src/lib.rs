@@ -15,3 +15,4 @@ pub mod policy;
 pub mod prober;
 pub mod report;
 pub mod simulator;
+pub mod source;
