@@ -82,6 +82,8 @@ pub(super) struct Population {
     pub(super) exactly: bool,
     pub(super) statuses: Vec<At<&'static str>>,
     pub(super) breaks: Option<String>,
+    /// Where it is said whether more may be reached.
+    pub(super) span: Range<usize>,
 }
 
 /// One line of `manual`.
@@ -269,7 +271,7 @@ impl Reader<'_> {
         let exactly = fields.take("exactly");
         let breaks = self.text(&mut fields, "breaks").map(|breaks| breaks.value);
         let meant = self.refuse_the_rest(&mut fields);
-        let (is_exact, node) = match (at_least, exactly) {
+        let (exactly, span, node) = match (at_least, exactly) {
             (Some((first, _)), Some((second, _))) => {
                 let message = format!("policy `{}` states its population twice", self.file);
                 self.problems.push(
@@ -280,8 +282,8 @@ impl Reader<'_> {
                 );
                 return None;
             }
-            (Some((_, node)), None) => (false, node),
-            (None, Some((_, node))) => (true, node),
+            (Some((key, node)), None) => (false, key.span, node),
+            (None, Some((key, node))) => (true, key.span, node),
             (None, None) => {
                 if !meant.iter().any(|key| matches!(*key, "at-least" | "exactly")) {
                     self.problems.push(
@@ -304,7 +306,7 @@ impl Reader<'_> {
             let nodes = self.list_of(node, "population");
             nodes.iter().filter_map(|node| self.word(node, "lifecycle status", &known)).collect()
         };
-        Some(Population { exactly: is_exact, statuses, breaks })
+        Some(Population { exactly, statuses, breaks, span })
     }
 
     fn manual(&mut self, node: Node) -> Option<ManualLine> {
