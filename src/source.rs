@@ -46,8 +46,7 @@ impl Source {
         let text = text.into();
         let sha256 = hex_digest(text.as_bytes());
         let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
-        let line_starts =
-            std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
         Self { name: name.into(), text, sha256, line_starts }
     }
 
@@ -350,10 +349,11 @@ fn secrets(text: &str) -> Vec<Range<usize>> {
     let mut offset = 0;
     for line in text.split_inclusive('\n') {
         let lowered = line.to_ascii_lowercase();
-        let announced = ["token", "secret", "password", "passwd", "authorization", "bearer", "basic ", "apikey"]
-            .iter()
-            .filter_map(|word| lowered.find(word).map(|at| at + word.len()))
-            .min();
+        let announced =
+            ["token", "secret", "password", "passwd", "authorization", "bearer", "basic ", "apikey"]
+                .iter()
+                .filter_map(|word| lowered.find(word).map(|at| at + word.len()))
+                .min();
         for run in runs(line) {
             let body = line.get(run.clone()).unwrap_or_default();
             let after_word = announced.is_some_and(|word| word <= run.start);
@@ -389,7 +389,7 @@ fn has_digit_and_letter(text: &str) -> bool {
 }
 
 /// Long, with capitals, small letters and digits mixed within one segment. Ids mix two of them at most.
-fn looks_like_token(run: &str) -> bool {
+pub(crate) fn looks_like_token(run: &str) -> bool {
     run.len() >= 24
         && run.split(['/', '.']).any(|segment| {
             segment.len() >= 8
@@ -397,4 +397,111 @@ fn looks_like_token(run: &str) -> bool {
                 && segment.bytes().any(|byte| byte.is_ascii_uppercase())
                 && segment.bytes().any(|byte| byte.is_ascii_lowercase())
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_count_characters_from_one() {
+        let source = Source::new("x.yaml", "\u{feff}a: é\r\nüß: 日本 x\n");
+        assert_eq!(source.place(0), Place { line: 1, column: 1 });
+        let x = source.text.find('x').unwrap();
+        assert_eq!(source.place(x), Place { line: 2, column: 8 });
+        assert_eq!(source.place(usize::MAX), Place { line: 3, column: 1 });
+    }
+
+    #[test]
+    fn a_place_leads_back_to_its_line() {
+        let source = Source::new("x.yaml", "a: é\r\nüß: 日本 x  \n");
+        let span = source.span_at(Place { line: 2, column: 5 });
+        assert_eq!(source.text.get(span), Some("日本 x"));
+        assert_eq!(source.span_at(Place { line: 99, column: 99 }).len(), 0);
+    }
+
+    #[test]
+    fn the_digest_is_of_the_file_as_it_is() {
+        let plain = Source::new("x", "a");
+        assert_eq!(plain.sha256, "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb");
+        let marked = Source::new("x", "\u{feff}a");
+        assert_eq!(marked.text, plain.text);
+        assert_ne!(marked.sha256, plain.sha256);
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_refused_with_their_line() {
+        let problems = Source::from_bytes("x.yaml", b"a: 1\nb: \xff\n".to_vec()).unwrap_err();
+        assert!(problems.to_string().contains("x.yaml:2:4"), "{problems}");
+        let marked = Source::from_bytes("x.yaml", b"\xef\xbb\xbfb: \xff\n".to_vec()).unwrap_err();
+        assert!(marked.to_string().contains("x.yaml:1:4"), "{marked}");
+        let wide = Source::from_bytes("x.yaml", b"\xff\xfea\0:\0".to_vec()).unwrap_err();
+        assert!(wide.to_string().contains("x.yaml:1:1"), "{wide}");
+    }
+
+    #[test]
+    fn a_file_that_is_too_large_is_refused() {
+        let problems = Source::from_bytes("x.yaml", vec![b'a'; LIMIT + 1]).unwrap_err();
+        assert!(problems.to_string().contains("too large"), "{problems}");
+        assert!(Source::from_bytes("x.yaml", vec![b'a'; LIMIT]).is_ok());
+    }
+
+    #[test]
+    fn what_looks_like_a_token_is_never_echoed() {
+        for text in [
+            "token: q8Zr2LmX9vTb4KcW7yHd1NfGs6PaJu3E",
+            "Authorization: Basic U0VSVklDRS01NzEyMTpxOFpyMkxtWDl2VGI0S2NX",
+            "label: q8Zr2LmX9vTb4KcW7yHd1NfGs6PaJu3E",
+            "HIBOB_SERVICE_USER_TOKEN=0123456789abcdef0123",
+        ] {
+            let cleaned = clean(text);
+            assert!(cleaned.contains("********"), "{cleaned}");
+            assert_eq!(cleaned.len(), text.len());
+        }
+    }
+
+    #[test]
+    fn ids_and_names_are_no_tokens() {
+        for text in [
+            "people/category_1720508362305/view",
+            "token: Hibob Service User Token",
+            "features/workforce-planning/positions/manage",
+            "docs/8c1fd2b0-65c4-4f0e-9d6a-0c9a4f6b7a11/upload",
+            "fields/payroll.variable.ExecutiveBonus.amount/history",
+        ] {
+            assert_eq!(clean(text), text);
+        }
+    }
+
+    #[test]
+    fn no_text_steers_the_terminal() {
+        let text = "a\u{1b}[31m\u{202e}b\u{9b}\u{e0041}\r\nc";
+        assert_eq!(clean(text), "a?[31m\u{fffd}b·????  c");
+        assert_eq!(clean_in_place(text).len(), text.len());
+    }
+
+    #[test]
+    fn a_flood_of_problems_is_cut() {
+        let source = Source::new("x.yaml", "x\n".repeat(200));
+        let mut problems = Problems::new(&source);
+        for line in 0..200 {
+            problems.push(Problem::error("odd", format!("problem {line}"), line * 2..line * 2 + 1));
+        }
+        let shown = problems.render(false);
+        assert!(shown.contains("problem 49") && !shown.contains("problem 50"));
+        assert!(shown.ends_with("… and 150 more in `x.yaml`\n"));
+    }
+
+    #[test]
+    fn no_range_is_too_odd_to_be_shown() {
+        let source = Source::new("x.yaml", "日本\n\n語");
+        for start in 0..12 {
+            for end in 0..12 {
+                let mut problems = Problems::new(&source);
+                let problem = Problem::error("odd", "odd", Range { start, end });
+                problems.push(problem.related(Range { start: end, end: start }, "related"));
+                assert!(problems.render(start % 2 == 0).contains("odd"));
+            }
+        }
+    }
 }

@@ -289,7 +289,7 @@ fn section(_: &mut SchemaGenerator) -> Schema {
 }
 
 /// The schema of policy files, as a value.
-pub fn schema() -> serde_json::Value {
+pub fn schema() -> Value {
     let generator = SchemaSettings::draft2020_12().into_generator();
     let mut schema = generator.into_root_schema_for::<PolicyFile>().to_value();
     refuse_null(&mut schema);
@@ -326,5 +326,129 @@ fn refuse_null(value: &mut Value) {
             object.values_mut().for_each(refuse_null);
         }
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+    use crate::policy::shipped;
+
+    fn repository() -> &'static Path {
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+    }
+
+    /// What is wrong with a text by the schema, if anything.
+    fn refusal(text: &str) -> Option<String> {
+        let Ok(value) = serde_yaml::from_str::<Value>(text) else { return Some("no YAML".to_owned()) };
+        let mut compiler = boon::Compiler::new();
+        compiler.set_default_draft(boon::Draft::V2020_12);
+        compiler.add_resource("policy.json", schema()).unwrap();
+        let mut schemas = boon::Schemas::new();
+        let index = compiler.compile("policy.json", &mut schemas).unwrap();
+        schemas.validate(&value, index).err().map(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_schema_in_the_repository_is_current() {
+        let path = repository().join("schemas/policy.v1.json");
+        if std::env::var_os("AUDIT_UPDATE").is_some() {
+            fs::write(&path, schema_text()).unwrap();
+        }
+        let found = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
+        assert!(
+            found == schema_text(),
+            "schemas/policy.v1.json is not what the types say: run `AUDIT_UPDATE=1 cargo test`"
+        );
+    }
+
+    #[test]
+    fn the_schema_accepts_every_shipped_policy() {
+        for name in shipped::names() {
+            let source = shipped::find(name).unwrap().unwrap();
+            assert_eq!(refusal(&source.text), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_schema_refuses_every_broken_policy_that_a_schema_can_refuse() {
+        // What is said twice, what contradicts itself, and what letters a text is made of.
+        let beyond = [
+            "alias-bomb",
+            "contradictory-need",
+            "control-characters",
+            "duplicate-key",
+            "nothing-asked",
+            "recursive-alias",
+        ];
+        for entry in fs::read_dir(repository().join("tests/policies/broken")).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+            if beyond.contains(&name.as_str()) {
+                continue;
+            }
+            assert!(refusal(&fs::read_to_string(&path).unwrap()).is_some(), "{name}");
+        }
+    }
+
+    /// Every closed mapping of the schema, as the set of its keys.
+    fn mappings(value: &Value, found: &mut BTreeSet<Vec<String>>) {
+        if let Some(Value::Object(properties)) = value.get("properties")
+            && value.get("additionalProperties") == Some(&Value::Bool(false))
+        {
+            found.insert(properties.keys().cloned().collect());
+        }
+        match value {
+            Value::Array(values) => values.iter().for_each(|value| mappings(value, found)),
+            Value::Object(object) => object.values().for_each(|value| mappings(value, found)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn every_mapping_of_the_schema_is_closed_and_every_key_described() {
+        fn walk(value: &Value) {
+            if let Some(Value::Object(properties)) = value.get("properties") {
+                assert_eq!(value.get("additionalProperties"), Some(&Value::Bool(false)), "{value}");
+                for (key, property) in properties {
+                    assert!(property.get("description").is_some(), "{key} has no description");
+                }
+            }
+            match value {
+                Value::Array(values) => values.iter().for_each(walk),
+                Value::Object(object) => object.values().for_each(walk),
+                _ => {}
+            }
+        }
+        walk(&schema());
+    }
+
+    #[test]
+    fn the_reader_knows_every_key_of_the_schema() {
+        let mut found = BTreeSet::new();
+        mappings(&schema(), &mut found);
+        assert!(found.len() > 7, "{found:?}");
+        let known: BTreeSet<&str> = crate::policy::written::KEYS.into_iter().collect();
+        let said: BTreeSet<&str> = found.iter().flatten().map(String::as_str).collect();
+        assert_eq!(said, known);
+    }
+
+    #[test]
+    fn a_second_reader_of_yaml_finds_the_same_in_every_shipped_policy() {
+        for name in shipped::names() {
+            let source = shipped::find(name).unwrap().unwrap();
+            let file: PolicyFile = serde_yaml::from_str(&source.text).unwrap();
+            let policy =
+                crate::policy::validate::read(&source, crate::policy::Origin::Shipped, Catalogue::embedded())
+                    .unwrap();
+            assert_eq!((&file.policy, &file.version), (&policy.name, &policy.version));
+            assert_eq!(file.title.as_deref(), Some(policy.title.as_str()));
+            assert_eq!(file.manual.map_or(0, |lines| lines.len()), policy.manual.len());
+            assert_eq!(file.notes.unwrap_or_default(), policy.guide.notes);
+        }
     }
 }

@@ -77,7 +77,8 @@ pub(super) fn parse(source: &Source, problems: &mut Problems) -> Option<Node> {
     options.flow_nesting_limit = DEPTH_LIMIT;
     options.block_nesting_limit = DEPTH_LIMIT;
 
-    let mut builder = Builder { source, problems, open: Vec::new(), anchors: BTreeMap::new(), nodes: 0, root: None };
+    let mut builder =
+        Builder { source, problems, open: Vec::new(), anchors: BTreeMap::new(), nodes: 0, root: None };
     let mut documents = 0;
     for event in Parser::new_from_str_with_options(&source.text, options) {
         let (event, span) = match event {

@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::tree::{self, At, Node, Plain, Value};
 use super::{List, Need, Role};
 use crate::catalogue::id::nearest;
-use crate::source::{Problem, Problems, Source, clean};
+use crate::source::{Problem, Problems, Source, clean, looks_like_token};
 
 /// The lifecycle statuses that HiBob has, as policies spell them and as HiBob shows them.
 pub(super) const STATUSES: [(&str, &str); 6] = [
@@ -22,11 +22,8 @@ pub(super) const STATUSES: [(&str, &str); 6] = [
 
 const LISTS: [(&str, List); 3] = [("open", List::Open), ("closed", List::Closed), ("unknown", List::Unknown)];
 
-const ROLES: [(&str, Role); 3] = [
-    ("hibob-admin", Role::HibobAdmin),
-    ("integrator", Role::Integrator),
-    ("operator", Role::Operator),
-];
+const ROLES: [(&str, Role); 3] =
+    [("hibob-admin", Role::HibobAdmin), ("integrator", Role::Integrator), ("operator", Role::Operator)];
 
 const NEEDS: [(&str, Need); 4] = [
     ("requires", Need::Required),
@@ -35,13 +32,48 @@ const NEEDS: [(&str, Need); 4] = [
     ("not-needed", Need::NotNeeded),
 ];
 
-/// A policy file, key by key.
+/// Every key of the language, at whatever depth. The schema is held against this list, and so is every
+/// key that the reader asks for.
+pub(super) const KEYS: [&str; 29] = [
+    "at-least",
+    "breaks",
+    "credentials",
+    "exactly",
+    "forbidden",
+    "id",
+    "label",
+    "list",
+    "list-not-known",
+    "manual",
+    "not-needed",
+    "notes",
+    "optional",
+    "permission",
+    "policy",
+    "population",
+    "publisher",
+    "read",
+    "requires",
+    "role",
+    "section",
+    "source",
+    "text",
+    "timing",
+    "title",
+    "token",
+    "unresolved",
+    "url",
+    "version",
+];
+
+/// A policy file, key by key. What has to be there and is not has been reported; the rest is still worth
+/// holding against the catalogue, so that one run shows every mistake.
 pub(super) struct Written {
-    pub(super) name: String,
+    pub(super) name: Option<String>,
     pub(super) title: Option<String>,
-    pub(super) version: String,
+    pub(super) version: Option<String>,
     pub(super) guide: WrittenGuide,
-    pub(super) list: At<List>,
+    pub(super) list: Option<At<List>>,
     pub(super) credentials: Option<(String, String)>,
     pub(super) items: Vec<Item>,
     pub(super) population: Option<Population>,
@@ -93,7 +125,7 @@ pub(super) struct ManualLine {
     pub(super) span: Range<usize>,
 }
 
-/// Reads the shape of a policy. `None` when something that no policy can do without is not there.
+/// Reads the shape of a policy. `None` when the text is no mapping at all.
 pub(super) fn read(source: &Source, problems: &mut Problems) -> Option<Written> {
     let root = tree::parse(source, problems)?;
     Reader { file: clean(&source.name), problems }.policy(root)
@@ -121,6 +153,7 @@ struct Fields {
 
 impl Fields {
     fn take(&mut self, key: &'static str) -> Option<(At<String>, Node)> {
+        debug_assert!(KEYS.contains(&key), "`{key}` is not among the keys of the language");
         self.asked.push(key);
         let at = self.left.iter().position(|(name, _)| name.value == key)?;
         Some(self.left.remove(at))
@@ -177,11 +210,11 @@ impl Reader<'_> {
             );
         }
         Some(Written {
-            name: name?.value,
+            name: name.map(|name| name.value),
             title: title.map(|title| title.value),
-            version: version?.value,
+            version: version.map(|version| version.value),
             guide: guide.unwrap_or_default(),
-            list: list?,
+            list,
             credentials,
             items,
             population,
@@ -203,6 +236,16 @@ impl Reader<'_> {
     fn credentials(&mut self, node: Node) -> Option<(String, String)> {
         let mut fields = self.fields(node, "`credentials`")?;
         let (id, token) = (self.text(&mut fields, "id"), self.text(&mut fields, "token"));
+        for value in [&id, &token].into_iter().flatten() {
+            if value.value.split_whitespace().any(looks_like_token) {
+                let message = format!("policy `{}` holds what looks like a token", self.file);
+                self.problems.push(
+                    Problem::error("secret-in-policy", message, value.span.clone())
+                        .label("only the name of the field belongs here")
+                        .help("take it out and make a new token: this one has been written down"),
+                );
+            }
+        }
         let meant = self.refuse_the_rest(&mut fields);
         for key in ["id", "token"] {
             self.demand(&fields, key, &meant);
@@ -221,7 +264,9 @@ impl Reader<'_> {
         for (key, aim) in TARGETS {
             if let Some((name, node)) = fields.take(key) {
                 let value = self.text_of(node, key);
-                aims.extend(value.map(|text| (key, name.span, At { value: aim(text.value), span: text.span })));
+                aims.extend(
+                    value.map(|text| (key, name.span, At { value: aim(text.value), span: text.span })),
+                );
             }
         }
         let label = self.text(&mut fields, "label");
@@ -347,11 +392,11 @@ impl Reader<'_> {
                 |near| format!("did you mean `{near}`?"),
             );
             let message = format!("policy `{}` has an unknown key", self.file);
-            self.problems.push(
-                Problem::error("unknown-key", message, key.span)
-                    .label(label)
-                    .help(format!("{} has the keys {}", fields.what, quoted(&fields.asked))),
-            );
+            self.problems.push(Problem::error("unknown-key", message, key.span).label(label).help(format!(
+                "{} has the keys {}",
+                fields.what,
+                quoted(&fields.asked)
+            )));
             meant.extend(fields.asked.iter().copied().filter(|asked| Some(*asked) == near));
         }
         meant
@@ -426,12 +471,17 @@ impl Reader<'_> {
     }
 
     fn wrong_type(&mut self, node: &Node, what: &str, expected: &str) {
-        let quote = matches!(node.value, Value::Scalar(_, Plain::Number | Plain::Boolean)) && expected == "a text";
+        let quote =
+            matches!(node.value, Value::Scalar(_, Plain::Number | Plain::Boolean)) && expected == "a text";
         let message = format!("policy `{}` has a value of the wrong kind", self.file);
         let found = node.value.kind();
         let problem = Problem::error("wrong-type", message, node.span.clone())
             .label(format!("{what} is {expected}, and this is {found}"));
-        self.problems.push(if quote { problem.help("put it in quotes if it is meant as a text") } else { problem });
+        self.problems.push(if quote {
+            problem.help("put it in quotes if it is meant as a text")
+        } else {
+            problem
+        });
     }
 
     /// One of a closed set of words.
