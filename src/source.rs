@@ -236,6 +236,11 @@ impl Problems {
         self.found.is_empty()
     }
 
+    /// Whether there are more than are ever shown, so that no further one needs to be explained well.
+    pub fn is_flood(&self) -> bool {
+        self.found.len() >= SHOWN
+    }
+
     /// Whether any stops the work.
     pub fn has_errors(&self) -> bool {
         self.found.iter().any(|problem| problem.severity == Severity::Error)

@@ -45,6 +45,8 @@ pub(super) enum Plain {
     Null,
     Boolean,
     Number,
+    /// It was reported already; nothing more is to be said of it.
+    Broken,
 }
 
 impl Value {
@@ -52,7 +54,7 @@ impl Value {
     pub(super) fn kind(&self) -> &'static str {
         match self {
             Self::Scalar(_, Plain::Text) => "a text",
-            Self::Scalar(_, Plain::Null) => "nothing",
+            Self::Scalar(_, Plain::Null | Plain::Broken) => "nothing",
             Self::Scalar(_, Plain::Boolean) => "a yes-or-no value",
             Self::Scalar(_, Plain::Number) => "a number",
             Self::List(_) => "a list",
@@ -217,7 +219,7 @@ impl Builder<'_> {
     fn unknown_alias(&mut self, label: &str, span: Range<usize>) {
         let message = format!("`{}` refers to something that is not there", clean(&self.source.name));
         self.problems.push(Problem::error("unknown-alias", message, span.clone()).label(label));
-        self.finish(At { value: Value::Scalar(String::new(), Plain::Null), span }, 0);
+        self.finish(At { value: Value::Scalar(String::new(), Plain::Broken), span }, 0);
     }
 
     fn count(&mut self, nodes: usize, span: &Range<usize>) -> Result<(), GaveUp> {

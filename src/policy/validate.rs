@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::written::{self, Aim, Item, Population, STATUSES, Written};
+use super::written::{self, Aim, Item, Population, STATUSES, Written, near};
 use super::{Guide, List, Manual, Need, Origin, Policy, Remark, Requirement, Target};
 use crate::catalogue::Catalogue;
-use crate::catalogue::id::{Action, IdError, PermissionId, nearest};
+use crate::catalogue::id::{Action, IdError, PermissionId};
 use crate::source::{Problem, Problems, Source, clean};
 
 /// Reads a policy.
@@ -156,8 +156,8 @@ impl Reader<'_> {
 
     fn unknown_permission(&mut self, text: &str, span: &Range<usize>, error: Option<IdError>) {
         let section = self.has_section(text.trim_end_matches('/'));
-        let near = nearest(text, self.catalogue.permission_ids());
-        let label = match (section, near, error) {
+        let named = near(self.problems, text, self.catalogue.permission_ids());
+        let label = match (section, named, error) {
             (Some(_), ..) => "this is a section: name a box in it, or write `section:`".to_owned(),
             (None, Some(near), _) => format!("did you mean `{near}`?"),
             (None, None, Some(error)) => error.to_string(),
@@ -177,9 +177,9 @@ impl Reader<'_> {
             return Some(Target::Section(self.catalogue.canonical(&id)));
         }
         let sections = self.catalogue.sections();
-        let near = nearest(path, sections.iter().map(String::as_str));
+        let named = near(self.problems, path, sections.iter().map(String::as_str));
         let is_box = PermissionId::parse(path).is_ok_and(|id| self.catalogue.knows(&id));
-        let label = match (is_box, near) {
+        let label = match (is_box, named) {
             (true, _) => "this is a box: write `permission:`".to_owned(),
             (false, Some(near)) => format!("did you mean `{near}`?"),
             (false, None) => "HiBob has no such section".to_owned(),
@@ -649,6 +649,18 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_text_of_any_length_is_refused_in_good_time() {
+        let long = "x/".repeat(300_000);
+        let text = policy(&format!("{long}: 1\nrequires: [{long}y, {{section: {long}y}}]\n"));
+        let found = codes(&text);
+        assert_eq!(found, ["not-yaml"]);
+        let text = policy(&format!("requires: [{long}y, {{section: {long}y}}]\n"));
+        assert_eq!(codes(&text), ["unknown-permission", "unknown-section"]);
+        let many = "  - people/payrol/view\n".repeat(5_000);
+        assert_eq!(codes(&policy(&format!("requires:\n{many}"))).len(), 5_000);
     }
 
     #[test]

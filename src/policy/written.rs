@@ -20,6 +20,9 @@ pub(super) const STATUSES: [(&str, &str); 6] = [
     ("parental-leave", "Parental leave"),
 ];
 
+/// Bytes of the longest name that anything is compared with.
+const LONGEST_NAME: usize = 120;
+
 const LISTS: [(&str, List); 3] = [("open", List::Open), ("closed", List::Closed), ("unknown", List::Unknown)];
 
 const ROLES: [(&str, Role); 3] =
@@ -180,7 +183,7 @@ impl Reader<'_> {
         let title = self.text(&mut fields, "title");
         let version = self.date(&mut fields, "version");
         let guide = fields.take("source").and_then(|(_, node)| self.guide(node));
-        let list = fields.take("list").and_then(|(_, node)| self.word(&node, "list", &LISTS));
+        let list = fields.take("list").and_then(|(_, node)| self.word(&node, "kind of list", &LISTS));
         let credentials = fields.take("credentials").and_then(|(_, node)| self.credentials(node));
         let mut items = Vec::new();
         for (key, need) in NEEDS {
@@ -374,7 +377,12 @@ impl Reader<'_> {
     fn fields(&mut self, node: Node, what: &'static str) -> Option<Fields> {
         let span = node.span.clone();
         let Value::Map(left) = node.value else {
-            self.wrong_type(&node, what, "a mapping (`key: value`)");
+            let expected = match what {
+                "an item" => "a permission id or a mapping (`key: value`)",
+                "a manual check" => "a text or a mapping (`key: value`)",
+                _ => "a mapping (`key: value`)",
+            };
+            self.wrong_type(&node, what, expected);
             return None;
         };
         let written = left.iter().map(|(key, _)| key.value.clone()).collect();
@@ -386,7 +394,7 @@ impl Reader<'_> {
     fn refuse_the_rest(&mut self, fields: &mut Fields) -> Vec<&'static str> {
         let mut meant = Vec::new();
         for (key, _) in std::mem::take(&mut fields.left) {
-            let near = nearest(&key.value, fields.asked.iter().copied());
+            let near = near(self.problems, &key.value, fields.asked.iter().copied());
             let label = near.map_or_else(
                 || format!("{} has no such key", fields.what),
                 |near| format!("did you mean `{near}`?"),
@@ -471,6 +479,9 @@ impl Reader<'_> {
     }
 
     fn wrong_type(&mut self, node: &Node, what: &str, expected: &str) {
+        if matches!(node.value, Value::Scalar(_, Plain::Broken)) {
+            return;
+        }
         let quote =
             matches!(node.value, Value::Scalar(_, Plain::Number | Plain::Boolean)) && expected == "a text";
         let message = format!("policy `{}` has a value of the wrong kind", self.file);
@@ -486,19 +497,15 @@ impl Reader<'_> {
 
     /// One of a closed set of words.
     fn word<T: Copy>(&mut self, node: &Node, what: &str, known: &[(&'static str, T)]) -> Option<At<T>> {
-        let Value::Scalar(written, plain) = &node.value else {
-            self.wrong_type(node, &format!("`{what}`"), "a word");
+        let Value::Scalar(written, Plain::Text | Plain::Boolean | Plain::Number) = &node.value else {
+            self.wrong_type(node, &format!("a {what}"), "a word");
             return None;
         };
-        if *plain == Plain::Null {
-            self.wrong_type(node, &format!("`{what}`"), "a word");
-            return None;
-        }
         if let Some((_, value)) = known.iter().find(|(word, _)| word == written) {
             return Some(At { value: *value, span: node.span.clone() });
         }
         let words: Vec<&str> = known.iter().map(|(word, _)| *word).collect();
-        let label = nearest(written, words.iter().copied())
+        let label = near(self.problems, written, words.iter().copied())
             .map_or_else(|| format!("no such {what}"), |near| format!("did you mean `{near}`?"));
         let message = format!("policy `{}` names an unknown {what}", self.file);
         self.problems.push(
@@ -516,6 +523,9 @@ impl Reader<'_> {
             && text.parse::<jiff::civil::Date>().is_ok()
         {
             return Some(At { value: text.clone(), span: node.span });
+        }
+        if matches!(node.value, Value::Scalar(_, Plain::Broken)) {
+            return None;
         }
         let message = format!("policy `{}` has a date that is none", self.file);
         self.problems.push(
@@ -551,6 +561,16 @@ const TARGETS: [(&str, Aiming); 4] = [
     ("unresolved", Aim::Unresolved),
     ("list-not-known", Aim::ListNotKnown),
 ];
+
+/// The nearest known name. Comparing takes time, so a text that is longer than any name is compared with
+/// none, and neither is the hundredth mistake.
+pub(super) fn near<'a>(
+    problems: &Problems,
+    name: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    if problems.is_flood() || name.len() > LONGEST_NAME { None } else { nearest(name, known) }
+}
 
 /// A text on one line, however it was broken in the file.
 fn one_line(text: &str) -> String {
