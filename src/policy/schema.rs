@@ -3,6 +3,8 @@
 //! The types here say what the language is, once more and in words for people who write policies. They
 //! read nothing: `written` does, because it has to name every mistake at once. Tests hold the two together.
 
+use std::borrow::Cow;
+
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 use serde::Deserialize;
 use serde_json::Value;
@@ -34,27 +36,27 @@ pub struct PolicyFile {
     /// What the integrator calls the two values that HiBob shows for a service user.
     pub credentials: Option<Credentials>,
     /// What the integration does not work without.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), example = ["people/work/view", "people/work/history"])]
     pub requires: Option<Vec<ItemLine>>,
     /// What is good to have. Its absence is no gap.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), example = ["people/payroll/view"])]
     pub optional: Option<Vec<ItemLine>>,
     /// What must not be held.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), example = ["people/payroll/edit"])]
     pub forbidden: Option<Vec<ItemLine>>,
     /// What the guide says is not needed. Holding it is excess.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), example = ["people/financial/view"])]
     pub not_needed: Option<Vec<ItemLine>>,
     /// Whose data must be reachable. Left out where the guide does not say.
     pub population: Option<PopulationBlock>,
     /// What no API can show and a person has to look at. A plain text is for the HiBob admin.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), example = ["Only the service user is a member of the group."])]
     pub manual: Option<Vec<ManualLine>>,
     /// What the guide says about waiting. Informational.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), inner(length(min = 1)), example = ["HiBob applies a change about ten seconds after Apply."])]
     pub timing: Option<Vec<String>>,
     /// What else is worth knowing. Informational.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), inner(length(min = 1)), example = ["The token is shown once."])]
     pub notes: Option<Vec<String>>,
 }
 
@@ -63,13 +65,13 @@ pub struct PolicyFile {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct SourceBlock {
     /// The guide's own title.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), example = &"Connecting HiBob")]
     pub title: Option<String>,
     /// Who publishes it, and is asked what it leaves open.
     #[schemars(length(min = 1), example = &"Frontegg")]
     pub publisher: Option<String>,
     /// Its address.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), example = &"https://example.com/help/hibob")]
     pub url: Option<String>,
     /// The day it was read.
     #[schemars(regex(pattern = r"^\d{4}-\d{2}-\d{2}$"), example = "2026-11-21")]
@@ -93,7 +95,7 @@ pub struct Credentials {
 #[serde(untagged)]
 pub enum ItemLine {
     /// The id alone. The label is then HiBob's own.
-    Id(#[schemars(schema_with = "permission")] String),
+    Id(BoxId),
     /// A box that the guide names.
     Permission(PermissionItem),
     /// A section that the guide names, and no box in it.
@@ -109,8 +111,7 @@ pub enum ItemLine {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct PermissionItem {
     /// The id of the box; `audit catalogue` lists them all. With `*` for the action it is a section.
-    #[schemars(schema_with = "permission")]
-    pub permission: String,
+    pub permission: BoxId,
     /// The label as the guide prints it, mistakes included. HiBob's own, if it is left out.
     #[schemars(length(min = 1), example = "View selected employees' Payroll sections")]
     pub label: Option<String>,
@@ -124,13 +125,12 @@ pub struct PermissionItem {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct SectionItem {
     /// The path of the section: the id of any box in it, without the action.
-    #[schemars(schema_with = "section", example = "features/people/employees")]
-    pub section: String,
+    pub section: SectionPath,
     /// The label as the guide prints it, mistakes included.
     #[schemars(length(min = 1), example = "People → Employees")]
     pub label: Option<String>,
     /// What stops working without it.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), example = &"leavers never reach the product")]
     pub breaks: Option<String>,
 }
 
@@ -142,10 +142,10 @@ pub struct UnresolvedItem {
     #[schemars(length(min = 1), example = "HiBob has no box of this name")]
     pub unresolved: String,
     /// The label as the guide prints it.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), example = &"View selected employees' email addresses")]
     pub label: String,
     /// What stops working without it.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), example = &"leavers never reach the product")]
     pub breaks: Option<String>,
 }
 
@@ -157,10 +157,10 @@ pub struct ListNotKnownItem {
     #[schemars(length(min = 1), example = "the connection flow shows the permissions to tick")]
     pub list_not_known: String,
     /// What the guide calls the list.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), example = &"the permissions shown in the connection flow")]
     pub label: Option<String>,
     /// What stops working without it.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), example = &"leavers never reach the product")]
     pub breaks: Option<String>,
 }
 
@@ -181,7 +181,7 @@ pub struct AtLeast {
     /// The statuses, or `all` for the six that HiBob has.
     pub at_least: Statuses,
     /// What stops working without them.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), example = &"leavers never reach the product")]
     pub breaks: Option<String>,
 }
 
@@ -192,7 +192,7 @@ pub struct Exactly {
     /// The statuses, or `all` for the six that HiBob has.
     pub exactly: Statuses,
     /// What stops working without them.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), example = &"leavers never reach the product")]
     pub breaks: Option<String>,
 }
 
@@ -256,43 +256,65 @@ pub struct ManualForRole {
 /// What no id of a box holds between its slashes.
 const SEGMENT: &str = r#"[^/*"`\\<>]+"#;
 
-/// The listed ids, which editors complete, and those that follow from the grammar.
-fn permission(_: &mut SchemaGenerator) -> Schema {
-    let listed = Catalogue::embedded().permission_ids();
-    let by_grammar = format!(
-        r"^(people/category_[0-9]+/(view|history|edit)|fields/{SEGMENT}/(view|history|edit)|docs/{SEGMENT}/(view|upload|delete))$"
-    );
-    schemars::json_schema!({
-        "description": "The id of one box in a HiBob permission group.",
-        "examples": ["people/payroll/view", "fields/work.title/view", "people/category_1720508362305/view"],
-        "anyOf": [
-            { "enum": listed },
-            { "type": "string", "pattern": by_grammar,
-              "description": "A box on a custom category, a field or a document folder of one tenant." },
-            { "type": "string", "pattern": r"^[^/*]+(/[^/*]+)*/\*$",
-              "description": "A section whose box the guide does not name." }
-        ]
-    })
+/// The id of a box: listed, so that editors complete it, or by the grammar of ids.
+#[derive(Debug, Deserialize)]
+#[serde(transparent)]
+pub struct BoxId(pub String);
+
+impl JsonSchema for BoxId {
+    fn schema_name() -> Cow<'static, str> {
+        "PermissionId".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let listed = Catalogue::embedded().permission_ids();
+        let by_grammar = format!(
+            r"^(people/category_[0-9]+/(view|history|edit)|fields/{SEGMENT}/(view|history|edit)|docs/{SEGMENT}/(view|upload|delete))$"
+        );
+        schemars::json_schema!({
+            "description": "The id of one box in a HiBob permission group.",
+            "examples": ["people/payroll/view", "fields/work.title/view", "people/category_1720508362305/view"],
+            "anyOf": [
+                { "enum": listed },
+                { "type": "string", "pattern": by_grammar,
+                  "description": "A box on a custom category, a field or a document folder of one tenant." },
+                { "type": "string", "pattern": r"^[^/*]+(/[^/*]+)*/\*$",
+                  "description": "A section whose box the guide does not name." }
+            ]
+        })
+    }
 }
 
-/// The sections that hold a listed box, and those that follow from the grammar.
-fn section(_: &mut SchemaGenerator) -> Schema {
-    let listed = Catalogue::embedded().sections();
-    schemars::json_schema!({
-        "description": "The path of a section: the id of any box in it, without the action.",
-        "anyOf": [
-            { "enum": listed },
-            { "type": "string", "pattern": format!(r"^(people/category_[0-9]+|fields/{SEGMENT}|docs/{SEGMENT})(/\*)?$") },
-            { "type": "string", "pattern": r"^[^/*]+(/[^/*]+)*/\*$" }
-        ]
-    })
+/// The path of a section: one that holds a listed box, or by the grammar of ids.
+#[derive(Debug, Deserialize)]
+#[serde(transparent)]
+pub struct SectionPath(pub String);
+
+impl JsonSchema for SectionPath {
+    fn schema_name() -> Cow<'static, str> {
+        "SectionPath".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let listed = Catalogue::embedded().sections();
+        schemars::json_schema!({
+            "description": "The path of a section: the id of any box in it, without the action.",
+            "examples": ["features/people/employees", "docs/shared"],
+            "anyOf": [
+                { "enum": listed },
+                { "type": "string",
+                  "pattern": format!(r"^(people/category_[0-9]+|fields/{SEGMENT}|docs/{SEGMENT})(/\*)?$") },
+                { "type": "string", "pattern": r"^[^/*]+(/[^/*]+)*/\*$" }
+            ]
+        })
+    }
 }
 
 /// The schema of policy files, as a value.
 pub fn schema() -> Value {
     let generator = SchemaSettings::draft2020_12().into_generator();
     let mut schema = generator.into_root_schema_for::<PolicyFile>().to_value();
-    refuse_null(&mut schema);
+    tidy(&mut schema);
     schema
 }
 
@@ -303,10 +325,11 @@ pub fn schema_text() -> String {
     text
 }
 
-/// A key may be left out; a key without a value is a mistake. Rust has one word for both.
-fn refuse_null(value: &mut Value) {
+/// Two things that Rust says otherwise. A key may be left out, and a key without a value is a mistake. And a
+/// description has no line breaks: editors break lines themselves.
+fn tidy(value: &mut Value) {
     match value {
-        Value::Array(values) => values.iter_mut().for_each(refuse_null),
+        Value::Array(values) => values.iter_mut().for_each(tidy),
         Value::Object(object) => {
             if let Some(Value::Array(kinds)) = object.get_mut("type") {
                 kinds.retain(|kind| kind != "null");
@@ -323,7 +346,10 @@ fn refuse_null(value: &mut Value) {
                     object.extend(only);
                 }
             }
-            object.values_mut().for_each(refuse_null);
+            if let Some(Value::String(description)) = object.get_mut("description") {
+                *description = description.replace('\n', " ");
+            }
+            object.values_mut().for_each(tidy);
         }
         _ => {}
     }
@@ -410,12 +436,14 @@ mod tests {
     }
 
     #[test]
-    fn every_mapping_of_the_schema_is_closed_and_every_key_described() {
+    fn every_mapping_of_the_schema_is_closed_and_every_key_described_and_shown() {
         fn walk(value: &Value) {
             if let Some(Value::Object(properties)) = value.get("properties") {
                 assert_eq!(value.get("additionalProperties"), Some(&Value::Bool(false)), "{value}");
                 for (key, property) in properties {
                     assert!(property.get("description").is_some(), "{key} has no description");
+                    let shown = property.get("examples").or_else(|| property.get("$ref"));
+                    assert!(shown.is_some(), "{key} has no example");
                 }
             }
             match value {
