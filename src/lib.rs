@@ -18,3 +18,4 @@ pub mod policy;
 pub mod prober;
 pub mod report;
 pub mod simulator;
+pub mod source;

@@ -2,16 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalogue::id::PermissionId;
+pub mod schema;
+pub mod shipped;
+mod tree;
+pub mod validate;
+mod written;
 
-/// Where something stands in a file a person wrote. Lines and columns count from 1, columns in characters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Place {
-    /// Line, from 1.
-    pub line: u32,
-    /// Column in Unicode characters, from 1.
-    pub column: u32,
-}
+use crate::catalogue::id::PermissionId;
+pub use crate::source::Place;
 
 /// One policy, valid against the catalogue.
 #[derive(Debug, Clone)]
@@ -32,6 +30,8 @@ pub struct Policy {
     pub publisher: String,
     /// Whether the guide's list is complete.
     pub list: List,
+    /// The guide that the policy was read from.
+    pub guide: Guide,
     /// What the integrator calls the two credentials: id and token.
     pub credentials: Option<(String, String)>,
     /// The canonical set: no two requirements point at the same permission.
@@ -42,6 +42,21 @@ pub struct Policy {
     pub manual: Vec<Manual>,
     /// Oddities of the guide that are worth knowing and change no verdict.
     pub remarks: Vec<Remark>,
+}
+
+/// The guide that a policy was read from, and what it says beside its list. Informational.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Guide {
+    /// The guide's own title.
+    pub title: Option<String>,
+    /// Its address.
+    pub url: Option<String>,
+    /// The day it was read.
+    pub read: Option<String>,
+    /// What it says about waiting.
+    pub timing: Vec<String>,
+    /// What else is worth knowing.
+    pub notes: Vec<String>,
 }
 
 /// Where a policy's text came from.
