@@ -30,7 +30,10 @@ pub(super) fn satisfied() -> Report {
     let items = vec![
         granted("people/about/view", "View all employees' About sections", 16),
         granted("people/work/view", "View all employees' Work sections", 18),
-        Item { strength: Some(Strength::Weak), ..granted("people/home/view", "View all employees' Home sections", 20) },
+        Item {
+            strength: Some(Strength::Weak),
+            ..granted("people/home/view", "View all employees' Home sections", 20)
+        },
         Item {
             need: Need::Forbidden,
             verdict: VerdictWord::Denied,
@@ -166,7 +169,13 @@ pub(super) fn half_unknown() -> Report {
         Item {
             because: "0 of 6 fields in 200 people; none of them is one that everybody has".into(),
             breaks: Some("Kein Geschenk kommt an".into()),
-            ..unknown("people/home/view", "View selected employees' Home sections", 9, "silence", Checkable::Api)
+            ..unknown(
+                "people/home/view",
+                "View selected employees' Home sections",
+                9,
+                "silence",
+                Checkable::Api,
+            )
         },
         Item {
             because: "0 of 4 fields in 200 people".into(),
@@ -176,7 +185,13 @@ pub(super) fn half_unknown() -> Report {
                 action: FixAction::Look,
                 label: "Equity".into(),
             }),
-            ..unknown("people/equity/view", "View selected employees' Equity sections", 10, "silence", Checkable::Api)
+            ..unknown(
+                "people/equity/view",
+                "View selected employees' Equity sections",
+                10,
+                "silence",
+                Checkable::Api,
+            )
         },
         Item {
             because: "nobody with status terminated among 119 people".into(),
@@ -185,17 +200,47 @@ pub(super) fn half_unknown() -> Report {
         Item {
             tolerated: true,
             because: "a read cannot show the right to change".into(),
-            fix: Some(fix(&["People's data", "Edit", "Personal"], FixAction::Look, "Edit selected employees' Personal sections")),
-            ..unknown("people/personal/edit", "Edit selected employees' Personal sections", 11, "not-tested", Checkable::Write)
+            fix: Some(fix(
+                &["People's data", "Edit", "Personal"],
+                FixAction::Look,
+                "Edit selected employees' Personal sections",
+            )),
+            ..unknown(
+                "people/personal/edit",
+                "Edit selected employees' Personal sections",
+                11,
+                "not-tested",
+                Checkable::Write,
+            )
         },
         Item {
             because: "the guide shows the list only while connecting".into(),
             permission: None,
-            ..unknown("", "the list that the connection flow shows", 12, "list-not-known", Checkable::Integrator)
+            ..unknown(
+                "",
+                "the list that the connection flow shows",
+                12,
+                "list-not-known",
+                Checkable::Integrator,
+            )
         },
         unknown("people/x/view", "Something new", 13, "a-doubt-of-tomorrow", Checkable::Api),
-        Item { status: Status::Waived, because: "accepted until 2027-01-31 by Ada: birth dates need it".into(), ..granted("people/personal/view", "View selected employees' Personal sections", 15) },
-        Item { status: Status::Attested, because: "seen on the screen on 2026-11-02 by Ada".into(), ..unknown("people/timeOff/view", "View selected employees' Time off sections", 16, "no-witness", Checkable::Screen) },
+        Item {
+            status: Status::Waived,
+            because: "accepted until 2027-01-31 by Ada: birth dates need it".into(),
+            ..granted("people/personal/view", "View selected employees' Personal sections", 15)
+        },
+        Item {
+            status: Status::Attested,
+            because: "seen on the screen on 2026-11-02 by Ada".into(),
+            ..unknown(
+                "people/timeOff/view",
+                "View selected employees' Time off sections",
+                16,
+                "no-witness",
+                Checkable::Screen,
+            )
+        },
     ];
     let mut report = report(vec![policy("kombo", Outcome::Inconclusive, items, Vec::new())], 3);
     report.run.scope = Scope::Policy;
@@ -223,7 +268,8 @@ pub(super) fn stopped() -> Report {
         ..unknown("people/about/view", "View all employees' About sections", 16, "blocked", Checkable::Api)
     }];
     let mut report = report(vec![policy("frontegg", Outcome::NoVerdict, items, Vec::new())], 4);
-    report.run.stopped = Some("the credentials were refused (401): id or token is wrong, or the token was renewed".into());
+    report.run.stopped =
+        Some("the credentials were refused (401): id or token is wrong, or the token was renewed".into());
     report.tenant.people_visible = 0;
     report
 }
@@ -314,6 +360,7 @@ fn policy(name: &str, outcome: Outcome, items: Vec<Item>, manual: Vec<ManualChec
     }
 }
 
+/// The counts, as the gaps would have made them.
 fn summary(items: &[Item]) -> Summary {
     let number = |status| items.iter().filter(|item| item.status == status).count() as u32;
     let (satisfied, missing, unverified) =
@@ -358,7 +405,11 @@ fn granted(permission: &str, label: &str, line: u32) -> Item {
 
 fn unknown(permission: &str, label: &str, line: u32, doubt: &str, checkable: Checkable) -> Item {
     let fix = (checkable == Checkable::Screen).then(|| {
-        fix(&["People's data", "Edit", "Time off"], FixAction::Look, "View selected employees' Time off sections")
+        fix(
+            &["People's data", "Edit", "Time off"],
+            FixAction::Look,
+            "View selected employees' Time off sections",
+        )
     });
     Item {
         status: Status::Unverified,

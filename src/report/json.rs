@@ -38,7 +38,12 @@ pub fn schema() -> Result<String, serde_json::Error> {
     }
     // A verdict has a strength, the lack of one has a doubt, and nothing has both.
     for verdict in ["Item", "AccessEntry"] {
-        set(&mut schema, &format!("/$defs/{verdict}"), "if", json!({"properties": {"verdict": {"const": "unknown"}}}));
+        set(
+            &mut schema,
+            &format!("/$defs/{verdict}"),
+            "if",
+            json!({"properties": {"verdict": {"const": "unknown"}}}),
+        );
         set(
             &mut schema,
             &format!("/$defs/{verdict}"),

@@ -8,7 +8,9 @@ use std::io;
 
 use super::format::Settings;
 use super::words::{self, count, plural};
-use super::{Checkable, Fix, FixAction, Item, Need, Outcome, Report, Role, Sensitivity, Status, Strength, text};
+use super::{
+    Checkable, FixAction, Item, Need, Outcome, Report, Role, Scope, Sensitivity, Status, Strength, text,
+};
 
 /// Mail and chat programs quote and indent: a little less than a terminal's width.
 const WIDEST: usize = 78;
@@ -28,6 +30,8 @@ pub fn write(report: &Report, settings: &Settings, out: &mut dyn io::Write) -> i
         verbose: settings.verbose,
         user: report.run.service_user.clone(),
         number: 0,
+        open: Vec::new(),
+        stop: None,
     };
     compose(&mut letter, report, &Matters::of(report));
     out.write_all(letter.text.as_bytes())
@@ -38,7 +42,8 @@ fn compose(letter: &mut Letter, report: &Report, matters: &Matters) {
         letter.para("SIMULATED: made up by the built-in simulator, no HiBob was asked. Do not send this.");
         letter.gap();
     }
-    letter.para(&format!("Subject: {}", subject(report, matters)));
+    let subject = subject(letter, report, matters);
+    letter.para(&subject);
     letter.gap();
     letter.para("Hello,");
     letter.gap();
@@ -94,9 +99,15 @@ impl<'r> Matters<'r> {
             elsewhere_by_hand: 0,
             not_ruled_out: 0,
         };
+        let all = || report.policies.iter().flat_map(|policy| &policy.items);
+        // What one policy requires and another forbids is for them to settle, not for the admin.
+        let disputed = |item: &Item| {
+            let by = |need| all().any(|other| other.need == need && other.permission == item.permission);
+            item.permission.is_some() && by(Need::Required) && by(Need::Forbidden)
+        };
         for policy in &report.policies {
             for item in &policy.items {
-                matters.sort_in(item, &policy.policy.title);
+                matters.sort_in(item, &policy.policy.title, disputed(item));
             }
             for check in &policy.manual {
                 match check.role {
@@ -110,7 +121,7 @@ impl<'r> Matters<'r> {
         matters
     }
 
-    fn sort_in(&mut self, item: &'r Item, title: &'r str) {
+    fn sort_in(&mut self, item: &'r Item, title: &'r str, disputed: bool) {
         let role = item.fix.as_ref().map_or(Role::HibobAdmin, |fix| fix.role);
         let pile = match item.status {
             Status::Satisfied | Status::Waived | Status::Attested => return,
@@ -118,7 +129,7 @@ impl<'r> Matters<'r> {
             Status::Unverified if role == Role::Operator && item.checkable == Checkable::Api => {
                 &mut self.unsettled
             }
-            _ if role != Role::HibobAdmin => &mut self.elsewhere,
+            _ if disputed || role != Role::HibobAdmin => &mut self.elsewhere,
             Status::Missing if is_population(item) => &mut self.population,
             Status::Missing => &mut self.tick,
             Status::Excess => &mut self.untick,
@@ -158,6 +169,31 @@ impl<'r> Matters<'r> {
         self.look.len() + self.by_hand.len()
     }
 
+    /// How many reasons there are to ask the admin something.
+    fn questions(&self) -> usize {
+        self.reasons()
+            .iter()
+            .filter(|(_, matters)| matters.iter().any(|matter| !needed(matter).is_empty()))
+            .count()
+    }
+
+    /// What could not be settled, by the reason, in the order in which the reasons come up.
+    fn reasons(&self) -> Vec<(&str, Vec<&Matter<'r>>)> {
+        let mut reasons: Vec<(&str, Vec<&Matter>)> = Vec::new();
+        for matter in &self.unsettled {
+            // Two matters with one doubt differ if only one of them is a question to the admin.
+            let (plain, needed) = (plain(matter), needed(matter));
+            let same = reasons.iter_mut().find(|(reason, others)| {
+                *reason == plain && others.iter().all(|other| self::needed(other) == needed)
+            });
+            match same {
+                Some((_, matters)) => matters.push(matter),
+                None => reasons.push((plain, vec![matter])),
+            }
+        }
+        reasons
+    }
+
     /// Whether the admin has nothing to change and nothing to look at.
     fn is_nothing(&self) -> bool {
         self.missing() + self.untick.len() + self.to_look_at() == 0
@@ -165,7 +201,20 @@ impl<'r> Matters<'r> {
 }
 
 fn is_population(item: &Item) -> bool {
-    item.permission.as_deref().is_some_and(|permission| permission.starts_with("population/"))
+    item.permission.as_deref().is_some_and(words::is_population)
+}
+
+/// Why an item could not be settled, in the admin's words.
+fn plain(matter: &Matter) -> &'static str {
+    matter.item.doubt.as_deref().and_then(words::doubt).map_or("we could not tell", |doubt| doubt.plain)
+}
+
+/// What the admin can tell about it; nothing where we go on by ourselves.
+fn needed(matter: &Matter) -> &'static str {
+    if matter.item.fix.as_ref().is_some_and(|fix| fix.role == Role::Operator) {
+        return "";
+    }
+    matter.item.doubt.as_deref().and_then(words::doubt).map_or("", |doubt| doubt.needed)
 }
 
 /// The names of what asks: `Frontegg connector`, or several with "and".
@@ -181,27 +230,57 @@ fn askers(report: &Report) -> String {
     words::list(&titles)
 }
 
-fn subject(report: &Report, matters: &Matters) -> String {
-    let user = format!("the \"{}\" service user", askers(report));
+/// The publishers of the policies, each once.
+fn publishers(report: &Report) -> Vec<&str> {
+    let mut publishers: Vec<&str> = Vec::new();
+    for policy in &report.policies {
+        let publisher = policy.policy.publisher.as_str();
+        if !publisher.is_empty() && !publishers.contains(&publisher) {
+            publishers.push(publisher);
+        }
+    }
+    publishers
+}
+
+/// The first wording that fits a line: mail programs take no second line for a subject.
+fn subject(letter: &Letter, report: &Report, matters: &Matters) -> String {
+    let (full, brief) = about(report, matters);
+    let mut users = vec![askers(report), words::list(&publishers(report))];
+    users.retain(|user| !user.is_empty());
+    let wordings: Vec<String> = users
+        .iter()
+        .flat_map(|user| [&full, &brief].map(|what| format!("Subject: {what} the \"{user}\" service user")))
+        .collect();
+    let fits = |line: &&String| text::width(&letter.clean(line)) <= letter.width;
+    match (wordings.iter().find(fits), wordings.last()) {
+        (Some(line), _) | (None, Some(line)) => line.clone(),
+        (None, None) => format!("Subject: {full} your HiBob service user"),
+    }
+}
+
+/// What the message is about, and the same in fewer words.
+fn about(report: &Report, matters: &Matters) -> (String, String) {
     let missing = matters.missing();
-    let untick = matters.untick.len();
-    let look = matters.to_look_at();
+    let settings = |number| count(number, "setting", "settings");
+    let same = |words: String| (words.clone(), words);
     if missing > 0 {
-        format!("{} missing for {user}", count(missing, "setting is", "settings are"))
-    } else if untick > 0 {
-        format!("{} to untick for {user}", count(untick, "setting", "settings"))
-    } else if look > 0 {
-        format!("{} to look at for {user}", count(look, "setting", "settings"))
+        let number = settings(missing);
+        (format!("{number} {} missing for", plural(missing, "is", "are")), format!("{number} missing for"))
+    } else if !matters.untick.is_empty() {
+        same(format!("{} to untick for", settings(matters.untick.len())))
+    } else if matters.to_look_at() > 0 {
+        same(format!("{} to look at for", settings(matters.to_look_at())))
     } else if is_cut_short(report) {
-        format!("our check of {user} is not finished")
+        ("our check is not finished for".to_owned(), "check not finished for".to_owned())
+    } else if matters.questions() > 0 {
+        same(format!("{} about", count(matters.questions(), "question", "questions")))
     } else {
-        format!("nothing to change for {user}")
+        same("nothing to change for".to_owned())
     }
 }
 
 fn is_cut_short(report: &Report) -> bool {
-    report.run.stopped.is_some()
-        || report.policies.iter().any(|policy| policy.outcome == Outcome::NoVerdict)
+    report.run.stopped.is_some() || report.policies.iter().any(|policy| policy.outcome == Outcome::NoVerdict)
 }
 
 /// One or two sentences: what we did, and what it means for the customer.
@@ -209,7 +288,10 @@ fn opening(report: &Report, matters: &Matters) -> String {
     let user = short_id(&report.run.service_user);
     let named = match askers(report).as_str() {
         "" => format!("we checked the settings of the HiBob service user {user}."),
-        askers => format!("we checked the settings of the HiBob service user {user}, which {askers} uses."),
+        askers => format!(
+            "we checked the settings of the HiBob service user {user}, which {askers} {}.",
+            plural(report.policies.len(), "uses", "use"),
+        ),
     };
     let mut effects: Vec<&str> = Vec::new();
     for matter in matters.tick.iter().chain(&matters.population) {
@@ -242,6 +324,12 @@ fn opening(report: &Report, matters: &Matters) -> String {
         && !report.policies.is_empty()
     {
         "Everything that it needs is in place. There is nothing for you to do.".to_owned()
+    } else if report.policies.is_empty() {
+        "There was nothing to compare them with, so there is nothing for you to do.".to_owned()
+    } else if matters.questions() > 0 {
+        "Nothing that we could see is missing. We could not see everything, though: please see the questions \
+         below."
+            .to_owned()
     } else {
         "Nothing that we could see is missing. There is nothing for you to change.".to_owned()
     };
@@ -253,14 +341,18 @@ fn clause(sentence: &str) -> &str {
     sentence.trim().trim_end_matches('.')
 }
 
+fn boxes(matters: &[Matter]) -> String {
+    count(matters.len(), "box", "boxes")
+}
+
 fn tick(letter: &mut Letter, matters: &Matters) {
     if matters.tick.is_empty() {
         return;
     }
-    letter.heading(&format!("PLEASE TICK ({})", matters.tick.len()));
-    let way = letter.open(&matters.tick);
+    letter.heading(&format!("PLEASE TICK ({})", boxes(&matters.tick)));
+    let told = letter.open(&matters.tick, false);
     for matter in &matters.tick {
-        letter.numbered(&way.rest(matter.item, &label_of(matter)));
+        letter.stop(told, matter);
         letter.box_line("Tick", matter);
         letter.why(matter, matters.missing() > 1);
     }
@@ -276,9 +368,9 @@ fn population(letter: &mut Letter, matters: &Matters) {
          (older screens: \"Access rights\"): Select people by condition, Edit, then Lifecycle status equals …",
     );
     letter.gap();
-    let way = letter.open(&matters.population);
+    let told = letter.open(&matters.population, false);
     for matter in &matters.population {
-        letter.numbered(&way.rest(matter.item, &label_of(matter)));
+        letter.stop(told, matter);
         letter.box_line("Include", matter);
         letter.why(matter, matters.missing() > 1);
     }
@@ -288,16 +380,16 @@ fn untick(letter: &mut Letter, report: &Report, matters: &Matters) {
     if matters.untick.is_empty() {
         return;
     }
-    letter.heading(&format!("PLEASE UNTICK ({})", matters.untick.len()));
+    letter.heading(&format!("PLEASE UNTICK ({})", boxes(&matters.untick)));
     letter.para(&format!(
-        "The service user has more rights than {} asks for. What it cannot read or change cannot leak or break. \
+        "The service user has more rights than {} {} for. What it cannot read or change cannot leak or break. \
          Rights of several groups add up, so please untick in every permission group that holds this service \
          user. If something else uses one of them on purpose, leave it and tell us.",
         askers(report),
+        plural(report.policies.len(), "asks", "ask"),
     ));
     letter.gap();
-    let way = letter.open(&matters.untick);
-    let mut last: Option<&[String]> = None;
+    let told = letter.open(&matters.untick, true);
     let mut normal = 0;
     let mut hidden = 0;
     for matter in &matters.untick {
@@ -310,12 +402,7 @@ fn untick(letter: &mut Letter, report: &Report, matters: &Matters) {
                 continue;
             }
         }
-        // Boxes of one section are one stop on the way.
-        let path = item.fix.as_ref().map(|fix| fix.path.as_slice());
-        if path.is_none() || path != last {
-            letter.numbered(&way.rest(item, &label_of(matter)));
-        }
-        last = path;
+        letter.stop(told, matter);
         letter.box_line("Untick", matter);
         let mut reasons = Vec::new();
         if item.need == Need::Forbidden {
@@ -344,9 +431,9 @@ fn look(letter: &mut Letter, matters: &Matters) {
     letter.heading(&format!("PLEASE LOOK AT ({})", matters.to_look_at()));
     letter.para("Nobody can see these from outside, only you on your screen.");
     letter.gap();
-    let way = letter.open(&matters.look);
+    let told = letter.open(&matters.look, false);
     for matter in &matters.look {
-        letter.numbered(&way.rest(matter.item, &label_of(matter)));
+        letter.stop(told, matter);
         let should = match matter.item.need {
             Need::Required => "Should be ticked",
             Need::Optional => "Good to have, not necessary",
@@ -365,10 +452,10 @@ fn optional(letter: &mut Letter, matters: &Matters) {
     if matters.optional.is_empty() {
         return;
     }
-    letter.heading(&format!("ONLY IF YOU WANT TO ({})", matters.optional.len()));
-    let way = letter.open(&matters.optional);
+    letter.heading(&format!("ONLY IF YOU WANT TO ({})", boxes(&matters.optional)));
+    let told = letter.open(&matters.optional, false);
     for matter in &matters.optional {
-        letter.numbered(&way.rest(matter.item, &label_of(matter)));
+        letter.stop(told, matter);
         letter.box_line("Tick", matter);
         letter.why(matter, true);
     }
@@ -379,11 +466,7 @@ fn afterwards(letter: &mut Letter, matters: &Matters) {
         return;
     }
     letter.heading("AND THEN");
-    let numbers = if letter.number > 1 {
-        " The numbers are enough: \"done, all but 3\"."
-    } else {
-        ""
-    };
+    let numbers = if letter.number > 1 { " The numbers are enough: \"done, all but 3\"." } else { "" };
     if matters.missing() + matters.untick.len() + matters.optional.len() > 0 {
         letter.para(&format!(
             "Press Save, then Apply, and confirm if HiBob asks. HiBob needs about ten seconds. Then tell us what \
@@ -397,47 +480,38 @@ fn afterwards(letter: &mut Letter, matters: &Matters) {
 }
 
 fn not_checked(letter: &mut Letter, report: &Report, matters: &Matters) {
-    if is_cut_short(report) && matters.is_nothing() && matters.unsettled.is_empty() {
+    // A check that told nothing has nothing but gaps; the opening has said so.
+    if report.policies.iter().all(|policy| policy.outcome == Outcome::NoVerdict) {
         return;
     }
     letter.heading("WHAT WE COULD NOT CHECK");
-    // One sentence for each reason, in the order in which the reasons come up.
-    let mut reasons: Vec<&str> = Vec::new();
-    for matter in &matters.unsettled {
-        let reason = matter.item.doubt.as_deref().unwrap_or_default();
-        if !reasons.contains(&reason) {
-            reasons.push(reason);
-        }
-    }
-    for reason in reasons {
+    for (plain, matters) in matters.reasons() {
         let mut labels: Vec<String> = Vec::new();
-        for matter in &matters.unsettled {
-            let label = words::short(&matter.item.label);
-            if matter.item.doubt.as_deref().unwrap_or_default() == reason && !labels.contains(&label) {
+        for label in matters.iter().map(|matter| label_of(matter)) {
+            if !labels.contains(&label) {
                 labels.push(label);
             }
         }
-        let labels = words::list(&labels);
-        let (plain, needed) = words::doubt(reason).map_or((reason, ""), |doubt| (doubt.plain, doubt.needed));
-        let mut words = match plain {
-            "" => labels,
-            plain => format!("{labels}: {plain}."),
+        let needed = match matters.first().map_or("", |matter| needed(matter)) {
+            "" => "We try again.",
+            needed => needed,
         };
-        words.push_str(match needed {
-            "" => " We try again.",
-            _ => " It would help to know: ",
-        });
-        words.push_str(needed);
-        letter.bullet(&words);
+        letter.bullet(&format!("{}: {plain}. {needed}", words::list(&labels)));
     }
-    letter.bullet(&match matters.not_ruled_out {
-        0 => "Whether every other box is unticked on purpose: we compared only the boxes that HiBob is known to have."
-            .to_owned(),
-        boxes => format!(
-            "{} that nothing asks for: we cannot see from outside whether {} ticked. Most of them let somebody \
-             edit, add or delete. If one is ticked in the service user's group and you do not know why, untick it.",
-            count(boxes as usize, "other box", "other boxes"),
-            plural(boxes as usize, "it is", "they are"),
+    let known = matters.not_ruled_out as usize;
+    let boxes = count(known, "other box", "other boxes");
+    letter.bullet(&match (report.run.scope, known) {
+        (Scope::Policy, _) => format!(
+            "Rights that {} {} not ask for: this time we looked only at those that {} asked for.",
+            askers(report),
+            plural(report.policies.len(), "does", "do"),
+            plural(report.policies.len(), "it", "they"),
+        ),
+        (Scope::Full, 0) => "Boxes that HiBob added of late and that we do not know yet.".to_owned(),
+        (Scope::Full, _) => format!(
+            "{boxes} that nothing asks for, such as rights to edit, add or delete: from outside we cannot see \
+             whether {} ticked. If you find one ticked in the service user's group and do not know why, untick it.",
+            plural(known, "it is", "they are"),
         ),
     });
     if matters.by_hand.is_empty() {
@@ -450,22 +524,12 @@ fn not_for_you(letter: &mut Letter, report: &Report, matters: &Matters) {
     if points == 0 {
         return;
     }
-    let mut publishers: Vec<&str> = Vec::new();
-    for policy in &report.policies {
-        let publisher = policy.policy.publisher.as_str();
-        if !publisher.is_empty() && !publishers.contains(&publisher) {
-            publishers.push(publisher);
-        }
-    }
     letter.heading("NOTHING TO DO FOR YOU");
-    let who = match publishers.as_slice() {
-        [] => "us".to_owned(),
-        publishers => format!("{} or us", words::list(publishers)),
-    };
-    letter.para(&format!(
-        "{} for {who} to answer, for example where the guide does not say which box it means.",
-        count(points, "more point is", "more points are"),
-    ));
+    let mut who = vec!["us"];
+    who.extend(publishers(report));
+    let who = words::list(&who);
+    let points = count(points, "more point is", "more points are");
+    letter.para(&format!("{points} for {who} to settle; you need not wait for that."));
 }
 
 fn footer(report: &Report) -> String {
@@ -506,22 +570,10 @@ fn short_id(id: &str) -> String {
 }
 
 fn label_of(matter: &Matter) -> String {
-    words::short(&matter.item.label)
-}
-
-/// The part of the way that all items of a section have in common.
-struct Way {
-    common: usize,
-}
-
-impl Way {
-    /// The rest of the way to one item, or its name where no way is known.
-    fn rest(&self, item: &Item, name: &str) -> String {
-        match &item.fix {
-            Some(Fix { path, .. }) if path.len() > self.common => words::path(&path[self.common..]),
-            _ => name.to_owned(),
-        }
+    if is_population(matter.item) {
+        return format!("People with the status \"{}\"", matter.item.label);
     }
+    words::short(&matter.item.label)
 }
 
 /// The text so far. Whatever enters it is cleaned first.
@@ -532,6 +584,10 @@ struct Letter {
     verbose: bool,
     user: String,
     number: usize,
+    /// The way that was told last.
+    open: Vec<String>,
+    /// Where the last number led.
+    stop: Option<Vec<String>>,
 }
 
 impl Letter {
@@ -584,21 +640,42 @@ impl Letter {
         self.lines("  - ", words);
     }
 
-    /// Tells the common part of the way once, if there is one that is worth it.
-    fn open(&mut self, matters: &[Matter]) -> Way {
+    /// Tells the common part of the way once; returns how many steps it has.
+    fn open(&mut self, matters: &[Matter], each_group: bool) -> usize {
+        self.stop = None;
         let paths: Vec<&[String]> =
             matters.iter().filter_map(|matter| Some(matter.item.fix.as_ref()?.path.as_slice())).collect();
-        let Some((first, others)) = paths.split_first() else { return Way { common: 0 } };
-        // Up to the group, and never the whole way: the last step names the item.
-        let longest = paths.iter().map(|path| path.len()).min().unwrap_or(0).saturating_sub(1).min(4);
-        let common =
-            (0..longest).take_while(|at| others.iter().all(|path| path[*at] == first[*at])).count();
-        if common < 2 {
-            return Way { common: 0 };
-        }
-        self.para(&format!("Open {}. There:", words::path(&first[..common])));
+        let shared = words::shared_steps(&paths);
+        let Some(common) = paths.first().map(|path| &path[..shared]).filter(|_| shared > 1) else { return 0 };
+        let whose = "that has the service user under Members";
+        let way = match (each_group, self.open == common, self.open.is_empty()) {
+            (true, true, _) => "In each of these groups:".to_owned(),
+            (true, false, _) => {
+                format!("Open {}, and there each group {whose}:", words::path(words::up_to_groups(common)))
+            }
+            (false, true, _) => "In the same place:".to_owned(),
+            (false, false, true) if common.last().is_some_and(|step| step.starts_with('[')) => {
+                format!("Open {} (the group {whose}). There:", words::path(common))
+            }
+            (false, false, _) => format!("Open {}. There:", words::path(common)),
+        };
+        self.para(&way);
+        self.open = common.to_vec();
         self.gap();
-        Way { common }
+        shared
+    }
+
+    /// The next number, unless it would lead to where the last one has led.
+    fn stop(&mut self, told: usize, matter: &Matter) {
+        let path = matter.item.fix.as_ref().map(|fix| fix.path.as_slice()).unwrap_or_default();
+        if !path.is_empty() && self.stop.as_deref() == Some(path) {
+            return;
+        }
+        match path.get(told..) {
+            Some(rest) if !rest.is_empty() => self.numbered(&words::path(rest)),
+            _ => self.numbered(&label_of(matter)),
+        }
+        self.stop = Some(path.to_vec());
     }
 
     /// The box itself, and what the guide calls it where that is another name.
@@ -620,7 +697,7 @@ impl Letter {
             && !partial.denied.is_empty()
         {
             let most = if self.verbose { usize::MAX - 1 } else { 12 };
-            self.under(&format!("Fields: {}", words::list_some(&partial.denied, most)));
+            self.under(&format!("Field ids: {}", words::list_some(&partial.denied, most)));
         }
     }
 

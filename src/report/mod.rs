@@ -7,6 +7,7 @@
 pub mod format;
 pub mod json;
 pub mod message;
+mod page;
 pub mod table;
 pub mod text;
 pub mod words;

@@ -10,10 +10,11 @@ use anstyle::{AnsiColor, Style};
 use comfy_table::{ContentArrangement, Table, presets};
 
 use super::format::Settings;
+use super::page::{DIM, GREEN, NOTHING, Page, RED, YELLOW};
 use super::words::{self, count};
 use super::{
     Checkable, FixAction, Item, ManualCheck, Need, Omission, Outcome, PolicyReport, Report, Role, Scope,
-    Sensitivity, Status, Strength, VerdictWord, text,
+    Sensitivity, Status, Strength, VerdictWord,
 };
 use crate::policy::{List, Origin};
 
@@ -25,7 +26,7 @@ const NORMAL_EXCESS_SHOWN: usize = 5;
 /// # Errors
 /// When `out` cannot be written to.
 pub fn write(report: &Report, settings: &Settings, out: &mut dyn io::Write) -> io::Result<()> {
-    let mut page = Page { text: String::new(), settings };
+    let mut page = Page::new(settings);
     match report.policies.as_slice() {
         [only] => single(&mut page, report, only),
         policies => several(&mut page, report, policies),
@@ -37,7 +38,7 @@ pub fn write(report: &Report, settings: &Settings, out: &mut dyn io::Write) -> i
 fn single(page: &mut Page, report: &Report, policy: &PolicyReport) {
     let parts = Parts::of(policy);
     let verdict = |page: &mut Page| {
-        verdict_line(page, report, policy.outcome, &parts.counts(), true);
+        verdict_line(page, report, policy.outcome, &parts.counts(policy.outcome), true);
         exit_explained(page, report, policy.outcome);
     };
     verdict(page);
@@ -71,7 +72,7 @@ fn several(page: &mut Page, report: &Report, policies: &[PolicyReport]) {
     for (policy, parts) in policies.iter().zip(&parts) {
         page.gap();
         page.rule('=', &policy.policy.title, "");
-        verdict_line(page, report, policy.outcome, &parts.counts(), false);
+        verdict_line(page, report, policy.outcome, &parts.counts(policy.outcome), false);
         page.plain(&verified(policy));
         policy_line(page, report, policy, false);
         body(page, report, policy, parts);
@@ -82,7 +83,11 @@ fn several(page: &mut Page, report: &Report, policies: &[PolicyReport]) {
     access(page, report);
     page.gap();
     for policy in policies {
-        let mark = if policy.outcome == Outcome::Satisfied { "✓ " } else { "✗ " };
+        let mark = match policy.outcome {
+            Outcome::Satisfied => "✓ ",
+            Outcome::Gaps => "✗ ",
+            Outcome::Inconclusive | Outcome::NoVerdict => "? ",
+        };
         let words = format!("{} {}", policy.policy.name, words::outcome(policy.outcome));
         page.block(0, (colour(policy.outcome), mark), (Style::new(), &words), (Style::new(), ""));
     }
@@ -140,21 +145,26 @@ impl<'r> Parts<'r> {
     }
 
     /// What there is to do, in numbers.
-    fn counts(&self) -> String {
+    fn counts(&self, outcome: Outcome) -> String {
         let numbers = [
             (self.tick.len(), "missing"),
             (self.untick.len(), "excess"),
             (self.unsettled.len(), "not verified"),
             (self.look.len() + self.look_by_hand.len(), "to look at"),
             (self.ask.len() + self.ask_by_hand.len(), "to ask"),
+            (self.waived.len(), "accepted"),
+            (self.attested.len(), "seen by a person"),
         ];
         let mut counts: Vec<String> = numbers
             .iter()
             .filter(|(number, _)| *number > 0)
             .map(|(number, what)| format!("{number} {what}"))
             .collect();
-        if counts.is_empty() {
-            counts.push("nothing missing".to_owned());
+        match outcome {
+            Outcome::Satisfied => counts.insert(0, "nothing missing".to_owned()),
+            Outcome::Inconclusive => counts.insert(0, "nothing seen missing".to_owned()),
+            Outcome::NoVerdict if counts.is_empty() => counts.push("nothing was settled".to_owned()),
+            Outcome::NoVerdict | Outcome::Gaps => {}
         }
         // Without seen excess the boxes that nobody could see belong into the same breath.
         if self.untick.is_empty() && self.not_ruled_out > 0 {
@@ -204,8 +214,7 @@ fn verdict_line(page: &mut Page, report: &Report, outcome: Outcome, summary: &st
 /// Says why the exit code is not the one that the outcome would give by itself.
 fn exit_explained(page: &mut Page, report: &Report, outcome: Outcome) {
     let gate = &report.run.gate;
-    let fail_on =
-        if gate.fail_on.is_empty() { "nothing".to_owned() } else { words::list(&gate.fail_on) };
+    let fail_on = if gate.fail_on.is_empty() { "nothing".to_owned() } else { words::list(&gate.fail_on) };
     let why = match (outcome, report.exit_code) {
         (Outcome::Gaps, 1)
         | (Outcome::Inconclusive, 3)
@@ -214,7 +223,7 @@ fn exit_explained(page: &mut Page, report: &Report, outcome: Outcome) {
         (Outcome::Gaps, _) => format!("--fail-on names {fail_on}, so these gaps do not end the run with 1"),
         (_, 1) => format!("--fail-on names {fail_on}, so the run ends with 1"),
         (Outcome::Inconclusive, 0) => {
-            format!("--tolerate {}, so the run ends with 0", gate.tolerate.join(" --tolerate "))
+            format!("what is unverified was tolerated ({}), so the run ends with 0", tolerated_by(report))
         }
         (_, 3) => match gate.min_coverage {
             Some(least) => format!("less is verified than --min-coverage {least}, so the run ends with 3"),
@@ -225,6 +234,11 @@ fn exit_explained(page: &mut Page, report: &Report, outcome: Outcome) {
     page.dim(&why);
 }
 
+fn tolerated_by(report: &Report) -> String {
+    let tolerate = &report.run.gate.tolerate;
+    if tolerate.is_empty() { "--tolerate".to_owned() } else { format!("--tolerate {}", tolerate.join(",")) }
+}
+
 fn stopped(page: &mut Page, report: &Report) {
     if let Some(reason) = &report.run.stopped {
         let lead = (AnsiColor::Red.on_default().bold(), "STOPPED before the end  ");
@@ -233,11 +247,8 @@ fn stopped(page: &mut Page, report: &Report) {
 }
 
 fn verified(policy: &PolicyReport) -> String {
-    let wanted: Vec<&Item> = policy
-        .items
-        .iter()
-        .filter(|item| matches!(item.need, Need::Required | Need::Forbidden))
-        .collect();
+    let wanted: Vec<&Item> =
+        policy.items.iter().filter(|item| matches!(item.need, Need::Required | Need::Forbidden)).collect();
     if wanted.is_empty() {
         return "this policy requires nothing and forbids nothing".to_owned();
     }
@@ -248,16 +259,20 @@ fn verified(policy: &PolicyReport) -> String {
     let settled = number(&|item| item.checkable == Checkable::Api && item.verdict != VerdictWord::Unknown);
     let settled = match (api, settled) {
         (0, _) => "the API can show none of them".to_owned(),
-        (api, settled) if api == all && settled == all => "the API can show them all, and did".to_owned(),
-        (api, settled) if api == settled => format!("the API can show {api} of them, and did"),
-        (api, settled) => format!("the API can show {api} of them, and settled {settled}"),
+        (api, settled) if api == all && settled == all => {
+            "the API can show them all, and settled them".to_owned()
+        }
+        (api, settled) if api == all => format!("the API can show them all, and settled {settled}"),
+        (api, settled) if api == settled => {
+            format!("the API can show {api} of these {all}, and settled them")
+        }
+        (api, settled) => format!("the API can show {api} of these {all}, and settled {settled}"),
     };
     format!("{satisfied} of {all} verified as wanted; {settled}")
 }
 
 fn whom(report: &Report) -> String {
-    let connection =
-        report.run.connection.as_ref().map_or_else(String::new, |name| format!(" ({name})"));
+    let connection = report.run.connection.as_ref().map_or_else(String::new, |name| format!(" ({name})"));
     format!("{}{connection} at {}", report.run.service_user, report.run.base_url)
 }
 
@@ -333,6 +348,7 @@ fn tick(page: &mut Page, parts: &Parts) {
         return;
     }
     page.section("TO TICK", "who: HiBob admin");
+    page.way(&parts.tick);
     for item in &parts.tick {
         page.item("✗", RED, item);
         page.detail("seen", &item.because, &strength(item));
@@ -349,7 +365,8 @@ fn untick(page: &mut Page, report: &Report, policy: &PolicyReport, parts: &Parts
     if parts.untick.is_empty() {
         return;
     }
-    page.section("TO UNTICK, in every permission group that holds this service user", "who: HiBob admin");
+    page.section("TO UNTICK", "who: HiBob admin");
+    page.way_in_every_group(&parts.untick);
     let mut normal = 0;
     let mut hidden = 0;
     let mut section = String::new();
@@ -403,6 +420,7 @@ fn look(page: &mut Page, parts: &Parts) {
         return;
     }
     page.section("TO LOOK AT ON THE SCREEN (no API call shows these)", "who: HiBob admin");
+    page.way(&parts.look);
     for item in &parts.look {
         doubtful(page, item);
     }
@@ -414,6 +432,7 @@ fn unsettled(page: &mut Page, parts: &Parts) {
         return;
     }
     page.section("COULD NOT BE VERIFIED this time", "who: you");
+    page.way(&parts.unsettled);
     for item in &parts.unsettled {
         doubtful(page, item);
     }
@@ -538,9 +557,9 @@ fn tolerated(page: &mut Page, report: &Report, parts: &Parts) {
     }
     let names: Vec<String> = parts.tolerated.iter().map(|item| words::short(&item.label)).collect();
     let words = format!(
-        "{}: unverified, and left out of the exit code (--tolerate {})",
+        "{}: unverified, and left out of the exit code ({})",
         words::list(&names),
-        report.run.gate.tolerate.join(" --tolerate ")
+        tolerated_by(report)
     );
     page.gap();
     page.block(0, (YELLOW.bold(), "TOLERATED  "), (Style::new(), &words), (Style::new(), ""));
@@ -551,12 +570,17 @@ fn not_ruled_out(page: &mut Page, report: &Report, parts: &Parts) {
     let boxes = count(parts.not_ruled_out as usize, "box", "boxes");
     let seen = if parts.untick.is_empty() { "; no excess was seen among the others" } else { "" };
     let words = match (report.run.scope, parts.not_ruled_out) {
+        _ if report.run.stopped.is_some() => {
+            format!("{boxes} and whatever was not asked before the run was stopped")
+        }
         (Scope::Policy, _) => {
-            format!("{boxes}: --scope policy asks only for what the policies need, so excess was not looked for")
+            format!(
+                "{boxes}: --scope policy asks only for what the policies need, so excess was not looked for"
+            )
         }
         (Scope::Full, 0) => format!("0 boxes: all that HiBob is known to have were settled{seen}"),
         (Scope::Full, _) => {
-            format!("{boxes}: reading cannot show them (most let somebody edit, add or delete){seen}")
+            format!("{boxes}: reading cannot show them (such as rights to edit, add or delete){seen}")
         }
     };
     page.gap();
@@ -566,11 +590,12 @@ fn not_ruled_out(page: &mut Page, report: &Report, parts: &Parts) {
 
 /// How far silence and categories can be trusted in this tenant.
 fn evidence_line(page: &mut Page, report: &Report) {
+    page.gap();
     let style = if report.tenant.omission == Omission::Contradicted { RED } else { DIM };
     let mut words = words::omission(report.tenant.omission).to_owned();
     words.push_str("; ");
     words.push_str(words::permission_model(report.tenant.permission_model));
-    page.block(0, (DIM, "this tenant  "), (style, &words), (Style::new(), ""));
+    page.block(0, (Style::new().bold(), "THIS TENANT  "), (style, &words), (Style::new(), ""));
 }
 
 /// The whole access, the one part with real columns.
@@ -639,200 +664,10 @@ fn partial(page: &mut Page, item: &Item) {
     page.detail("fields", &parts.join("; "), "");
 }
 
-const DIM: Style = Style::new().dimmed();
-const RED: Style = AnsiColor::Red.on_default();
-const YELLOW: Style = AnsiColor::Yellow.on_default();
-const GREEN: Style = AnsiColor::Green.on_default();
-const NOTHING: (Style, &str) = (Style::new(), "");
-
 fn colour(outcome: Outcome) -> Style {
     match outcome {
         Outcome::Satisfied => GREEN,
         Outcome::Gaps | Outcome::NoVerdict => RED,
         Outcome::Inconclusive => YELLOW,
-    }
-}
-
-/// The text so far. Whatever enters it is cleaned first.
-struct Page<'s> {
-    text: String,
-    settings: &'s Settings,
-}
-
-/// A piece of text and how it is shown.
-type Span<'t> = (Style, &'t str);
-
-impl Page<'_> {
-    fn width(&self) -> usize {
-        self.settings.width.max(40)
-    }
-
-    fn clean(&self, dirty: &str) -> String {
-        let clean = text::clean(dirty);
-        if self.settings.ascii { text::ascii(&clean) } else { clean }
-    }
-
-    fn paint(&mut self, style: Style, words: &str) {
-        if self.settings.color && !words.is_empty() && style != Style::new() {
-            self.text.push_str(&format!("{style}{words}{style:#}"));
-        } else {
-            self.text.push_str(words);
-        }
-    }
-
-    fn spaces(&mut self, number: usize) {
-        self.text.extend(std::iter::repeat_n(' ', number));
-    }
-
-    /// A lead, a text that hangs from it, and a tag at the right end of the first line. A tag that
-    /// leaves the text too little room goes below it.
-    fn block(&mut self, indent: usize, lead: Span, body: Span, right: Span) {
-        let lead_end = lead.1.len() - lead.1.trim_end().len();
-        let mut lead_text = self.clean(lead.1);
-        lead_text.extend(std::iter::repeat_n(' ', lead_end));
-        let body_text = self.clean(body.1);
-        let right_text = self.clean(right.1);
-        let lead_width = text::width(&lead_text);
-        let right_width = text::width(&right_text);
-        // A long lead is followed by the text, and the text hangs from the margin.
-        let hang = if lead_width * 3 > self.width() { indent + 2 } else { indent + lead_width };
-        let first = self.width().saturating_sub(indent + lead_width);
-        let rest = self.width().saturating_sub(hang);
-        let beside = !right_text.is_empty() && right_width + 2 <= first / 2;
-        let room = if beside { first - right_width - 2 } else { first };
-        for (at, line) in text::wrap(&body_text, room, rest).iter().enumerate() {
-            if at == 0 {
-                self.spaces(indent);
-                self.paint(lead.0, &lead_text);
-            } else {
-                self.spaces(hang);
-            }
-            self.paint(body.0, line);
-            if at == 0 && beside {
-                self.spaces(first - right_width - text::width(line));
-                self.paint(right.0, &right_text);
-            }
-            self.end_line();
-        }
-        if !right_text.is_empty() && !beside {
-            for line in text::wrap(&right_text, rest, rest) {
-                self.spaces(self.width() - text::width(&line));
-                self.paint(right.0, &line);
-                self.end_line();
-            }
-        }
-    }
-
-    fn end_line(&mut self) {
-        let end = self.text.trim_end_matches(' ').len();
-        self.text.truncate(end);
-        self.text.push('\n');
-    }
-
-    fn plain(&mut self, words: &str) {
-        self.block(0, NOTHING, (Style::new(), words), NOTHING);
-    }
-
-    fn dim(&mut self, words: &str) {
-        self.block(0, NOTHING, (DIM, words), NOTHING);
-    }
-
-    fn note(&mut self, words: &str) {
-        self.block(2, NOTHING, (DIM, words), NOTHING);
-    }
-
-    /// One empty line, never two.
-    fn gap(&mut self) {
-        if !self.text.ends_with("\n\n") {
-            self.text.push('\n');
-        }
-    }
-
-    fn section(&mut self, title: &str, who: &str) {
-        self.gap();
-        self.rule('-', title, who);
-    }
-
-    /// A heading whose line is filled up to the right end.
-    fn rule(&mut self, line: char, title: &str, who: &str) {
-        let title = self.clean(title);
-        let tail = if who.is_empty() { String::new() } else { format!(" {who}") };
-        let lines = text::wrap(&title, self.width(), self.width());
-        for (at, words) in lines.iter().enumerate() {
-            self.paint(Style::new().bold(), words);
-            let left = self.width().saturating_sub(text::width(words) + text::width(&tail));
-            if at + 1 < lines.len() {
-                self.end_line();
-            } else if left >= 4 {
-                let filler: String = std::iter::repeat_n(line, left - 1).collect();
-                self.paint(DIM, &format!(" {filler}{tail}"));
-                self.end_line();
-            } else {
-                self.end_line();
-                self.spaces(self.width() - text::width(who));
-                self.paint(DIM, who);
-                self.end_line();
-            }
-        }
-    }
-
-    /// The first line of an item: mark, section, label, and where it is asked for.
-    fn item(&mut self, mark: &str, style: Style, item: &Item) {
-        let high = if item.sensitivity == Sensitivity::High && item.status == Status::Excess {
-            "HIGH  "
-        } else {
-            ""
-        };
-        let section = item.fix.as_ref().and_then(|fix| fix.path.last()).filter(|section| {
-            // A group in brackets is a place and no section; a label that begins with its section needs no second one.
-            !section.starts_with('[') && !item.label.to_lowercase().starts_with(&section.to_lowercase())
-        });
-        let section = section.map_or_else(String::new, |section| format!("{section}: "));
-        let at = match &item.at {
-            Some(at) => format!("{}:{}", at.file, at.line),
-            None => "not asked for".to_owned(),
-        };
-        let right = match item.need {
-            Need::Optional => format!("optional  {at}"),
-            Need::Forbidden => format!("forbidden  {at}"),
-            Need::Required | Need::NotNeeded => at,
-        };
-        let words = format!("{high}{section}{}", item.label);
-        self.block(0, (style.bold(), &format!("{mark} ")), (Style::new().bold(), &words), (DIM, &right));
-    }
-
-    fn detail(&mut self, name: &str, words: &str, right: &str) {
-        if !words.is_empty() || !right.is_empty() {
-            self.block(4, (DIM, &format!("{name:<6} ")), (Style::new(), words), (DIM, right));
-        }
-    }
-
-    fn fix(&mut self, item: &Item) {
-        let Some(fix) = &item.fix else { return };
-        let path = words::path(&fix.path);
-        let name = if words::same_label(&fix.label, &item.label) { "this box" } else { &fix.label };
-        let (title, words) = match fix.action {
-            FixAction::Tick => ("fix", format!("{path}: tick {name}")),
-            FixAction::Untick => ("fix", format!("{path}: untick {name}")),
-            FixAction::Look => ("look", format!("{path}: is {name} ticked?")),
-            FixAction::Ask if path.is_empty() => ("ask", fix.label.clone()),
-            FixAction::Ask => ("ask", format!("{path}: {}", fix.label)),
-        };
-        self.detail(title, words.trim_start_matches(": "), "");
-    }
-
-    /// What `-v` adds to an item.
-    fn unfold(&mut self, item: &Item) {
-        if !self.settings.verbose {
-            return;
-        }
-        if let Some(permission) = &item.permission {
-            self.detail("id", permission, "");
-        }
-        let rule = format!("{} ({})", item.rule, words::known_by(item.known_by));
-        self.detail("rule", &rule, "");
-        for observation in &item.evidence {
-            self.detail("saw", &format!("{}: {}", observation.probe, observation.saw), "");
-        }
     }
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::fixtures;
 use super::format::{Format, ROWS, Settings};
-use super::{Report, json, text};
+use super::{Need, Report, Status, json, text};
 
 fn render(format: Format, report: &Report, settings: &Settings) -> String {
     let mut out = Vec::new();
@@ -65,7 +65,9 @@ fn the_gallery() {
 fn no_line_is_wider_than_the_screen() {
     for (name, report) in reports() {
         for settings in screens() {
-            for (format, widest) in [(Format::Table, settings.width), (Format::Message, settings.width.min(78))] {
+            for (format, widest) in
+                [(Format::Table, settings.width), (Format::Message, settings.width.min(78))]
+            {
                 for line in render(format, &report, &settings).lines() {
                     let width = text::width(line);
                     assert!(width <= widest, "{name}, {format:?}, {settings:?}: {width}\n{line}");
@@ -95,7 +97,10 @@ fn nothing_steers_the_terminal() {
         for settings in screens() {
             for row in &ROWS {
                 let text = render(row.format, &report, &settings);
-                assert!(!text.contains(['\u{1b}', '\u{9b}', '\u{7}', '\r']) || row.format == Format::Json, "{name}");
+                assert!(
+                    !text.contains(['\u{1b}', '\u{9b}', '\u{7}', '\r']) || row.format == Format::Json,
+                    "{name}"
+                );
                 assert!(!text.contains('\u{1b}'), "{name}, {}", row.name);
                 if row.format != Format::Json {
                     assert!(!text.contains(['\u{202e}', '\u{2066}']), "{name}, {}", row.name);
@@ -114,7 +119,14 @@ fn no_excess_never_stands_alone() {
                 let text = render(format, &report, &settings);
                 let one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
                 for (at, _) in one_line.match_indices("no excess") {
-                    let before: String = one_line[..at].chars().rev().take(200).collect::<Vec<_>>().into_iter().rev().collect();
+                    let before: String = one_line[..at]
+                        .chars()
+                        .rev()
+                        .take(200)
+                        .collect::<Vec<_>>()
+                        .into_iter()
+                        .rev()
+                        .collect();
                     assert!(before.contains("NOT RULED OUT"), "{name}, {format:?}: {before}");
                     seen += 1;
                 }
@@ -141,7 +153,8 @@ fn a_simulated_report_says_so_in_its_first_line() {
                 assert_eq!(first.contains("SIMULATED"), report.run.simulated, "{name}, {format:?}: {first}");
             }
         }
-        let value: Value = serde_json::from_str(&render(Format::Json, &report, &Settings::default())).unwrap();
+        let value: Value =
+            serde_json::from_str(&render(Format::Json, &report, &Settings::default())).unwrap();
         assert_eq!(value["run"]["simulated"], report.run.simulated);
     }
 }
@@ -172,6 +185,34 @@ fn what_only_the_integrator_can_answer_is_not_put_on_the_admin() {
 fn a_setting_that_two_policies_miss_is_told_once() {
     let text = render(Format::Message, &fixtures::two_policies(), &Settings::default());
     assert_eq!(text.matches("Tick: View selected employees' Employment sections").count(), 1, "{text}");
+}
+
+#[test]
+fn the_admin_is_not_sent_between_two_policies() {
+    let mut report = fixtures::two_policies();
+    let mut wanted = report.policies[0].items[4].clone();
+    assert_eq!(wanted.permission.as_deref(), Some("people/payroll/view"));
+    wanted.need = Need::Required;
+    wanted.status = Status::Satisfied;
+    report.policies[1].items.push(wanted);
+    let text = render(Format::Message, &report, &Settings::default());
+    assert!(!text.contains("Untick: View selected employees' Payroll sections"), "{text}");
+    assert!(text.contains("Untick: View selected employees' Payroll section histories"), "{text}");
+}
+
+#[test]
+fn every_share_survives_being_stored() {
+    for whole in 1..200_u32 {
+        for part in 0..=whole {
+            let share = f64::from(part) / f64::from(whole);
+            let stored = serde_json::to_string(&share).unwrap();
+            assert_eq!(
+                serde_json::from_str::<f64>(&stored).unwrap().to_bits(),
+                share.to_bits(),
+                "{part}/{whole}"
+            );
+        }
+    }
 }
 
 #[test]

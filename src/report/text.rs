@@ -128,7 +128,8 @@ mod tests {
 
     #[test]
     fn no_line_is_wider_than_its_room() {
-        let text = "給与給与給与給与給与 a/long/path/that.never.ends/and-goes-on/for/ever and a few short words";
+        let text =
+            "給与給与給与給与給与 a/long/path/that.never.ends/and-goes-on/for/ever and a few short words";
         for room in 2..40 {
             for (at, line) in wrap(text, room / 2, room).iter().enumerate() {
                 let allowed = if at == 0 { (room / 2).max(2) } else { room };

@@ -42,6 +42,26 @@ pub fn path<S: AsRef<str>>(steps: &[S]) -> String {
     steps.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(" › ")
 }
 
+/// How many steps several paths have in common from the top: as far as the permission group, and
+/// never a whole path, since its last step is what tells one item from another.
+pub fn shared_steps(paths: &[&[String]]) -> usize {
+    let Some((first, others)) = paths.split_first() else { return 0 };
+    let most = paths.iter().map(|path| path.len()).min().unwrap_or(0).saturating_sub(1).min(4);
+    (0..most).take_while(|at| others.iter().all(|path| path[*at] == first[*at])).count()
+}
+
+/// The steps above the permission group, for a thing that is to be done in several groups. A way
+/// that does not lead through the groups stays whole.
+pub fn up_to_groups(steps: &[String]) -> &[String] {
+    let groups = steps.iter().position(|step| step.eq_ignore_ascii_case("permission groups"));
+    groups.map_or(steps, |at| &steps[..=at])
+}
+
+/// Whether a permission is no box but a choice of people.
+pub fn is_population(permission: &str) -> bool {
+    permission.starts_with("population/")
+}
+
 /// Who does something.
 pub fn role(role: Role) -> &'static str {
     match role {
@@ -112,8 +132,8 @@ pub fn omission(omission: Omission) -> &'static str {
             "a field known to be withheld came back empty here, so silence proves nothing in this tenant"
         }
         Omission::Open => {
-            "nothing in this run showed how this tenant withholds a field; what is read from silence rests \
-             on HiBob's word that such fields are left out"
+            "no field was known to be withheld, so what is read from silence rests on HiBob's word that such \
+             fields are left out"
         }
     }
 }
@@ -121,7 +141,7 @@ pub fn omission(omission: Omission) -> &'static str {
 /// How rights are given in this tenant.
 pub fn permission_model(model: PermissionModel) -> &'static str {
     match model {
-        PermissionModel::Category => "rights are given by category (told by --permission-model or the overlay)",
+        PermissionModel::Category => "rights are given by category, as the operator said",
         PermissionModel::Field => "rights are given field by field",
         PermissionModel::Undetermined => "nothing shows whether rights are given by category or by field",
     }
@@ -185,7 +205,7 @@ pub struct Doubt {
     pub next: &'static str,
     /// Why there is no verdict, for the HiBob admin.
     pub plain: &'static str,
-    /// What the HiBob admin can do to settle it; empty if nothing.
+    /// What the HiBob admin can tell to settle it, as a sentence; empty if nothing.
     pub needed: &'static str,
 }
 
@@ -201,25 +221,25 @@ pub const DOUBTS: [Doubt; 24] = [
         why: "nothing came back, and empty looks the same as withheld",
         next: "find somebody who has a value there and raise --sample, or look at the box",
         plain: "it was empty for everyone we could see, which looks the same as not being allowed to see it",
-        needed: "the box itself: is it ticked? Or tell us that somebody has something filled in there",
+        needed: "Please tell us whether the box is ticked, or whether anybody has something filled in there.",
     },
     Doubt {
         word: "no-history-to-see",
         why: "only current rows came back, and nobody seen is known to have older ones",
         next: "look at the box, or run again once somebody in the audience has an older row",
         plain: "nobody whom we could see has older entries there, so there was no history to find",
-        needed: "the box itself: is it ticked?",
+        needed: "Please tell us whether the box is ticked.",
     },
     Doubt {
         word: "refused-without-reason",
         why: "refused without a reason, and HiBob sells this module apart: it may not be bought",
         next: "ask the HiBob admin whether the module is bought; if it is, the box is missing",
         plain: "HiBob refused without saying why; perhaps your company does not have this module",
-        needed: "does your company use this module? If so: is the box ticked?",
+        needed: "Does your company use this module? If so, please tell us whether the box is ticked.",
     },
     Doubt {
         word: "blocked",
-        why: "HiBob stopped answering around this refusal, so it proves nothing",
+        why: "HiBob stopped answering about then, so what it said proves nothing",
         next: "wait five minutes and run again, with a smaller --headroom",
         plain: "HiBob stopped answering us for a while",
         needed: "",
@@ -229,21 +249,21 @@ pub const DOUBTS: [Doubt; 24] = [
         why: "HiBob does not know this address here: the module is probably not switched on",
         next: "ask the HiBob admin whether the module is in use",
         plain: "this part of HiBob does not seem to be switched on in your company",
-        needed: "does your company use it?",
+        needed: "Does your company use it?",
     },
     Doubt {
         word: "not-found",
         why: "what was asked for was not there, which says nothing about the right to see it",
         next: "run again; if it stays so, look at the box",
         plain: "what we asked for was not there",
-        needed: "the box itself: is it ticked?",
+        needed: "Please tell us whether the box is ticked.",
     },
     Doubt {
         word: "bad-request",
         why: "HiBob did not accept the question in this form",
         next: "look at the box, and report it: the catalogue may need mending",
         plain: "HiBob did not understand our question",
-        needed: "the box itself: is it ticked?",
+        needed: "Please tell us whether the box is ticked.",
     },
     Doubt {
         word: "not-an-api-answer",
@@ -264,7 +284,7 @@ pub const DOUBTS: [Doubt; 24] = [
         why: "an empty list came back, as it does with and without the right",
         next: "look at the box, or run again once the list has an entry",
         plain: "the list is empty, which looks the same with and without this setting",
-        needed: "the box itself: is it ticked?",
+        needed: "Please tell us whether the box is ticked.",
     },
     Doubt {
         word: "throttled",
@@ -292,49 +312,49 @@ pub const DOUBTS: [Doubt; 24] = [
         why: "nobody with this status was seen: none is visible, or there is none",
         next: "name somebody with --known STATUS=ID, or look at Access data for",
         plain: "we saw nobody with this status; perhaps there is nobody, perhaps they are left out",
-        needed: "is there anybody with this status, and does \"Access data for\" include the status?",
+        needed: "Is there anybody with this status, and does \"Access data for\" include it?",
     },
     Doubt {
         word: "nobody-visible",
         why: "no person is visible: nobody is in Access data for, or no basic section is ticked",
         next: "look at Access data for, and at Basic info, About, Employment and Work",
         plain: "the service user can see no person at all",
-        needed: "whom does \"Access data for\" name, and is Basic info ticked?",
+        needed: "Whom does \"Access data for\" name, and is Basic info ticked?",
     },
     Doubt {
         word: "model-undetermined",
         why: "nothing shows whether this tenant gives rights by category or by field",
         next: "say which it is: --permission-model category or field",
         plain: "it depends on whether your HiBob gives rights by section or field by field",
-        needed: "does the block under People's data read \"People's fields\"?",
+        needed: "Is there a block \"People's fields\" under People's data?",
     },
     Doubt {
         word: "not-tested",
         why: "only an attempt to write could show it, and none was made",
         next: "look at the box, or see --write-probes",
         plain: "only changing something could show it, and we change nothing",
-        needed: "the box itself: is it ticked?",
+        needed: "Please tell us whether the box is ticked.",
     },
     Doubt {
         word: "order-unproven",
         why: "the write was turned down for its content, perhaps before any right was looked at",
         next: "look at the box",
         plain: "HiBob's answer can be read in two ways",
-        needed: "the box itself: is it ticked?",
+        needed: "Please tell us whether the box is ticked.",
     },
     Doubt {
         word: "mapping-unconfirmed",
         why: "which box opens this is only inferred; nobody has confirmed it",
         next: "look at the box",
         plain: "HiBob does not say which box opens this",
-        needed: "the box itself: is it ticked?",
+        needed: "Please tell us whether the box is ticked.",
     },
     Doubt {
         word: "no-witness",
         why: "no API call shows this box",
         next: "look at the box",
         plain: "this box cannot be seen from outside",
-        needed: "the box itself: is it ticked?",
+        needed: "Please tell us whether the box is ticked.",
     },
     Doubt {
         word: "box-not-named",
@@ -355,14 +375,14 @@ pub const DOUBTS: [Doubt; 24] = [
         why: "two observations say opposite things; -v shows both",
         next: "run again; if it stays so, look at the box, and report it",
         plain: "HiBob gave two answers that do not fit together",
-        needed: "the box itself: is it ticked?",
+        needed: "Please tell us whether the box is ticked.",
     },
     Doubt {
         word: "not-in-tenant",
         why: "this tenant has no section of that name, or it was moved or removed",
         next: "ask the HiBob admin where the section went, or say so in an overlay",
         plain: "your HiBob seems to have no such section",
-        needed: "does this section exist in your HiBob, perhaps under another name?",
+        needed: "Does this section exist in your HiBob, perhaps under another name?",
     },
 ];
 
@@ -382,13 +402,29 @@ mod tests {
     }
 
     #[test]
+    fn paths_share_their_steps_up_to_the_group() {
+        let path = |text: &str| text.split('/').map(str::to_owned).collect::<Vec<_>>();
+        let (one, two, short) = (path("a/b/c/d/e/f"), path("a/b/c/d/e/g"), path("a/b"));
+        assert_eq!(shared_steps(&[&one, &two]), 4);
+        assert_eq!(shared_steps(&[&one, &two, &short]), 1);
+        assert_eq!(shared_steps(&[&short]), 1);
+        assert_eq!(shared_steps(&[&one, &[]]), 0);
+        assert_eq!(shared_steps(&[]), 0);
+        assert_eq!(up_to_groups(&path("System settings/Permission groups/[group]")).len(), 2);
+        assert_eq!(up_to_groups(&short).len(), 2);
+    }
+
+    #[test]
     fn only_labels_of_the_known_shape_are_shortened() {
         assert_eq!(short("View selected employees' Work sections"), "Work");
         assert_eq!(short("View all employees’ Attendance Policies sections."), "Attendance Policies");
         assert_eq!(short("View selected employees' Work section histories"), "Work history");
         assert_eq!(short("Edit selected employee's Personal sections"), "Personal edit");
         assert_eq!(short("See who's out"), "See who's out");
-        assert_eq!(short("View selected employees' email addresses"), "View selected employees' email addresses");
+        assert_eq!(
+            short("View selected employees' email addresses"),
+            "View selected employees' email addresses"
+        );
     }
 
     #[test]
