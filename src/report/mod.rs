@@ -4,6 +4,19 @@
 //! another meaning. Every format is a pure function of [`Report`]: no renderer sorts, counts or
 //! decides, so a stored JSON report can be rendered again, byte for byte.
 
+pub mod format;
+pub mod json;
+pub mod message;
+mod page;
+pub mod table;
+pub mod text;
+pub mod words;
+
+#[cfg(test)]
+mod fixtures;
+#[cfg(test)]
+mod tests;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

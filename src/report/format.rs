@@ -1,0 +1,114 @@
+//! The formats: one table of rows, one function type, no trait.
+
+use std::io;
+
+use super::{Report, json, message, table};
+
+/// How a report is written. What it says does not depend on any of this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settings {
+    /// Columns that a line may take. Below 40 it counts as 40.
+    pub width: usize,
+    /// Whether escape codes for colour may be written.
+    pub color: bool,
+    /// Whether marks and punctuation are kept in ASCII. Names keep their letters.
+    pub ascii: bool,
+    /// Whether everything is unfolded: evidence, rules, all excess, the whole access.
+    pub verbose: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { width: 80, color: false, ascii: false, verbose: false }
+    }
+}
+
+/// A way of writing a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// For the terminal.
+    Table,
+    /// For programs.
+    Json,
+    /// For the customer's HiBob admin.
+    Message,
+}
+
+/// What is known about a format.
+#[derive(Debug)]
+pub struct Row {
+    /// The format.
+    pub format: Format,
+    /// What is typed after `--output`.
+    pub name: &'static str,
+    /// The media type of what is written.
+    pub media_type: &'static str,
+    /// What it is, in one line.
+    pub about: &'static str,
+    write: fn(&Report, &Settings, &mut dyn io::Write) -> io::Result<()>,
+}
+
+/// Every format, in the order in which help lists them.
+pub static ROWS: [Row; 3] = [
+    Row {
+        format: Format::Table,
+        name: "table",
+        media_type: "text/plain; charset=utf-8",
+        about: "for the terminal: what to tick, what to untick, what nobody can see",
+        write: table::write,
+    },
+    Row {
+        format: Format::Json,
+        name: "json",
+        media_type: "application/json",
+        about: "for programs: the whole report, version 1; see schemas/report.v1.json",
+        write: json::write,
+    },
+    Row {
+        format: Format::Message,
+        name: "message",
+        media_type: "text/plain; charset=utf-8",
+        about: "text to send to the HiBob admin: the clicks, one by one",
+        write: message::write,
+    },
+];
+
+impl Format {
+    /// The format of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        ROWS.iter().find(|row| row.name == name).map(|row| row.format)
+    }
+
+    /// The names, for help and for the nearest name to a typo.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        ROWS.iter().map(|row| row.name)
+    }
+
+    /// What is known about this format.
+    pub fn row(self) -> &'static Row {
+        &ROWS[self as usize]
+    }
+
+    /// Writes a report in this format.
+    ///
+    /// # Errors
+    /// When `out` cannot be written to.
+    pub fn write(self, report: &Report, settings: &Settings, out: &mut dyn io::Write) -> io::Result<()> {
+        (self.row().write)(report, settings, out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_row_stands_where_its_format_looks_for_it() {
+        for row in &ROWS {
+            assert_eq!(row.format.row().name, row.name);
+            assert_eq!(Format::parse(row.name), Some(row.format));
+        }
+        assert_eq!(Format::parse("tabel"), None);
+        assert_eq!(Format::names().count(), ROWS.len());
+    }
+}

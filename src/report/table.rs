@@ -1,0 +1,673 @@
+//! The report for the terminal: the first screen answers "may I go live, and what do I do now?".
+//!
+//! Everything stands in one order: verdict, what to tick, what to untick, what to look at, whom to
+//! ask, what is verified, what is not ruled out, verdict, next command. No line is wider than the
+//! screen, and colour says nothing that the words do not say.
+
+use std::io;
+
+use anstyle::{AnsiColor, Style};
+use comfy_table::{ContentArrangement, Table, presets};
+
+use super::format::Settings;
+use super::page::{DIM, GREEN, NOTHING, Page, RED, YELLOW};
+use super::words::{self, count};
+use super::{
+    Checkable, FixAction, Item, ManualCheck, Need, Omission, Outcome, PolicyReport, Report, Role, Scope,
+    Sensitivity, Status, Strength, VerdictWord,
+};
+use crate::policy::{List, Origin};
+
+/// How many boxes of normal sensitivity are shown before the rest is only counted.
+const NORMAL_EXCESS_SHOWN: usize = 5;
+
+/// Writes the report for a terminal.
+///
+/// # Errors
+/// When `out` cannot be written to.
+pub fn write(report: &Report, settings: &Settings, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut page = Page::new(settings);
+    match report.policies.as_slice() {
+        [only] => single(&mut page, report, only),
+        policies => several(&mut page, report, policies),
+    }
+    out.write_all(page.text.as_bytes())
+}
+
+/// One policy: its verdict is the verdict of the run.
+fn single(page: &mut Page, report: &Report, policy: &PolicyReport) {
+    let parts = Parts::of(policy);
+    let verdict = |page: &mut Page| {
+        verdict_line(page, report, policy.outcome, &parts.counts(policy.outcome), true);
+        exit_explained(page, report, policy.outcome);
+    };
+    verdict(page);
+    stopped(page, report);
+    page.plain(&verified(policy));
+    policy_line(page, report, policy, true);
+    requests(page, report);
+    body(page, report, policy, &parts);
+    evidence_line(page, report);
+    access(page, report);
+    page.gap();
+    verdict(page);
+    next(page, report, &[parts]);
+}
+
+/// Several policies: the verdict of the run stands around one block for each.
+fn several(page: &mut Page, report: &Report, policies: &[PolicyReport]) {
+    let parts: Vec<Parts> = policies.iter().map(Parts::of).collect();
+    let outcome = overall(policies);
+    let same = policies.iter().filter(|policy| policy.outcome == outcome).count();
+    let summary = if policies.is_empty() {
+        "nothing was evaluated".to_owned()
+    } else {
+        format!("in {same} of {} policies", policies.len())
+    };
+    verdict_line(page, report, outcome, &summary, true);
+    exit_explained(page, report, outcome);
+    stopped(page, report);
+    page.plain(&format!("against {}", whom(report)));
+    requests(page, report);
+    for (policy, parts) in policies.iter().zip(&parts) {
+        page.gap();
+        page.rule('=', &policy.policy.title, "");
+        verdict_line(page, report, policy.outcome, &parts.counts(policy.outcome), false);
+        page.plain(&verified(policy));
+        policy_line(page, report, policy, false);
+        body(page, report, policy, parts);
+    }
+    page.gap();
+    page.rule('=', "The run", "");
+    evidence_line(page, report);
+    access(page, report);
+    page.gap();
+    for policy in policies {
+        let mark = match policy.outcome {
+            Outcome::Satisfied => "✓ ",
+            Outcome::Gaps => "✗ ",
+            Outcome::Inconclusive | Outcome::NoVerdict => "? ",
+        };
+        let words = format!("{} {}", policy.policy.name, words::outcome(policy.outcome));
+        page.block(0, (colour(policy.outcome), mark), (Style::new(), &words), (Style::new(), ""));
+    }
+    verdict_line(page, report, outcome, &summary, true);
+    next(page, report, &parts);
+}
+
+/// The outcome that decides: a proven gap, then a stopped run, then a doubt.
+fn overall(policies: &[PolicyReport]) -> Outcome {
+    [Outcome::Gaps, Outcome::NoVerdict, Outcome::Inconclusive, Outcome::Satisfied]
+        .into_iter()
+        .find(|outcome| policies.iter().any(|policy| policy.outcome == *outcome))
+        .unwrap_or(Outcome::Inconclusive)
+}
+
+/// The items of one policy, by what is to be done about them; each part keeps the report's order.
+struct Parts<'r> {
+    tick: Vec<&'r Item>,
+    untick: Vec<&'r Item>,
+    look: Vec<&'r Item>,
+    look_by_hand: Vec<&'r ManualCheck>,
+    unsettled: Vec<&'r Item>,
+    ask: Vec<&'r Item>,
+    ask_by_hand: Vec<&'r ManualCheck>,
+    optional: Vec<&'r Item>,
+    verified: Vec<&'r Item>,
+    waived: Vec<&'r Item>,
+    attested: Vec<&'r Item>,
+    tolerated: Vec<&'r Item>,
+    not_ruled_out: u32,
+}
+
+impl<'r> Parts<'r> {
+    fn of(policy: &'r PolicyReport) -> Self {
+        let with = |status: Status| policy.items.iter().filter(move |item| item.status == status);
+        let unverified =
+            |place: Place| with(Status::Unverified).filter(move |item| Place::of(item) == place).collect();
+        let (ask_by_hand, look_by_hand) =
+            policy.manual.iter().partition(|check| check.role == Role::Integrator);
+        Self {
+            tick: with(Status::Missing).collect(),
+            untick: with(Status::Excess).collect(),
+            look: unverified(Place::Screen),
+            look_by_hand,
+            unsettled: unverified(Place::Api),
+            ask: unverified(Place::Integrator),
+            ask_by_hand,
+            optional: with(Status::OptionalMissing).collect(),
+            verified: with(Status::Satisfied).collect(),
+            waived: with(Status::Waived).collect(),
+            attested: with(Status::Attested).collect(),
+            tolerated: policy.items.iter().filter(|item| item.tolerated).collect(),
+            not_ruled_out: policy.summary.excess_undecided,
+        }
+    }
+
+    /// What there is to do, in numbers.
+    fn counts(&self, outcome: Outcome) -> String {
+        let numbers = [
+            (self.tick.len(), "missing"),
+            (self.untick.len(), "excess"),
+            (self.unsettled.len(), "not verified"),
+            (self.look.len() + self.look_by_hand.len(), "to look at"),
+            (self.ask.len() + self.ask_by_hand.len(), "to ask"),
+            (self.waived.len(), "accepted"),
+            (self.attested.len(), "seen by a person"),
+        ];
+        let mut counts: Vec<String> = numbers
+            .iter()
+            .filter(|(number, _)| *number > 0)
+            .map(|(number, what)| format!("{number} {what}"))
+            .collect();
+        match outcome {
+            Outcome::Satisfied => counts.insert(0, "nothing missing".to_owned()),
+            Outcome::Inconclusive => counts.insert(0, "nothing seen missing".to_owned()),
+            Outcome::NoVerdict if counts.is_empty() => counts.push("nothing was settled".to_owned()),
+            Outcome::NoVerdict | Outcome::Gaps => {}
+        }
+        // Without seen excess the boxes that nobody could see belong into the same breath.
+        if self.untick.is_empty() && self.not_ruled_out > 0 {
+            let boxes = count(self.not_ruled_out as usize, "box", "boxes");
+            counts.push(format!("{boxes} not ruled out"));
+        }
+        counts.join(", ")
+    }
+
+    fn is_for_admin(&self) -> bool {
+        !(self.tick.is_empty()
+            && self.untick.is_empty()
+            && self.look.is_empty()
+            && self.look_by_hand.is_empty()
+            && self.optional.is_empty())
+    }
+}
+
+/// Where an unverified item can be settled.
+#[derive(PartialEq, Eq, Clone, Copy)]
+enum Place {
+    Api,
+    Screen,
+    Integrator,
+}
+
+impl Place {
+    fn of(item: &Item) -> Self {
+        let asks_integrator =
+            item.fix.as_ref().is_some_and(|fix| fix.action == FixAction::Ask && fix.role == Role::Integrator);
+        match item.checkable {
+            Checkable::Integrator => Self::Integrator,
+            _ if asks_integrator => Self::Integrator,
+            Checkable::Screen | Checkable::Write => Self::Screen,
+            Checkable::Api => Self::Api,
+        }
+    }
+}
+
+fn verdict_line(page: &mut Page, report: &Report, outcome: Outcome, summary: &str, with_exit: bool) {
+    let simulated = if report.run.simulated { "[SIMULATED] " } else { "" };
+    let lead = format!("{simulated}{}  ", words::outcome(outcome));
+    let exit = if with_exit { format!("exit {}", report.exit_code) } else { String::new() };
+    page.block(0, (colour(outcome).bold(), &lead), (Style::new(), summary), (Style::new().bold(), &exit));
+}
+
+/// Says why the exit code is not the one that the outcome would give by itself.
+fn exit_explained(page: &mut Page, report: &Report, outcome: Outcome) {
+    let gate = &report.run.gate;
+    let fail_on = if gate.fail_on.is_empty() { "nothing".to_owned() } else { words::list(&gate.fail_on) };
+    let why = match (outcome, report.exit_code) {
+        (Outcome::Gaps, 1)
+        | (Outcome::Inconclusive, 3)
+        | (Outcome::NoVerdict, 4)
+        | (Outcome::Satisfied, 0) => return,
+        (Outcome::Gaps, _) => format!("--fail-on names {fail_on}, so these gaps do not end the run with 1"),
+        (_, 1) => format!("--fail-on names {fail_on}, so the run ends with 1"),
+        (Outcome::Inconclusive, 0) => {
+            format!("what is unverified was tolerated ({}), so the run ends with 0", tolerated_by(report))
+        }
+        (_, 3) => match gate.min_coverage {
+            Some(least) => format!("less is verified than --min-coverage {least}, so the run ends with 3"),
+            None => return,
+        },
+        _ => return,
+    };
+    page.dim(&why);
+}
+
+fn tolerated_by(report: &Report) -> String {
+    let tolerate = &report.run.gate.tolerate;
+    if tolerate.is_empty() { "--tolerate".to_owned() } else { format!("--tolerate {}", tolerate.join(",")) }
+}
+
+fn stopped(page: &mut Page, report: &Report) {
+    if let Some(reason) = &report.run.stopped {
+        let lead = (AnsiColor::Red.on_default().bold(), "STOPPED before the end  ");
+        page.block(0, lead, (Style::new(), reason), (Style::new(), ""));
+    }
+}
+
+fn verified(policy: &PolicyReport) -> String {
+    let wanted: Vec<&Item> =
+        policy.items.iter().filter(|item| matches!(item.need, Need::Required | Need::Forbidden)).collect();
+    if wanted.is_empty() {
+        return "this policy requires nothing and forbids nothing".to_owned();
+    }
+    let number = |test: &dyn Fn(&Item) -> bool| wanted.iter().filter(|item| test(item)).count();
+    let all = wanted.len();
+    let satisfied = number(&|item| item.status == Status::Satisfied);
+    let api = number(&|item| item.checkable == Checkable::Api);
+    let settled = number(&|item| item.checkable == Checkable::Api && item.verdict != VerdictWord::Unknown);
+    let settled = match (api, settled) {
+        (0, _) => "the API can show none of them".to_owned(),
+        (api, settled) if api == all && settled == all => {
+            "the API can show them all, and settled them".to_owned()
+        }
+        (api, settled) if api == all => format!("the API can show them all, and settled {settled}"),
+        (api, settled) if api == settled => {
+            format!("the API can show {api} of these {all}, and settled them")
+        }
+        (api, settled) => format!("the API can show {api} of these {all}, and settled {settled}"),
+    };
+    format!("{satisfied} of {all} verified as wanted; {settled}")
+}
+
+fn whom(report: &Report) -> String {
+    let connection = report.run.connection.as_ref().map_or_else(String::new, |name| format!(" ({name})"));
+    format!("{}{connection} at {}", report.run.service_user, report.run.base_url)
+}
+
+fn policy_line(page: &mut Page, report: &Report, policy: &PolicyReport, with_run: bool) {
+    let head = &policy.policy;
+    let list = match head.list {
+        List::Open => "open list",
+        List::Closed => "closed list",
+        List::Unknown => "list not known",
+    };
+    let origin = match head.origin {
+        Origin::Shipped => "shipped".to_owned(),
+        Origin::File => head.file.clone(),
+        Origin::Stdin => "standard input".to_owned(),
+    };
+    let mut line = format!("{} {} ({origin}, {list})", head.name, head.version);
+    let mut tag = "";
+    if with_run {
+        line.push_str(&format!(" against {}", whom(report)));
+        if report.run.simulated {
+            tag = "[SIMULATED]";
+        }
+    }
+    page.block(0, NOTHING, (Style::new(), &line), (Style::new(), tag));
+}
+
+fn requests(page: &mut Page, report: &Report) {
+    let run = &report.run;
+    let written = match run.writes {
+        0 => "nothing written".to_owned(),
+        writes => format!("{} sent", count(writes as usize, "write probe", "write probes")),
+    };
+    let kept = match run.read.values_kept {
+        0 => "no value kept".to_owned(),
+        values => format!("{} kept", count(values as usize, "value", "values")),
+    };
+    page.plain(&format!(
+        "{}, {} refused, {written}, {kept}; {} visible",
+        count(run.requests as usize, "request", "requests"),
+        run.denied_answers,
+        count(report.tenant.people_visible as usize, "person", "people"),
+    ));
+    if page.settings.verbose {
+        page.dim(&format!(
+            "run {}, {} to {}; {} and {} asked for; {} {}, catalogue {}",
+            run.id,
+            run.started_at,
+            run.finished_at,
+            count(run.read.people as usize, "person", "people"),
+            count(run.read.fields as usize, "field", "fields"),
+            report.tool.name,
+            report.tool.version,
+            report.tool.catalogue,
+        ));
+    }
+}
+
+fn body(page: &mut Page, report: &Report, policy: &PolicyReport, parts: &Parts) {
+    tick(page, parts);
+    untick(page, report, policy, parts);
+    look(page, parts);
+    unsettled(page, parts);
+    ask(page, policy, parts);
+    optional(page, parts);
+    accepted(page, parts);
+    verified_items(page, parts);
+    tolerated(page, report, parts);
+    not_ruled_out(page, report, parts);
+}
+
+fn tick(page: &mut Page, parts: &Parts) {
+    if parts.tick.is_empty() {
+        return;
+    }
+    page.section("TO TICK", "who: HiBob admin");
+    page.way(&parts.tick);
+    for item in &parts.tick {
+        page.item("✗", RED, item);
+        page.detail("seen", &item.because, &strength(item));
+        partial(page, item);
+        if let Some(breaks) = &item.breaks {
+            page.detail("breaks", breaks, "");
+        }
+        page.fix(item);
+        page.unfold(item);
+    }
+}
+
+fn untick(page: &mut Page, report: &Report, policy: &PolicyReport, parts: &Parts) {
+    if parts.untick.is_empty() {
+        return;
+    }
+    page.section("TO UNTICK", "who: HiBob admin");
+    page.way_in_every_group(&parts.untick);
+    let mut normal = 0;
+    let mut hidden = 0;
+    let mut section = String::new();
+    for item in &parts.untick {
+        let high = item.sensitivity == Sensitivity::High;
+        // What the policy forbids is never hidden: it decides the exit code.
+        if !high && item.need != Need::Forbidden {
+            normal += 1;
+            if normal > NORMAL_EXCESS_SHOWN && !page.settings.verbose {
+                hidden += 1;
+                continue;
+            }
+        }
+        page.item("+", if high { RED } else { YELLOW }, item);
+        page.detail("seen", &item.because, &strength(item));
+        // Boxes of one section stand together; the way there is told once.
+        let path = item.fix.as_ref().map_or_else(String::new, |fix| words::path(&fix.path));
+        if path != section || path.is_empty() {
+            page.fix(item);
+            section = path;
+        }
+        page.unfold(item);
+    }
+    if hidden > 0 {
+        page.note(&format!("and {hidden} more of normal sensitivity (-v)"));
+    }
+    if let Some(advice) = advice(report, policy, parts) {
+        page.note(&advice);
+    }
+}
+
+/// Why excess on a list that is not complete does not end the run with 1.
+fn advice(report: &Report, policy: &PolicyReport, parts: &Parts) -> Option<String> {
+    let gated = report.run.gate.fail_on.iter().any(|gate| gate.starts_with("excess"));
+    let unasked = parts.untick.iter().any(|item| item.need != Need::Forbidden);
+    let name = &policy.policy.name;
+    let because = match policy.policy.list {
+        _ if gated || !unasked => return None,
+        List::Closed => return None,
+        List::Open => format!("{name} has an open list"),
+        List::Unknown => format!("the list of {name} is not known"),
+    };
+    Some(format!(
+        "advisory: {because}, so what it does not ask for may still be needed; to gate on it: --fail-on \
+         excess:high"
+    ))
+}
+
+fn look(page: &mut Page, parts: &Parts) {
+    if parts.look.is_empty() && parts.look_by_hand.is_empty() {
+        return;
+    }
+    page.section("TO LOOK AT ON THE SCREEN (no API call shows these)", "who: HiBob admin");
+    page.way(&parts.look);
+    for item in &parts.look {
+        doubtful(page, item);
+    }
+    by_hand(page, &parts.look_by_hand);
+}
+
+fn unsettled(page: &mut Page, parts: &Parts) {
+    if parts.unsettled.is_empty() {
+        return;
+    }
+    page.section("COULD NOT BE VERIFIED this time", "who: you");
+    page.way(&parts.unsettled);
+    for item in &parts.unsettled {
+        doubtful(page, item);
+    }
+}
+
+fn ask(page: &mut Page, policy: &PolicyReport, parts: &Parts) {
+    if parts.ask.is_empty() && parts.ask_by_hand.is_empty() {
+        return;
+    }
+    let publisher = match policy.policy.publisher.as_str() {
+        "" => &policy.policy.title,
+        publisher => publisher,
+    };
+    page.section(&format!("TO ASK {}", publisher.to_uppercase()), "who: integrator");
+    for item in &parts.ask {
+        doubtful(page, item);
+    }
+    by_hand(page, &parts.ask_by_hand);
+}
+
+fn by_hand(page: &mut Page, checks: &[&ManualCheck]) {
+    for check in checks {
+        let right = match check.role {
+            Role::Operator => format!("by you  {}:{}", check.at.file, check.at.line),
+            Role::HibobAdmin | Role::Integrator => format!("by hand  {}:{}", check.at.file, check.at.line),
+        };
+        page.block(0, (YELLOW, "? "), (Style::new(), &check.text), (DIM, &right));
+    }
+}
+
+/// An item without a verdict: why, what was seen, and what settles it.
+fn doubtful(page: &mut Page, item: &Item) {
+    page.item("?", YELLOW, item);
+    let word = item.doubt.as_deref().unwrap_or_default();
+    match words::doubt(word) {
+        Some(doubt) => {
+            page.detail("why", doubt.why, word);
+            page.detail("seen", &item.because, "");
+            partial(page, item);
+            page.fix(item);
+            if item.fix.is_none() || item.checkable == Checkable::Api || page.settings.verbose {
+                page.detail("next", doubt.next, "");
+            }
+        }
+        None => {
+            page.detail("why", word, "");
+            page.detail("seen", &item.because, "");
+            partial(page, item);
+            page.fix(item);
+        }
+    }
+    page.unfold(item);
+}
+
+fn optional(page: &mut Page, parts: &Parts) {
+    if parts.optional.is_empty() {
+        return;
+    }
+    page.section("OPTIONAL, and not there", "no gap");
+    for item in &parts.optional {
+        page.item("-", DIM, item);
+        page.detail("seen", &item.because, &strength(item));
+        if let Some(breaks) = &item.breaks {
+            page.detail("breaks", breaks, "");
+        }
+        if page.settings.verbose {
+            page.fix(item);
+        }
+        page.unfold(item);
+    }
+}
+
+/// What a person has decided: named, so that nobody takes it for verified.
+fn accepted(page: &mut Page, parts: &Parts) {
+    for (title, mark, items) in [
+        ("ACCEPTED as it is, by a decision in the policy", "=", &parts.waived),
+        ("SEEN ON THE SCREEN by a person, not by this run", "=", &parts.attested),
+    ] {
+        if items.is_empty() {
+            continue;
+        }
+        page.section(title, "");
+        for item in items {
+            page.item(mark, DIM, item);
+            page.detail("seen", &item.because, &strength(item));
+            page.unfold(item);
+        }
+    }
+}
+
+fn verified_items(page: &mut Page, parts: &Parts) {
+    if parts.verified.is_empty() {
+        return;
+    }
+    page.gap();
+    if page.settings.verbose {
+        page.section("VERIFIED", "");
+        for item in &parts.verified {
+            page.item("✓", GREEN, item);
+            page.detail("seen", &item.because, &strength(item));
+            partial(page, item);
+            page.unfold(item);
+        }
+        return;
+    }
+    let names: Vec<String> = parts
+        .verified
+        .iter()
+        .map(|item| {
+            let name = words::short(&item.label);
+            let held = if item.verdict == VerdictWord::Denied { " (not held, as wanted)" } else { "" };
+            let weak = if item.strength == Some(Strength::Weak) { " (weak)" } else { "" };
+            format!("✓ {name}{held}{weak}")
+        })
+        .collect();
+    page.block(0, (GREEN.bold(), "VERIFIED  "), (Style::new(), &names.join("  ")), (Style::new(), ""));
+}
+
+fn tolerated(page: &mut Page, report: &Report, parts: &Parts) {
+    if parts.tolerated.is_empty() {
+        return;
+    }
+    let names: Vec<String> = parts.tolerated.iter().map(|item| words::short(&item.label)).collect();
+    let words = format!(
+        "{}: unverified, and left out of the exit code ({})",
+        words::list(&names),
+        tolerated_by(report)
+    );
+    page.gap();
+    page.block(0, (YELLOW.bold(), "TOLERATED  "), (Style::new(), &words), (Style::new(), ""));
+}
+
+/// What nobody could rule out. "No excess" is never said without it.
+fn not_ruled_out(page: &mut Page, report: &Report, parts: &Parts) {
+    let boxes = count(parts.not_ruled_out as usize, "box", "boxes");
+    let seen = if parts.untick.is_empty() { "; no excess was seen among the others" } else { "" };
+    let words = match (report.run.scope, parts.not_ruled_out) {
+        _ if report.run.stopped.is_some() => {
+            format!("{boxes} and whatever was not asked before the run was stopped")
+        }
+        (Scope::Policy, _) => {
+            format!(
+                "{boxes}: --scope policy asks only for what the policies need, so excess was not looked for"
+            )
+        }
+        (Scope::Full, 0) => format!("0 boxes: all that HiBob is known to have were settled{seen}"),
+        (Scope::Full, _) => {
+            format!("{boxes}: reading cannot show them (such as rights to edit, add or delete){seen}")
+        }
+    };
+    page.gap();
+    let lead = (YELLOW.bold(), "NOT RULED OUT as excess  ");
+    page.block(0, lead, (Style::new(), &words), (Style::new(), ""));
+}
+
+/// How far silence and categories can be trusted in this tenant.
+fn evidence_line(page: &mut Page, report: &Report) {
+    page.gap();
+    let style = if report.tenant.omission == Omission::Contradicted { RED } else { DIM };
+    let mut words = words::omission(report.tenant.omission).to_owned();
+    words.push_str("; ");
+    words.push_str(words::permission_model(report.tenant.permission_model));
+    page.block(0, (Style::new().bold(), "THIS TENANT  "), (style, &words), (Style::new(), ""));
+}
+
+/// The whole access, the one part with real columns.
+fn access(page: &mut Page, report: &Report) {
+    if !page.settings.verbose || report.access.is_empty() {
+        return;
+    }
+    page.section("ACCESS, as far as it is known", "");
+    let mut table = Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(u16::try_from(page.width()).unwrap_or(u16::MAX))
+        .set_header(["permission", "verdict", "how sure, or why not"]);
+    for entry in &report.access {
+        let verdict = match entry.verdict {
+            VerdictWord::Granted => "granted",
+            VerdictWord::Denied => "denied",
+            VerdictWord::Unknown => "unknown",
+        };
+        let sure = match (entry.strength, &entry.doubt) {
+            (Some(strength), _) => words::strength(strength).to_owned(),
+            (None, Some(doubt)) => page.clean(doubt),
+            (None, None) => String::new(),
+        };
+        table.add_row([page.clean(&entry.permission), verdict.to_owned(), sure]);
+    }
+    for line in table.lines() {
+        page.text.push_str(line.trim_end());
+        page.text.push('\n');
+    }
+}
+
+fn next(page: &mut Page, report: &Report, parts: &[Parts]) {
+    let for_admin = parts.iter().any(Parts::is_for_admin);
+    let command = if report.run.stopped.is_some() {
+        "mend what stopped the run, then run it again"
+    } else if report.run.simulated {
+        "the same without --simulate, with HIBOB_SERVICE_USER_ID and HIBOB_SERVICE_USER_TOKEN set"
+    } else if for_admin {
+        "--output message=admin.txt (text to send)"
+    } else {
+        "--output json=report.json (evidence to keep)"
+    };
+    let mut words = command.to_owned();
+    if !page.settings.verbose {
+        words.push_str("; -v (evidence)");
+    }
+    page.block(0, (Style::new().bold(), "next: "), (Style::new(), &words), (Style::new(), ""));
+}
+
+fn strength(item: &Item) -> String {
+    item.strength.map_or_else(String::new, |strength| words::strength(strength).to_owned())
+}
+
+fn partial(page: &mut Page, item: &Item) {
+    let Some(partial) = &item.partial else { return };
+    let most = if page.settings.verbose { usize::MAX - 1 } else { 6 };
+    let mut parts = vec![format!("{} granted", partial.granted)];
+    if !partial.denied.is_empty() {
+        parts.push(format!("denied: {}", words::list_some(&partial.denied, most)));
+    }
+    if !partial.silent.is_empty() {
+        parts.push(format!("silent: {}", words::list_some(&partial.silent, most)));
+    }
+    page.detail("fields", &parts.join("; "), "");
+}
+
+fn colour(outcome: Outcome) -> Style {
+    match outcome {
+        Outcome::Satisfied => GREEN,
+        Outcome::Gaps | Outcome::NoVerdict => RED,
+        Outcome::Inconclusive => YELLOW,
+    }
+}
