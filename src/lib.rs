@@ -11,7 +11,11 @@
 
 pub mod access;
 pub mod catalogue;
+pub mod cli;
+pub mod commands;
+pub mod error;
 pub mod evidence;
+pub mod exit;
 pub mod gaps;
 pub mod plan;
 pub mod policy;

@@ -1,0 +1,205 @@
+//! The main job: from a policy and a service user to a report. The only place that names every stage.
+
+use std::io::{IsTerminal, Write};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use jiff::{Timestamp, ToSpan};
+use sha2::{Digest, Sha256};
+
+use super::{input, output};
+use crate::access::{Access, Doubt, Model};
+use crate::catalogue::Catalogue;
+use crate::catalogue::id::{EndpointId, nearest};
+use crate::cli::{AuditArgs, ModelWord, ScopeWord};
+use crate::error::Error;
+use crate::exit;
+use crate::gaps::Gaps;
+use crate::plan::{Plan, Scope};
+use crate::prober::client::{BaseUrl, Client, Settings};
+use crate::prober::secret::Credentials;
+use crate::prober::{Bearings, Prober};
+use crate::report::Gate;
+use crate::report::build::{Circumstances, build};
+use crate::simulator::{Running, Setup, start};
+
+/// Runs the main job; the exit code is the report's.
+pub(super) async fn run(args: &AuditArgs) -> Result<u8, Error> {
+    tokio::select! {
+        done = audit(args) => done,
+        _ = tokio::signal::ctrl_c() => Ok(exit::INTERRUPTED),
+    }
+}
+
+async fn audit(args: &AuditArgs) -> Result<u8, Error> {
+    let catalogue = Catalogue::embedded();
+    let gate = gate(args)?;
+    let policies = input::policies(&args.policy, catalogue)?;
+    let outputs = output::outputs(&args.output)?;
+    let target = target(args).await?;
+    let started = Timestamp::now();
+
+    let told = args.permission_model.map(model);
+    let plan = Plan::draw(&policies, catalogue, scope(args.scope));
+    let evidence = {
+        let progress = Progress::new();
+        let on_ask = |endpoint: &EndpointId| progress.asking(endpoint);
+        Prober::new(&target.client, catalogue, bearings(started, args.sample), &on_ask).run(&plan).await
+    };
+    let access = Access::infer(catalogue, &evidence, told);
+    let gaps = Gaps::between(&policies, &access, catalogue, told == Some(Model::Category));
+    let circumstances = Circumstances {
+        id: run_id(started),
+        connection: args.connection.clone(),
+        simulated: target.simulator.is_some(),
+        started_at: rfc3339(started),
+        finished_at: rfc3339(Timestamp::now()),
+        base_url: target.base_url,
+        service_user: target.service_user,
+        scope: plan.scope,
+        group: args.group.clone(),
+        gate,
+    };
+    let mut report = build(circumstances, catalogue, &evidence, &access, &gaps);
+    report.exit_code = exit::of(&report);
+    output::write(&report, &outputs, args.verbose)?;
+    if let Some(stopped) = &report.run.stopped {
+        say_stopped(stopped, evidence.stopped.as_ref());
+    }
+    Ok(report.exit_code)
+}
+
+/// Whom to ask: a client, and what the report says of it.
+struct Target {
+    client: Client,
+    base_url: String,
+    service_user: String,
+    /// Held until the run is over: it stops when dropped.
+    simulator: Option<Running>,
+}
+
+async fn target(args: &AuditArgs) -> Result<Target, Error> {
+    let (base_url, credentials, simulator) = match &args.simulate {
+        Some(persona) => {
+            let running = start(Setup::new(input::persona(persona)?)).await.map_err(Error::Simulator)?;
+            let credentials = Credentials::new(running.service_user(), running.token())
+                .map_err(|why| Error::Credentials { place: "the simulator".to_owned(), why })?;
+            (BaseUrl::parse(&running.base_url())?, credentials, Some(running))
+        }
+        None => (BaseUrl::parse(&args.base_url)?, input::credentials(args.credentials.as_deref())?, None),
+    };
+    let service_user = credentials.id.clone();
+    let shown = base_url.to_string();
+    let mut settings = Settings::new(base_url, credentials);
+    settings.headroom = args.headroom;
+    Ok(Target { client: Client::new(settings)?, base_url: shown, service_user, simulator })
+}
+
+fn bearings(now: Timestamp, sample: u16) -> Bearings {
+    let day = |time: Timestamp| time.to_string().chars().take(10).collect::<String>();
+    // Ends a run that is a leap day long on the safe side of "at most a year".
+    let year_ago = now.checked_sub((24 * 365).hours()).unwrap_or(now);
+    Bearings { today: day(now), year_ago: day(year_ago), sample: usize::from(sample) }
+}
+
+fn rfc3339(time: Timestamp) -> String {
+    time.round(jiff::Unit::Millisecond).unwrap_or(time).to_string()
+}
+
+/// A name for a run that no other run has: from the clock and the process.
+fn run_id(started: Timestamp) -> String {
+    let digest = Sha256::digest(format!("{} {}", started.as_nanosecond(), std::process::id()));
+    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+pub(super) fn scope(word: ScopeWord) -> Scope {
+    match word {
+        ScopeWord::Full => Scope::Full,
+        ScopeWord::Policy => Scope::Policy,
+    }
+}
+
+pub(super) fn model(word: ModelWord) -> Model {
+    match word {
+        ModelWord::Category => Model::Category,
+        ModelWord::Field => Model::Field,
+    }
+}
+
+fn gate(args: &AuditArgs) -> Result<Gate, Error> {
+    let doubts: Vec<&str> = Doubt::ALL.iter().map(|doubt| doubt.as_str()).collect();
+    let unknown = |flag: &'static str, word: &str, known: &[&str]| {
+        let meant = nearest(word, known.iter().copied()).map(|near| format!("did you mean `{near}`?"));
+        Error::UnknownWord {
+            flag,
+            word: crate::source::clean(word),
+            hint: meant.unwrap_or_else(|| format!("one of: {}", known.join(", "))),
+        }
+    };
+    for word in &args.fail_on {
+        if !exit::FAIL_ON.contains(&word.as_str()) {
+            return Err(unknown("--fail-on", word, &exit::FAIL_ON));
+        }
+    }
+    for word in &args.tolerate {
+        if word != "uncheckable" && !word.contains('/') && !doubts.contains(&word.as_str()) {
+            let mut known = vec!["uncheckable"];
+            known.extend(&doubts);
+            return Err(unknown("--tolerate", word, &known));
+        }
+    }
+    Ok(Gate {
+        fail_on: args.fail_on.clone(),
+        tolerate: args.tolerate.clone(),
+        min_coverage: args.min_coverage,
+    })
+}
+
+/// Says on standard error why there is no verdict, for whoever does not read the report.
+fn say_stopped(stopped: &str, why: Option<&crate::evidence::Stopped>) {
+    use crate::evidence::Stopped;
+    let hint = match why {
+        Some(Stopped::CredentialsRefused) => {
+            "check the service user's id and token for stray spaces, and whether the token was reset since; \
+             a new one is made in System settings > Integrations > Service users"
+        }
+        Some(Stopped::Unreachable(_)) => "check --base-url, the network and the proxy, then run again",
+        Some(Stopped::Redirecting | Stopped::NotTheApi) => {
+            "check --base-url: HiBob's own is https://api.hibob.com/v1"
+        }
+        Some(Stopped::Blocked | Stopped::BlockedLater) => {
+            "wait five minutes, and ask the HiBob admin whether API access is limited to certain addresses"
+        }
+        Some(Stopped::Ended) | None => "run again",
+    };
+    let mut stderr = anstream::stderr().lock();
+    let bold = anstyle::Style::new().bold();
+    let _ = writeln!(stderr, "{bold}error{bold:#}: {}", crate::source::clean(stopped));
+    let _ = writeln!(stderr, "{bold}help{bold:#}: {hint}");
+}
+
+/// One line on a terminal that says what is being asked; nothing in a pipe.
+struct Progress {
+    shown: bool,
+    asked: AtomicU32,
+}
+
+impl Progress {
+    fn new() -> Self {
+        Self { shown: std::io::stderr().is_terminal(), asked: AtomicU32::new(0) }
+    }
+
+    fn asking(&self, endpoint: &EndpointId) {
+        let number = self.asked.fetch_add(1, Ordering::Relaxed) + 1;
+        if self.shown {
+            let _ = write!(std::io::stderr(), "\r\x1b[2Krequest {number}: {endpoint}");
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if self.shown {
+            let _ = write!(std::io::stderr(), "\r\x1b[2K");
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Reads what people wrote: policies, credentials, personas.
+
+use std::io::{IsTerminal, Read};
+use std::path::Path;
+
+use crate::catalogue::Catalogue;
+use crate::catalogue::id::nearest;
+use crate::error::Error;
+use crate::policy::{Origin, Policy, shipped, validate};
+use crate::prober::secret::{Credentials, CredentialsError};
+use crate::simulator::Persona;
+use crate::source::Source;
+
+/// Reads every policy that was named; the first bad one ends it, with all of its mistakes.
+pub(super) fn policies(names: &[String], catalogue: &Catalogue) -> Result<Vec<Policy>, Error> {
+    let color = super::output::colored(&std::io::stderr());
+    if names.iter().filter(|name| *name == "-").count() > 1 {
+        return Err(Error::Conflict {
+            what: "standard input is named twice as a policy".to_owned(),
+            hint: "name it once, and files for the others".to_owned(),
+        });
+    }
+    names
+        .iter()
+        .map(|name| {
+            let (source, origin) = policy_source(name, color)?;
+            validate::read(&source, origin, catalogue).map_err(|problems| Error::written(problems, color))
+        })
+        .collect()
+}
+
+/// A path wins over the name of a shipped policy.
+fn policy_source(name: &str, color: bool) -> Result<(Source, Origin), Error> {
+    if name == "-" {
+        let bytes = standard_input("policy")?;
+        let source = Source::from_bytes("-", bytes).map_err(|problems| Error::written(problems, color))?;
+        return Ok((source, Origin::Stdin));
+    }
+    match std::fs::read(name) {
+        Ok(bytes) => {
+            let source =
+                Source::from_bytes(name, bytes).map_err(|problems| Error::written(problems, color))?;
+            return Ok((source, Origin::File));
+        }
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            return Err(unreadable("policy", name, &error));
+        }
+        Err(_) => {}
+    }
+    let is_plain_name = Path::new(name).components().count() == 1;
+    if is_plain_name && let Some(source) = shipped::find(name)? {
+        return Ok((source, Origin::Shipped));
+    }
+    let stem = Path::new(name).file_stem().and_then(|stem| stem.to_str()).unwrap_or(name);
+    Err(Error::NoSuchPolicy {
+        name: crate::source::clean(name),
+        nearest: nearest(stem, shipped::names()).map(str::to_owned),
+    })
+}
+
+fn standard_input(what: &'static str) -> Result<Vec<u8>, Error> {
+    let mut stdin = std::io::stdin().lock();
+    if stdin.is_terminal() {
+        return Err(Error::Conflict {
+            what: format!("the {what} was to come from standard input, which is a terminal"),
+            hint: "pipe it in, or name a file".to_owned(),
+        });
+    }
+    // One byte more than any file may have, so that a longer one is recognised as such.
+    let mut bytes = Vec::new();
+    let limit = u64::try_from(crate::source::LIMIT).unwrap_or(u64::MAX).saturating_add(1);
+    stdin.by_ref().take(limit).read_to_end(&mut bytes).map_err(|error| unreadable(what, "-", &error))?;
+    Ok(bytes)
+}
+
+fn unreadable(what: &'static str, file: &str, error: &std::io::Error) -> Error {
+    let why = if error.kind() == std::io::ErrorKind::IsADirectory {
+        "it is a folder".to_owned()
+    } else {
+        error.to_string()
+    };
+    Error::Unreadable { what, file: crate::source::clean(file), why }
+}
+
+/// Reads the credentials: from a file, from standard input, or from the environment.
+pub(super) fn credentials(file: Option<&str>) -> Result<Credentials, Error> {
+    let parse = |bytes: Vec<u8>, place: String| {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Credentials::parse_dotenv(&text).map_err(|why| Error::Credentials { place, why })
+    };
+    match file {
+        Some("-") => parse(standard_input("credentials file")?, "standard input".to_owned()),
+        Some(file) => {
+            let bytes = std::fs::read(file).map_err(|error| unreadable("credentials file", file, &error))?;
+            parse(bytes, format!("`{}`", crate::source::clean(file)))
+        }
+        None => {
+            let name = |name: &'static str| environment(name).ok_or(CredentialsError::Missing { name });
+            let read = || Credentials::new(&name(ID)?, &name(TOKEN)?);
+            read().map_err(|why| Error::Credentials { place: "the environment".to_owned(), why })
+        }
+    }
+}
+
+const ID: &str = "HIBOB_SERVICE_USER_ID";
+const TOKEN: &str = "HIBOB_SERVICE_USER_TOKEN";
+
+/// One variable of the environment, if it is there and is text.
+#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+pub(super) fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// A persona of the simulator, by name or by path.
+pub(super) fn persona(name: &str) -> Result<Persona, Error> {
+    let failed = |why: String| Error::Persona {
+        persona: crate::source::clean(name),
+        why,
+        known: Persona::names().iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", "),
+    };
+    if let Some(persona) = Persona::named(name) {
+        return Ok(persona);
+    }
+    match std::fs::read_to_string(name) {
+        Ok(text) => Persona::parse(&text).map_err(failed),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            Err(failed("there is no such persona and no such file".to_owned()))
+        }
+        Err(error) => Err(failed(error.to_string())),
+    }
+}

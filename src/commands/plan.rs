@@ -1,0 +1,105 @@
+//! Shows what a run would ask, without asking: offline, and without credentials.
+
+use super::{check, input, output};
+use crate::access::Model;
+use crate::catalogue::Catalogue;
+use crate::cli::PlanArgs;
+use crate::error::Error;
+use crate::exit;
+use crate::plan::{Checkable, Plan, Probe, Purpose, Scope, checkable};
+use crate::policy::Policy;
+
+pub(super) fn run(args: &PlanArgs) -> Result<u8, Error> {
+    let catalogue = Catalogue::embedded();
+    let policies = input::policies(&args.policy, catalogue)?;
+    let plan = Plan::draw(&policies, catalogue, check::scope(args.scope));
+    let classic = args.permission_model.map(check::model) == Some(Model::Category);
+    let mut text = String::new();
+    for policy in &policies {
+        items(policy, catalogue, classic, &mut text);
+    }
+    requests(&plan, catalogue, &mut text);
+    output::print(&text)?;
+    Ok(exit::SATISFIED)
+}
+
+fn items(policy: &Policy, catalogue: &Catalogue, classic: bool, text: &mut String) {
+    let all: Vec<_> = policy
+        .requirements
+        .iter()
+        .map(|requirement| (requirement, checkable(catalogue, &requirement.target, classic)))
+        .collect();
+    let by_api = all.iter().filter(|(_, checkable)| *checkable == Checkable::Api).count();
+    text.push_str(&format!(
+        "{} {}: {by_api} of {} checkable by API\n",
+        policy.name,
+        policy.version,
+        all.len()
+    ));
+    for (requirement, checkable) in all {
+        let by = match checkable {
+            Checkable::Api => "api",
+            Checkable::Write => "write",
+            Checkable::Screen => "screen",
+            Checkable::Integrator => "integrator",
+        };
+        let id = requirement.target.permission().map_or("(no box)", |id| id.as_str());
+        text.push_str(&format!("  {by:<11} {id:<36} {}\n", requirement.label));
+    }
+    for remark in &policy.remarks {
+        text.push_str(&format!(
+            "  remark      {}:{} {} ({})\n",
+            policy.file, remark.place.line, remark.text, remark.code
+        ));
+    }
+    text.push('\n');
+}
+
+fn requests(plan: &Plan, catalogue: &Catalogue, text: &mut String) {
+    let scope = match plan.scope {
+        Scope::Full => "full",
+        Scope::Policy => "policy",
+    };
+    text.push_str(&format!(
+        "Requests of a run with --scope {scope}, in this order; nothing else is ever sent, and nothing is written.\n\
+         At least {} are sent; more only as the lines say.\n\n",
+        plan.at_least()
+    ));
+    for (number, probe) in plan.probes.iter().enumerate() {
+        let Some(endpoint) = catalogue.endpoint(&probe.endpoint) else { continue };
+        let query: Vec<String> = endpoint.query.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        let query = if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) };
+        let purpose = match probe.purpose {
+            Purpose::Required => "policy",
+            Purpose::Excess => "excess",
+        };
+        let rate = endpoint.rate.map_or_else(String::new, |rate| format!(", limit {rate} a minute"));
+        text.push_str(&format!(
+            "{:>3}  {:<4} {}{query}\n     {}: {}, for {purpose}{rate}\n     asks {}\n",
+            number + 1,
+            endpoint.method.as_str(),
+            endpoint.path,
+            endpoint.id,
+            endpoint.safety.as_str(),
+            endpoint.asks
+        ));
+        if let Some(body) = &endpoint.body {
+            text.push_str(&format!("     body {body}\n"));
+        }
+        if let Some(when) = probe.when {
+            text.push_str(&format!("     {when}; at most {} times\n", probe.at_most));
+        }
+        text.push_str(&format!("     {}\n", witnesses(probe)));
+    }
+}
+
+fn witnesses(probe: &Probe) -> String {
+    const SHOWN: usize = 3;
+    if probe.witnesses.is_empty() {
+        return "shows no right by itself".to_owned();
+    }
+    let first: Vec<&str> = probe.witnesses.iter().take(SHOWN).map(|id| id.as_str()).collect();
+    let more = probe.witnesses.len().saturating_sub(SHOWN);
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    format!("shows {}{more}", first.join(", "))
+}

@@ -1,0 +1,490 @@
+//! Builds the report from the gaps: one complete value, in the order in which it is shown.
+
+use crate::access::{self, Access, Verdict};
+use crate::catalogue::id::{Action, PermissionId};
+use crate::catalogue::{Catalogue, KnownBy as Known};
+use crate::evidence::{Evidence, Stopped};
+use crate::gaps::{self, Gap, Gaps};
+use crate::plan;
+use crate::policy::{List, Policy, Target};
+
+use super::{
+    AccessEntry, At, Checkable, Fix, FixAction, Gate, Item, KnownBy, ManualCheck, Need, Observation,
+    Omission, Outcome, Partial, PermissionModel, PolicyHead, PolicyReport, Read, Report, Role, Run, Scope,
+    Sensitivity, Status, Strength, Summary, Tenant, Tool, VerdictWord,
+};
+
+/// What the report says of the run and the evidence does not know.
+#[derive(Debug, Clone)]
+pub struct Circumstances {
+    /// A name for this run.
+    pub id: String,
+    /// The label given with `--connection`.
+    pub connection: Option<String>,
+    /// Whether the API was the built-in simulator.
+    pub simulated: bool,
+    /// RFC 3339, UTC.
+    pub started_at: String,
+    /// RFC 3339, UTC.
+    pub finished_at: String,
+    /// The address that was asked.
+    pub base_url: String,
+    /// The service user's id.
+    pub service_user: String,
+    /// How much was asked.
+    pub scope: plan::Scope,
+    /// The name of the permission group, for the clicks.
+    pub group: Option<String>,
+    /// What makes the exit code.
+    pub gate: Gate,
+}
+
+/// Builds the report. Its exit code is still 0: see [`crate::exit`].
+pub fn build(
+    circumstances: Circumstances,
+    catalogue: &Catalogue,
+    evidence: &Evidence,
+    access: &Access,
+    gaps: &[Gaps<'_>],
+) -> Report {
+    let asked = [&evidence.sample, &evidence.again];
+    let people = asked.iter().copied().flatten().map(|sample| sample.people).sum();
+    let fields = evidence.sample.as_ref().map_or(0, |sample| count(sample.fields.len()));
+    let clicks = Clicks { catalogue, access, group: circumstances.group.clone() };
+    let stopped = evidence.stopped.as_ref();
+    let gate = circumstances.gate.clone();
+    Report {
+        schema_version: 1,
+        tool: Tool {
+            name: "audit".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            catalogue: catalogue.digest(),
+        },
+        run: Run {
+            id: circumstances.id,
+            connection: circumstances.connection,
+            simulated: circumstances.simulated,
+            started_at: circumstances.started_at,
+            finished_at: circumstances.finished_at,
+            base_url: circumstances.base_url,
+            service_user: circumstances.service_user,
+            scope: match circumstances.scope {
+                plan::Scope::Full => Scope::Full,
+                plan::Scope::Policy => Scope::Policy,
+            },
+            requests: evidence.requests,
+            denied_answers: evidence.denied_answers,
+            writes: evidence.writes,
+            read: Read { people, fields, values_kept: 0 },
+            gate: circumstances.gate,
+            stopped: stopped.map(stopped_in_words),
+        },
+        tenant: Tenant {
+            permission_model: match access.model {
+                Some(access::Model::Category) => PermissionModel::Category,
+                Some(access::Model::Field) => PermissionModel::Field,
+                None => PermissionModel::Undetermined,
+            },
+            people_visible: access.people_visible,
+            omission: match access.omission {
+                access::Omission::Confirmed => Omission::Confirmed,
+                access::Omission::Contradicted => Omission::Contradicted,
+                access::Omission::Open => Omission::Open,
+            },
+        },
+        policies: gaps.iter().map(|gaps| policy_report(gaps, &clicks, &gate, stopped)).collect(),
+        access: access
+            .findings()
+            .map(|(id, finding)| {
+                let (verdict, strength, doubt) = verdict_words(finding.verdict);
+                AccessEntry { permission: id.to_string(), verdict, strength, doubt }
+            })
+            .collect(),
+        exit_code: 0,
+    }
+}
+
+fn policy_report(
+    gaps: &Gaps<'_>,
+    clicks: &Clicks<'_>,
+    gate: &Gate,
+    stopped: Option<&Stopped>,
+) -> PolicyReport {
+    let policy = gaps.policy;
+    let items: Vec<Item> = gaps.items.iter().map(|gap| item(gap, policy, clicks, gate)).collect();
+    let summary = summary(&items, gaps.excess_undecided);
+    PolicyReport {
+        policy: PolicyHead {
+            name: policy.name.clone(),
+            title: policy.title.clone(),
+            version: policy.version.clone(),
+            file: policy.file.clone(),
+            origin: policy.origin,
+            sha256: policy.sha256.clone(),
+            list: policy.list,
+            publisher: policy.publisher.clone(),
+        },
+        outcome: outcome(&items, policy.list, stopped),
+        summary,
+        items,
+        manual: policy
+            .manual
+            .iter()
+            .map(|manual| ManualCheck {
+                text: manual.text.clone(),
+                role: manual.role,
+                at: At { file: policy.file.clone(), line: manual.place.line, column: manual.place.column },
+            })
+            .collect(),
+    }
+}
+
+/// Whether an item stands in a gap of its policy, whatever the gate says.
+fn is_gap(item: &Item, list: List) -> bool {
+    match item.status {
+        Status::Missing => true,
+        Status::Excess => item.need == Need::Forbidden || list == List::Closed,
+        _ => false,
+    }
+}
+
+/// Whether an item is one that the policy insists on.
+pub(crate) fn is_insisted_on(item: &Item) -> bool {
+    matches!(item.need, Need::Required | Need::Forbidden)
+}
+
+fn outcome(items: &[Item], list: List, stopped: Option<&Stopped>) -> Outcome {
+    let settled = items
+        .iter()
+        .filter(|item| is_insisted_on(item))
+        .any(|item| matches!(item.status, Status::Satisfied | Status::Missing | Status::Excess));
+    if items.iter().any(|item| is_gap(item, list)) {
+        Outcome::Gaps
+    } else if stopped.is_some_and(ends_without_verdict) {
+        Outcome::NoVerdict
+    } else if !settled || items.iter().any(|item| is_insisted_on(item) && item.status == Status::Unverified) {
+        Outcome::Inconclusive
+    } else {
+        Outcome::Satisfied
+    }
+}
+
+/// A block in the middle of a run, or its end by the clock, leaves what was settled before it.
+fn ends_without_verdict(stopped: &Stopped) -> bool {
+    !matches!(stopped, Stopped::BlockedLater | Stopped::Ended)
+}
+
+fn stopped_in_words(stopped: &Stopped) -> String {
+    match stopped {
+        Stopped::CredentialsRefused => "the API refused the credentials".to_owned(),
+        Stopped::Unreachable(why) => format!("the API could not be reached: {why}"),
+        Stopped::Redirecting => "the address points elsewhere, and credentials are never sent on".to_owned(),
+        Stopped::Blocked => {
+            "the first request, which needs no right, was refused: this network address or this service user is blocked"
+                .to_owned()
+        }
+        Stopped::NotTheApi => "what answers at this address is not HiBob's API".to_owned(),
+        Stopped::BlockedLater => {
+            "a request that needs no right was refused in the middle of the run: the rest was not asked".to_owned()
+        }
+        Stopped::Ended => "the run was ended before its plan was".to_owned(),
+    }
+}
+
+fn summary(items: &[Item], excess_undecided: u32) -> Summary {
+    let with = |status: Status| count(items.iter().filter(|item| item.status == status).count());
+    let share = |only: &dyn Fn(&Item) -> bool| {
+        let among = |status: Status| {
+            items.iter().filter(|item| is_insisted_on(item) && item.status == status && only(item)).count()
+        };
+        let settled = among(Status::Satisfied) + among(Status::Missing);
+        let all = settled + among(Status::Unverified);
+        #[expect(clippy::cast_precision_loss, reason = "a policy has far fewer than 2^52 lines")]
+        if all == 0 { 0.0 } else { settled as f64 / all as f64 }
+    };
+    Summary {
+        satisfied: with(Status::Satisfied),
+        missing: with(Status::Missing),
+        excess: with(Status::Excess),
+        unverified: with(Status::Unverified),
+        waived: with(Status::Waived),
+        attested: with(Status::Attested),
+        optional_missing: with(Status::OptionalMissing),
+        coverage: share(&|_| true),
+        checkable_coverage: share(&|item| item.checkable == Checkable::Api),
+        excess_undecided,
+    }
+}
+
+fn item(gap: &Gap<'_>, policy: &Policy, clicks: &Clicks<'_>, gate: &Gate) -> Item {
+    let (verdict, strength, doubt) = verdict_words(gap.finding.verdict);
+    let checkable = match gap.checkable {
+        plan::Checkable::Api => Checkable::Api,
+        plan::Checkable::Write => Checkable::Write,
+        plan::Checkable::Screen => Checkable::Screen,
+        plan::Checkable::Integrator => Checkable::Integrator,
+    };
+    let is_box = gap.permission.as_ref().filter(|id| !id.is_section());
+    let sensitive = is_box.is_some_and(|id| clicks.access.is_sensitive(clicks.catalogue, id));
+    let status = match gap.status {
+        gaps::Status::Satisfied => Status::Satisfied,
+        gaps::Status::Missing => Status::Missing,
+        gaps::Status::Excess => Status::Excess,
+        gaps::Status::Unverified => Status::Unverified,
+        gaps::Status::OptionalMissing => Status::OptionalMissing,
+    };
+    let tolerated =
+        status == Status::Unverified && gate.tolerates(checkable, doubt.as_deref(), gap.permission.as_ref());
+    Item {
+        permission: gap.permission.as_ref().map(ToString::to_string),
+        need: gap.need,
+        status,
+        verdict,
+        strength,
+        doubt,
+        checkable,
+        sensitivity: if sensitive { Sensitivity::High } else { Sensitivity::Normal },
+        partial: gap.finding.partial.as_ref().map(|partial| Partial {
+            granted: partial.granted,
+            denied: partial.denied.clone(),
+            silent: partial.silent.clone(),
+        }),
+        label: match (gap.requirement, &gap.permission) {
+            (Some(requirement), _) => requirement.label.clone(),
+            (None, Some(id)) => clicks.label(id),
+            (None, None) => String::new(),
+        },
+        breaks: gap.requirement.and_then(|requirement| requirement.breaks.clone()),
+        because: gap.finding.because.clone(),
+        rule: gap.finding.rule.to_owned(),
+        known_by: match gap.finding.known_by {
+            Known::Observed => KnownBy::Observed,
+            Known::Documented => KnownBy::Documented,
+            Known::Inferred => KnownBy::Inferred,
+        },
+        evidence: gap
+            .finding
+            .evidence
+            .iter()
+            .map(|(probe, saw)| Observation { probe: probe.clone(), saw: saw.clone() })
+            .collect(),
+        fix: clicks.fix(gap, policy, status, checkable),
+        at: gap.requirement.map(|requirement| At {
+            file: policy.file.clone(),
+            line: requirement.place.line,
+            column: requirement.place.column,
+        }),
+        tolerated,
+    }
+}
+
+impl Gate {
+    /// Whether an unverified item is covered: by `uncheckable`, by its doubt, or by a glob of its id.
+    ///
+    /// `uncheckable` covers what the API can never show. A list that is not known is no such item: it
+    /// has to be named, so that a policy without its list is never green by habit.
+    fn tolerates(&self, checkable: Checkable, doubt: Option<&str>, id: Option<&PermissionId>) -> bool {
+        self.tolerate.iter().any(|word| {
+            let uncheckable = word == "uncheckable"
+                && checkable != Checkable::Api
+                && doubt != Some(access::Doubt::ListNotKnown.as_str());
+            uncheckable
+                || doubt == Some(word.as_str())
+                || id.is_some_and(|id| word.contains('/') && glob(word, id.as_str()))
+        })
+    }
+}
+
+/// Whether a text fits a pattern in which `*` stands for any run of characters.
+fn glob(pattern: &str, text: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let Some(mut rest) = parts.next().and_then(|head| text.strip_prefix(head)) else { return false };
+    let parts: Vec<&str> = parts.collect();
+    let Some((last, middle)) = parts.split_last() else { return rest.is_empty() };
+    for part in middle {
+        let Some(at) = rest.find(part) else { return false };
+        rest = &rest[at + part.len()..];
+    }
+    rest.ends_with(last)
+}
+
+fn verdict_words(verdict: Verdict) -> (VerdictWord, Option<Strength>, Option<String>) {
+    let strength = |strength: access::Strength| match strength {
+        access::Strength::Weak => Strength::Weak,
+        access::Strength::Strong => Strength::Strong,
+        access::Strength::Conclusive => Strength::Conclusive,
+    };
+    match verdict {
+        Verdict::Granted(sure) => (VerdictWord::Granted, Some(strength(sure)), None),
+        Verdict::Denied(sure) => (VerdictWord::Denied, Some(strength(sure)), None),
+        Verdict::Unknown(doubt) => (VerdictWord::Unknown, None, Some(doubt.as_str().to_owned())),
+    }
+}
+
+/// Where a box stands on the tenant's screens, and what to do there.
+struct Clicks<'a> {
+    catalogue: &'a Catalogue,
+    access: &'a Access,
+    group: Option<String>,
+}
+
+impl Clicks<'_> {
+    /// The label of a box, with the tenant's own name of the section.
+    fn label(&self, id: &PermissionId) -> String {
+        match id
+            .as_category()
+            .and_then(|(category, action)| Some((category, action, self.access.section_name(category)?)))
+        {
+            Some((category, action, name)) => self.catalogue.describe_category(category, name, action).label,
+            None => self.catalogue.label(id),
+        }
+    }
+
+    /// The clicks down to a box, in the tenant's own words.
+    fn path(&self, below: &[String]) -> Vec<String> {
+        let group = self.group.clone().unwrap_or_else(|| "[this service user's group]".to_owned());
+        ["System settings", "Account", "Permission groups"]
+            .into_iter()
+            .map(str::to_owned)
+            .chain([group])
+            .chain(below.iter().cloned())
+            .collect()
+    }
+
+    fn path_of(&self, id: &PermissionId) -> Vec<String> {
+        let mut below = self.catalogue.describe(id).path;
+        let category = id
+            .as_category()
+            .map(|(category, _)| category)
+            .or_else(|| self.access.category_of(id.as_field()?.0));
+        if let Some(name) = category.and_then(|category| self.access.section_name(category)) {
+            if id.as_field().is_some() {
+                below.push(name.to_owned());
+            } else if let Some(last) = below.last_mut() {
+                name.clone_into(last);
+            }
+        }
+        if self.access.model == Some(access::Model::Field)
+            && below.get(1).is_some_and(|step| step == "People")
+        {
+            "People's fields".clone_into(&mut below[1]);
+        }
+        self.path(&below)
+    }
+
+    fn fix(&self, gap: &Gap<'_>, policy: &Policy, status: Status, checkable: Checkable) -> Option<Fix> {
+        let role_and_action = match status {
+            Status::Missing | Status::OptionalMissing => (Role::HibobAdmin, FixAction::Tick),
+            Status::Excess => (Role::HibobAdmin, FixAction::Untick),
+            Status::Unverified => return Some(self.next_step(gap, policy, checkable)),
+            Status::Satisfied | Status::Waived | Status::Attested => return None,
+        };
+        let (role, action) = role_and_action;
+        let id = gap.permission.as_ref()?;
+        let denied = gap.finding.partial.as_ref().filter(|_| action == FixAction::Tick);
+        let label = match denied {
+            Some(partial) => {
+                let verb = if id.action() == Action::History.as_str() { "View history" } else { "View" };
+                format!("{verb}: {}", partial.denied.join(", "))
+            }
+            None if id.is_section() => {
+                let boxes = plan::candidates(self.catalogue, id);
+                boxes.iter().map(|id| self.label(id)).collect::<Vec<_>>().join("; ")
+            }
+            None => self.label(id),
+        };
+        Some(Fix { role, path: self.section_or_box_path(id), action, label })
+    }
+
+    fn section_or_box_path(&self, id: &PermissionId) -> Vec<String> {
+        if !id.is_section() {
+            return self.path_of(id);
+        }
+        let first = self.catalogue.boxes_of(id.section()).next();
+        self.path(&first.map(|permission| permission.path.clone()).unwrap_or_default())
+    }
+
+    /// What settles an item that has no verdict.
+    fn next_step(&self, gap: &Gap<'_>, policy: &Policy, checkable: Checkable) -> Fix {
+        use access::Doubt;
+        let doubt = if let Verdict::Unknown(doubt) = gap.finding.verdict { Some(doubt) } else { None };
+        let publisher = &policy.publisher;
+        let label = gap.requirement.map_or_else(String::new, |requirement| requirement.label.clone());
+        let path = gap.permission.as_ref().map(|id| self.section_or_box_path(id)).unwrap_or_default();
+        if checkable == Checkable::Integrator {
+            let question = match gap.requirement.map(|requirement| &requirement.target) {
+                Some(Target::ListNotKnown { .. }) => format!("Which permissions does {publisher} need here?"),
+                Some(Target::Unresolved { .. }) => format!("Which box does \"{label}\" stand for?"),
+                _ => format!("Which box of \"{label}\" does {publisher} need?"),
+            };
+            return Fix { role: Role::Integrator, path, action: FixAction::Ask, label: question };
+        }
+        let operator = |label: &str| Fix {
+            role: Role::Operator,
+            path: Vec::new(),
+            action: FixAction::Look,
+            label: label.to_owned(),
+        };
+        match doubt {
+            Some(Doubt::Blocked) => {
+                operator("wait five minutes, see that this network address may use the API, then run again")
+            }
+            Some(Doubt::Throttled | Doubt::Unavailable | Doubt::Timeout) => operator("run again later"),
+            Some(Doubt::Redirected | Doubt::NotAnApiAnswer) => {
+                operator("look at the address (--base-url), then run again")
+            }
+            Some(Doubt::ModelUndetermined) => {
+                operator("say which permission model the tenant has: --permission-model category or field")
+            }
+            Some(Doubt::NobodyVisible) => Fix {
+                role: Role::HibobAdmin,
+                path: self.path(&["People's data".to_owned(), "Access data for".to_owned()]),
+                action: FixAction::Look,
+                label:
+                    "People are in the audience, and View selected employees' Basic info sections is ticked"
+                        .to_owned(),
+            },
+            _ => Fix {
+                role: Role::HibobAdmin,
+                path,
+                action: FixAction::Look,
+                label: gap.permission.as_ref().map_or(label, |id| self.label(id)),
+            },
+        }
+    }
+}
+
+fn count(len: usize) -> u32 {
+    u32::try_from(len).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_glob_stands_for_any_run_and_nothing_else() {
+        for (pattern, text, fits) in [
+            ("people/*/edit", "people/work/edit", true),
+            ("people/*/edit", "people/work/view", false),
+            ("people/*", "people/work/edit", true),
+            ("*/view", "people/work/view", true),
+            ("people/work/view", "people/work/view", true),
+            ("people/work", "people/work/view", false),
+            ("people/**/view", "people/work/view", true),
+        ] {
+            assert_eq!(glob(pattern, text), fits, "{pattern} {text}");
+        }
+    }
+
+    #[test]
+    fn a_list_that_is_not_known_is_tolerated_only_by_name() {
+        let gate =
+            |word: &str| Gate { fail_on: Vec::new(), tolerate: vec![word.to_owned()], min_coverage: None };
+        let covers = |word: &str, doubt: &str| gate(word).tolerates(Checkable::Integrator, Some(doubt), None);
+        assert!(covers("uncheckable", "box-not-named"));
+        assert!(!covers("uncheckable", "list-not-known"));
+        assert!(covers("list-not-known", "list-not-known"));
+        assert!(!gate("uncheckable").tolerates(Checkable::Api, Some("silence"), None));
+    }
+}
