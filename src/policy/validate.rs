@@ -586,11 +586,11 @@ mod tests {
     #[test]
     fn a_section_may_be_written_either_way() {
         let both = policy(
-            "requires:\n  - section: features/reports\n  - permission: features/reports/*\n  - people/about/*\n",
+            "requires:\n  - section: features/reports\n  - section: features/reports/*\n  - permission: features/reports/*\n  - people/about/*\n",
         );
         let policy = read_text(&both).unwrap();
         assert_eq!(ids(&policy, Need::Required), ["features/reports/*", "people/about/*"]);
-        assert_eq!(policy.requirements[0].repeats.len(), 1);
+        assert_eq!(policy.requirements[0].repeats.len(), 2);
     }
 
     #[test]
