@@ -1,12 +1,13 @@
 //! What is wanted: the requirements of one or more policies, each with its place in the file.
 
-use serde::{Deserialize, Serialize};
-
+mod fields;
 pub mod schema;
 pub mod shipped;
 mod tree;
 pub mod validate;
 mod written;
+
+use serde::{Deserialize, Serialize};
 
 use crate::catalogue::id::PermissionId;
 pub use crate::source::Place;

@@ -460,7 +460,7 @@ mod tests {
         let mut found = BTreeSet::new();
         mappings(&schema(), &mut found);
         assert!(found.len() > 7, "{found:?}");
-        let known: BTreeSet<&str> = crate::policy::written::KEYS.into_iter().collect();
+        let known: BTreeSet<&str> = crate::policy::fields::KEYS.into_iter().collect();
         let said: BTreeSet<&str> = found.iter().flatten().map(String::as_str).collect();
         assert_eq!(said, known);
     }

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::written::{self, Aim, Item, Population, STATUSES, Written, near};
+use super::fields::near;
+use super::written::{self, Aim, Item, Population, STATUSES, Written};
 use super::{Guide, List, Manual, Need, Origin, Policy, Remark, Requirement, Target};
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::{Action, IdError, PermissionId};
@@ -18,8 +19,9 @@ pub fn read(source: &Source, origin: Origin, catalogue: &Catalogue) -> Result<Po
     let mut problems = Problems::new(source);
     let written = written::read(source, &mut problems);
     let policy = written.map(|written| {
-        let mut reader = Reader { source, catalogue, problems: &mut problems, folded: Folded::default() };
-        reader.policy(written, origin)
+        let mut validator =
+            Validator { source, catalogue, problems: &mut problems, folded: Folded::default() };
+        validator.policy(written, origin)
     });
     match policy {
         Some(policy) if !problems.has_errors() => Ok(policy),
@@ -46,14 +48,14 @@ struct Folded {
     remarks: Vec<Remark>,
 }
 
-struct Reader<'a> {
+struct Validator<'a> {
     source: &'a Source,
     catalogue: &'a Catalogue,
     problems: &'a mut Problems,
     folded: Folded,
 }
 
-impl Reader<'_> {
+impl Validator<'_> {
     fn policy(&mut self, written: Written, origin: Origin) -> Policy {
         for item in written.items {
             self.item(item);
@@ -586,11 +588,11 @@ mod tests {
     #[test]
     fn a_section_may_be_written_either_way() {
         let both = policy(
-            "requires:\n  - section: features/reports\n  - permission: features/reports/*\n  - people/about/*\n",
+            "requires:\n  - section: features/reports\n  - section: features/reports/*\n  - permission: features/reports/*\n  - people/about/*\n",
         );
         let policy = read_text(&both).unwrap();
         assert_eq!(ids(&policy, Need::Required), ["features/reports/*", "people/about/*"]);
-        assert_eq!(policy.requirements[0].repeats.len(), 1);
+        assert_eq!(policy.requirements[0].repeats.len(), 2);
     }
 
     #[test]

@@ -1,13 +1,12 @@
 //! The file as it was written: every key with its place, nothing yet held against the catalogue.
 //!
-//! Reading goes on after a mistake, so that one run shows them all. Which keys there are is said once, by
-//! asking for them: what is left over at the end is unknown, and is held against what was asked for.
+//! Reading goes on after a mistake, so that one run shows them all.
 
 use std::ops::Range;
 
+use super::fields::{Reader, one_line, quoted};
 use super::tree::{self, At, Node, Plain, Value};
 use super::{List, Need, Role};
-use crate::catalogue::id::nearest;
 use crate::source::{Problem, Problems, Source, clean, looks_like_token};
 
 /// The lifecycle statuses that HiBob has, as policies spell them and as HiBob shows them.
@@ -20,9 +19,6 @@ pub(super) const STATUSES: [(&str, &str); 6] = [
     ("parental-leave", "Parental leave"),
 ];
 
-/// Bytes of the longest name that anything is compared with.
-const LONGEST_NAME: usize = 120;
-
 const LISTS: [(&str, List); 3] = [("open", List::Open), ("closed", List::Closed), ("unknown", List::Unknown)];
 
 const ROLES: [(&str, Role); 3] =
@@ -33,40 +29,6 @@ const NEEDS: [(&str, Need); 4] = [
     ("optional", Need::Optional),
     ("forbidden", Need::Forbidden),
     ("not-needed", Need::NotNeeded),
-];
-
-/// Every key of the language, at whatever depth. The schema is held against this list, and so is every
-/// key that the reader asks for.
-pub(super) const KEYS: [&str; 29] = [
-    "at-least",
-    "breaks",
-    "credentials",
-    "exactly",
-    "forbidden",
-    "id",
-    "label",
-    "list",
-    "list-not-known",
-    "manual",
-    "not-needed",
-    "notes",
-    "optional",
-    "permission",
-    "policy",
-    "population",
-    "publisher",
-    "read",
-    "requires",
-    "role",
-    "section",
-    "source",
-    "text",
-    "timing",
-    "title",
-    "token",
-    "unresolved",
-    "url",
-    "version",
 ];
 
 /// A policy file, key by key. What has to be there and is not has been reported; the rest is still worth
@@ -141,35 +103,6 @@ pub(super) fn version(source: &Source) -> Option<String> {
         Value::Scalar(text, _) if key.value == "version" => Some(text),
         _ => None,
     })
-}
-
-/// A mapping that is being read: what is left of it, and what it was asked for.
-struct Fields {
-    left: Vec<(At<String>, Node)>,
-    written: Vec<String>,
-    asked: Vec<&'static str>,
-    /// What the mapping is, as in "an item has no key …".
-    what: &'static str,
-    /// What points at the mapping as a whole.
-    span: Range<usize>,
-}
-
-impl Fields {
-    fn take(&mut self, key: &'static str) -> Option<(At<String>, Node)> {
-        debug_assert!(KEYS.contains(&key), "`{key}` is not among the keys of the language");
-        self.asked.push(key);
-        let at = self.left.iter().position(|(name, _)| name.value == key)?;
-        Some(self.left.remove(at))
-    }
-
-    fn was_written(&self, key: &str) -> bool {
-        self.written.iter().any(|written| written == key)
-    }
-}
-
-struct Reader<'a> {
-    file: String,
-    problems: &'a mut Problems,
 }
 
 impl Reader<'_> {
@@ -373,169 +306,6 @@ impl Reader<'_> {
         Some(ManualLine { text: text?.value, role: role?, span })
     }
 
-    /// The entries of a mapping, or a problem.
-    fn fields(&mut self, node: Node, what: &'static str) -> Option<Fields> {
-        let span = node.span.clone();
-        let Value::Map(left) = node.value else {
-            let expected = match what {
-                "an item" => "a permission id or a mapping (`key: value`)",
-                "a manual check" => "a text or a mapping (`key: value`)",
-                _ => "a mapping (`key: value`)",
-            };
-            self.wrong_type(&node, what, expected);
-            return None;
-        };
-        let written = left.iter().map(|(key, _)| key.value.clone()).collect();
-        Some(Fields { left, written, asked: Vec::new(), what, span })
-    }
-
-    /// Reports every key that nothing asked for. What those keys seem to have meant is given back, so
-    /// that nobody is told to add a key whose name they merely misspelt.
-    fn refuse_the_rest(&mut self, fields: &mut Fields) -> Vec<&'static str> {
-        let mut meant = Vec::new();
-        for (key, _) in std::mem::take(&mut fields.left) {
-            let near = near(self.problems, &key.value, fields.asked.iter().copied());
-            let label = near.map_or_else(
-                || format!("{} has no such key", fields.what),
-                |near| format!("did you mean `{near}`?"),
-            );
-            let message = format!("policy `{}` has an unknown key", self.file);
-            self.problems.push(Problem::error("unknown-key", message, key.span).label(label).help(format!(
-                "{} has the keys {}",
-                fields.what,
-                quoted(&fields.asked)
-            )));
-            meant.extend(fields.asked.iter().copied().filter(|asked| Some(*asked) == near));
-        }
-        meant
-    }
-
-    /// Reports a key that has to be there and is not.
-    fn demand(&mut self, fields: &Fields, key: &str, meant: &[&str]) {
-        if fields.was_written(key) || meant.contains(&key) {
-            return;
-        }
-        let message = format!("policy `{}` does not say its `{key}`", self.file);
-        let message = match fields.what {
-            "a policy" => message,
-            what => format!("policy `{}`: {what} does not say its `{key}`", self.file),
-        };
-        let help = match key {
-            "policy" => "give it a short name: `policy: my-integration`",
-            "version" => "say of which day it is: `version: 2026-11-21`",
-            "list" => "say whether the list is complete: `list: open`, `closed` or `unknown`",
-            _ => "add the key; an empty one will not do",
-        };
-        self.problems.push(
-            Problem::error("missing-key", message, fields.span.clone())
-                .label(format!("expected `{key}` beside this"))
-                .help(help),
-        );
-    }
-
-    fn text(&mut self, fields: &mut Fields, key: &'static str) -> Option<At<String>> {
-        fields.take(key).and_then(|(_, node)| self.text_of(node, key))
-    }
-
-    fn text_of(&mut self, node: Node, key: &str) -> Option<At<String>> {
-        match node.value {
-            Value::Scalar(text, Plain::Text) if !text.trim().is_empty() => {
-                Some(At { value: one_line(&text), span: node.span })
-            }
-            _ => {
-                self.wrong_type(&node, &format!("`{key}`"), "a text");
-                None
-            }
-        }
-    }
-
-    fn texts(&mut self, fields: &mut Fields, key: &'static str) -> Vec<String> {
-        let nodes = self.list(fields, key);
-        nodes.into_iter().filter_map(|node| self.text_of(node, key)).map(|text| text.value).collect()
-    }
-
-    fn list(&mut self, fields: &mut Fields, key: &'static str) -> Vec<Node> {
-        fields.take(key).map(|(_, node)| self.list_of(node, key)).unwrap_or_default()
-    }
-
-    /// The nodes of a list that is not empty, or a problem.
-    fn list_of(&mut self, node: Node, key: &str) -> Vec<Node> {
-        match node.value {
-            Value::List(items) if !items.is_empty() => items,
-            Value::List(_) => {
-                let message = format!("policy `{}` has an empty list", self.file);
-                self.problems.push(
-                    Problem::error("empty-list", message, node.span)
-                        .label(format!("`{key}` lists nothing"))
-                        .help("leave the key out if there is nothing to list"),
-                );
-                Vec::new()
-            }
-            _ => {
-                self.wrong_type(&node, &format!("`{key}`"), "a list");
-                Vec::new()
-            }
-        }
-    }
-
-    fn wrong_type(&mut self, node: &Node, what: &str, expected: &str) {
-        if matches!(node.value, Value::Scalar(_, Plain::Broken)) {
-            return;
-        }
-        let quote =
-            matches!(node.value, Value::Scalar(_, Plain::Number | Plain::Boolean)) && expected == "a text";
-        let message = format!("policy `{}` has a value of the wrong kind", self.file);
-        let found = node.value.kind();
-        let problem = Problem::error("wrong-type", message, node.span.clone())
-            .label(format!("{what} is {expected}, and this is {found}"));
-        self.problems.push(if quote {
-            problem.help("put it in quotes if it is meant as a text")
-        } else {
-            problem
-        });
-    }
-
-    /// One of a closed set of words.
-    fn word<T: Copy>(&mut self, node: &Node, what: &str, known: &[(&'static str, T)]) -> Option<At<T>> {
-        let Value::Scalar(written, Plain::Text | Plain::Boolean | Plain::Number) = &node.value else {
-            self.wrong_type(node, &format!("a {what}"), "a word");
-            return None;
-        };
-        if let Some((_, value)) = known.iter().find(|(word, _)| word == written) {
-            return Some(At { value: *value, span: node.span.clone() });
-        }
-        let words: Vec<&str> = known.iter().map(|(word, _)| *word).collect();
-        let label = near(self.problems, written, words.iter().copied())
-            .map_or_else(|| format!("no such {what}"), |near| format!("did you mean `{near}`?"));
-        let message = format!("policy `{}` names an unknown {what}", self.file);
-        self.problems.push(
-            Problem::error("unknown-word", message, node.span.clone())
-                .label(label)
-                .help(format!("a {what} is one of {}", quoted(&words))),
-        );
-        None
-    }
-
-    fn date(&mut self, fields: &mut Fields, key: &'static str) -> Option<At<String>> {
-        let (_, node) = fields.take(key)?;
-        if let Value::Scalar(text, _) = &node.value
-            && text.len() == 10
-            && text.parse::<jiff::civil::Date>().is_ok()
-        {
-            return Some(At { value: text.clone(), span: node.span });
-        }
-        if matches!(node.value, Value::Scalar(_, Plain::Broken)) {
-            return None;
-        }
-        let message = format!("policy `{}` has a date that is none", self.file);
-        self.problems.push(
-            Problem::error("bad-date", message, node.span)
-                .label(format!("`{key}` is a day, such as 2026-11-21"))
-                .help("a day is written year-month-day, with all its zeros"),
-        );
-        None
-    }
-
     /// A name that can stand in a file name, after `--policy` and before `@`.
     fn short_name(&mut self, name: At<String>) -> Option<At<String>> {
         let fits = name.value.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
@@ -561,30 +331,3 @@ const TARGETS: [(&str, Aiming); 4] = [
     ("unresolved", Aim::Unresolved),
     ("list-not-known", Aim::ListNotKnown),
 ];
-
-/// The nearest known name. Comparing takes time, so a text that is longer than any name is compared with
-/// none, and neither is the hundredth mistake.
-pub(super) fn near<'a>(
-    problems: &Problems,
-    name: &str,
-    known: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
-    if problems.is_flood() || name.len() > LONGEST_NAME { None } else { nearest(name, known) }
-}
-
-/// A text on one line, however it was broken in the file.
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// "`a`, `b` and `c`".
-fn quoted(words: &[&str]) -> String {
-    match words {
-        [] => String::new(),
-        [only] => format!("`{only}`"),
-        [most @ .., last] => {
-            let most: Vec<String> = most.iter().map(|word| format!("`{word}`")).collect();
-            format!("{} and `{last}`", most.join(", "))
-        }
-    }
-}

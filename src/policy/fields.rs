@@ -1,0 +1,274 @@
+//! The parts of a mapping, one by one: a text, a day, a word of a few, a list.
+//!
+//! Which keys there are is said once, by asking for them: what is left over at the end is unknown, and is
+//! held against what was asked for.
+
+use std::ops::Range;
+
+use super::tree::{At, Node, Plain, Value};
+use crate::catalogue::id::nearest;
+use crate::source::{Problem, Problems};
+
+/// Bytes of the longest name that anything is compared with.
+const LONGEST_NAME: usize = 120;
+
+/// Every key of the language, at whatever depth. The schema is held against this list, and so is every
+/// key that the reader asks for.
+pub(super) const KEYS: [&str; 29] = [
+    "at-least",
+    "breaks",
+    "credentials",
+    "exactly",
+    "forbidden",
+    "id",
+    "label",
+    "list",
+    "list-not-known",
+    "manual",
+    "not-needed",
+    "notes",
+    "optional",
+    "permission",
+    "policy",
+    "population",
+    "publisher",
+    "read",
+    "requires",
+    "role",
+    "section",
+    "source",
+    "text",
+    "timing",
+    "title",
+    "token",
+    "unresolved",
+    "url",
+    "version",
+];
+
+/// A mapping that is being read: what is left of it, and what it was asked for.
+pub(super) struct Fields {
+    pub(super) left: Vec<(At<String>, Node)>,
+    pub(super) written: Vec<String>,
+    pub(super) asked: Vec<&'static str>,
+    /// What the mapping is, as in "an item has no key …".
+    pub(super) what: &'static str,
+    /// What points at the mapping as a whole.
+    pub(super) span: Range<usize>,
+}
+
+impl Fields {
+    pub(super) fn take(&mut self, key: &'static str) -> Option<(At<String>, Node)> {
+        debug_assert!(KEYS.contains(&key), "`{key}` is not among the keys of the language");
+        self.asked.push(key);
+        let at = self.left.iter().position(|(name, _)| name.value == key)?;
+        Some(self.left.remove(at))
+    }
+
+    pub(super) fn was_written(&self, key: &str) -> bool {
+        self.written.iter().any(|written| written == key)
+    }
+}
+
+/// Reads mappings of one file, and goes on after every mistake.
+pub(super) struct Reader<'a> {
+    pub(super) file: String,
+    pub(super) problems: &'a mut Problems,
+}
+
+impl Reader<'_> {
+    /// The entries of a mapping, or a problem.
+    pub(super) fn fields(&mut self, node: Node, what: &'static str) -> Option<Fields> {
+        let span = node.span.clone();
+        let Value::Map(left) = node.value else {
+            let expected = match what {
+                "an item" => "a permission id or a mapping (`key: value`)",
+                "a manual check" => "a text or a mapping (`key: value`)",
+                _ => "a mapping (`key: value`)",
+            };
+            self.wrong_type(&node, what, expected);
+            return None;
+        };
+        let written = left.iter().map(|(key, _)| key.value.clone()).collect();
+        Some(Fields { left, written, asked: Vec::new(), what, span })
+    }
+
+    /// Reports every key that nothing asked for. What those keys seem to have meant is given back, so
+    /// that nobody is told to add a key whose name they merely misspelt.
+    pub(super) fn refuse_the_rest(&mut self, fields: &mut Fields) -> Vec<&'static str> {
+        let mut meant = Vec::new();
+        for (key, _) in std::mem::take(&mut fields.left) {
+            let near = near(self.problems, &key.value, fields.asked.iter().copied());
+            let label = near.map_or_else(
+                || format!("{} has no such key", fields.what),
+                |near| format!("did you mean `{near}`?"),
+            );
+            let message = format!("policy `{}` has an unknown key", self.file);
+            self.problems.push(Problem::error("unknown-key", message, key.span).label(label).help(format!(
+                "{} has the keys {}",
+                fields.what,
+                quoted(&fields.asked)
+            )));
+            meant.extend(fields.asked.iter().copied().filter(|asked| Some(*asked) == near));
+        }
+        meant
+    }
+
+    /// Reports a key that has to be there and is not.
+    pub(super) fn demand(&mut self, fields: &Fields, key: &str, meant: &[&str]) {
+        if fields.was_written(key) || meant.contains(&key) {
+            return;
+        }
+        let message = format!("policy `{}` does not say its `{key}`", self.file);
+        let message = match fields.what {
+            "a policy" => message,
+            what => format!("policy `{}`: {what} does not say its `{key}`", self.file),
+        };
+        let help = match key {
+            "policy" => "give it a short name: `policy: my-integration`",
+            "version" => "say of which day it is: `version: 2026-11-21`",
+            "list" => "say whether the list is complete: `list: open`, `closed` or `unknown`",
+            _ => "add the key; an empty one will not do",
+        };
+        self.problems.push(
+            Problem::error("missing-key", message, fields.span.clone())
+                .label(format!("expected `{key}` beside this"))
+                .help(help),
+        );
+    }
+
+    pub(super) fn text(&mut self, fields: &mut Fields, key: &'static str) -> Option<At<String>> {
+        fields.take(key).and_then(|(_, node)| self.text_of(node, key))
+    }
+
+    pub(super) fn text_of(&mut self, node: Node, key: &str) -> Option<At<String>> {
+        match node.value {
+            Value::Scalar(text, Plain::Text) if !text.trim().is_empty() => {
+                Some(At { value: one_line(&text), span: node.span })
+            }
+            _ => {
+                self.wrong_type(&node, &format!("`{key}`"), "a text");
+                None
+            }
+        }
+    }
+
+    pub(super) fn texts(&mut self, fields: &mut Fields, key: &'static str) -> Vec<String> {
+        let nodes = self.list(fields, key);
+        nodes.into_iter().filter_map(|node| self.text_of(node, key)).map(|text| text.value).collect()
+    }
+
+    pub(super) fn list(&mut self, fields: &mut Fields, key: &'static str) -> Vec<Node> {
+        fields.take(key).map(|(_, node)| self.list_of(node, key)).unwrap_or_default()
+    }
+
+    /// The nodes of a list that is not empty, or a problem.
+    pub(super) fn list_of(&mut self, node: Node, key: &str) -> Vec<Node> {
+        match node.value {
+            Value::List(items) if !items.is_empty() => items,
+            Value::List(_) => {
+                let message = format!("policy `{}` has an empty list", self.file);
+                self.problems.push(
+                    Problem::error("empty-list", message, node.span)
+                        .label(format!("`{key}` lists nothing"))
+                        .help("leave the key out if there is nothing to list"),
+                );
+                Vec::new()
+            }
+            _ => {
+                self.wrong_type(&node, &format!("`{key}`"), "a list");
+                Vec::new()
+            }
+        }
+    }
+
+    pub(super) fn wrong_type(&mut self, node: &Node, what: &str, expected: &str) {
+        if matches!(node.value, Value::Scalar(_, Plain::Broken)) {
+            return;
+        }
+        let quote =
+            matches!(node.value, Value::Scalar(_, Plain::Number | Plain::Boolean)) && expected == "a text";
+        let message = format!("policy `{}` has a value of the wrong kind", self.file);
+        let found = node.value.kind();
+        let problem = Problem::error("wrong-type", message, node.span.clone())
+            .label(format!("{what} is {expected}, and this is {found}"));
+        self.problems.push(if quote {
+            problem.help("put it in quotes if it is meant as a text")
+        } else {
+            problem
+        });
+    }
+
+    /// One of a closed set of words.
+    pub(super) fn word<T: Copy>(
+        &mut self,
+        node: &Node,
+        what: &str,
+        known: &[(&'static str, T)],
+    ) -> Option<At<T>> {
+        let Value::Scalar(written, Plain::Text | Plain::Boolean | Plain::Number) = &node.value else {
+            self.wrong_type(node, &format!("a {what}"), "a word");
+            return None;
+        };
+        if let Some((_, value)) = known.iter().find(|(word, _)| word == written) {
+            return Some(At { value: *value, span: node.span.clone() });
+        }
+        let words: Vec<&str> = known.iter().map(|(word, _)| *word).collect();
+        let label = near(self.problems, written, words.iter().copied())
+            .map_or_else(|| format!("no such {what}"), |near| format!("did you mean `{near}`?"));
+        let message = format!("policy `{}` names an unknown {what}", self.file);
+        self.problems.push(
+            Problem::error("unknown-word", message, node.span.clone())
+                .label(label)
+                .help(format!("a {what} is one of {}", quoted(&words))),
+        );
+        None
+    }
+
+    pub(super) fn date(&mut self, fields: &mut Fields, key: &'static str) -> Option<At<String>> {
+        let (_, node) = fields.take(key)?;
+        if let Value::Scalar(text, _) = &node.value
+            && text.len() == 10
+            && text.parse::<jiff::civil::Date>().is_ok()
+        {
+            return Some(At { value: text.clone(), span: node.span });
+        }
+        if matches!(node.value, Value::Scalar(_, Plain::Broken)) {
+            return None;
+        }
+        let message = format!("policy `{}` has a date that is none", self.file);
+        self.problems.push(
+            Problem::error("bad-date", message, node.span)
+                .label(format!("`{key}` is a day, such as 2026-11-21"))
+                .help("a day is written year-month-day, with all its zeros"),
+        );
+        None
+    }
+}
+
+/// The nearest known name. Comparing takes time, so a text that is longer than any name is compared with
+/// none, and neither is the hundredth mistake.
+pub(super) fn near<'a>(
+    problems: &Problems,
+    name: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    if problems.is_flood() || name.len() > LONGEST_NAME { None } else { nearest(name, known) }
+}
+
+/// A text on one line, however it was broken in the file.
+pub(super) fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// "`a`, `b` and `c`".
+pub(super) fn quoted(words: &[&str]) -> String {
+    match words {
+        [] => String::new(),
+        [only] => format!("`{only}`"),
+        [most @ .., last] => {
+            let most: Vec<String> = most.iter().map(|word| format!("`{word}`")).collect();
+            format!("{} and `{last}`", most.join(", "))
+        }
+    }
+}
