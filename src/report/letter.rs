@@ -37,7 +37,8 @@ impl Letter {
     /// Cleans a text, and shortens the service user's id wherever it stands.
     pub(super) fn clean(&self, dirty: &str) -> String {
         let mut clean = text::clean(dirty);
-        if !self.user.is_empty() {
+        // A very short id is part of too many words to be told from them.
+        if self.user.len() > 5 {
             clean = clean.replace(&self.user, &short_id(&self.user));
         }
         if self.ascii { text::ascii(&clean) } else { clean }

@@ -57,10 +57,17 @@ impl<'r> Matters<'r> {
             }
             matters.not_ruled_out = matters.not_ruled_out.max(policy.summary.excess_undecided);
         }
+        // What one policy would like and another needs is needed.
+        let Self { tick, population, optional, .. } = &mut matters;
+        optional.retain(|wish| {
+            !tick.iter().chain(&*population).any(|matter| {
+                wish.item.permission.is_some() && wish.item.permission == matter.item.permission
+            })
+        });
         matters
     }
 
-    pub(super) fn sort_in(&mut self, item: &'r Item, title: &'r str, disputed: bool) {
+    fn sort_in(&mut self, item: &'r Item, title: &'r str, disputed: bool) {
         let role = item.fix.as_ref().map_or(Role::HibobAdmin, |fix| fix.role);
         let pile = match item.status {
             Status::Satisfied | Status::Waived | Status::Attested => return,
@@ -87,6 +94,9 @@ impl<'r> Matters<'r> {
         let breaks = item.breaks.as_deref();
         match same {
             Some(matter) => {
+                if item.need == Need::Required {
+                    matter.item = item;
+                }
                 if !matter.titles.contains(&title) {
                     matter.titles.push(title);
                 }
@@ -110,10 +120,8 @@ impl<'r> Matters<'r> {
 
     /// How many reasons there are to ask the admin something.
     pub(super) fn questions(&self) -> usize {
-        self.reasons()
-            .iter()
-            .filter(|(_, matters)| matters.iter().any(|matter| !needed(matter).is_empty()))
-            .count()
+        let asks = |matters: &[&Matter]| matters.iter().any(|matter| !needed(matter).is_empty());
+        self.reasons().iter().filter(|(_, matters)| asks(matters)).count()
     }
 
     /// What could not be settled, by the reason, in the order in which the reasons come up.
@@ -139,12 +147,12 @@ impl<'r> Matters<'r> {
     }
 }
 
-pub(super) fn is_population(item: &Item) -> bool {
+fn is_population(item: &Item) -> bool {
     item.permission.as_deref().is_some_and(words::is_population)
 }
 
 /// Why an item could not be settled, in the admin's words.
-pub(super) fn plain(matter: &Matter) -> &'static str {
+fn plain(matter: &Matter) -> &'static str {
     matter.item.doubt.as_deref().and_then(words::doubt).map_or("we could not tell", |doubt| doubt.plain)
 }
 
@@ -156,6 +164,7 @@ pub(super) fn needed(matter: &Matter) -> &'static str {
     matter.item.doubt.as_deref().and_then(words::doubt).map_or("", |doubt| doubt.needed)
 }
 
+/// The short name of an item, for a sentence.
 pub(super) fn label_of(matter: &Matter) -> String {
     if is_population(matter.item) {
         return format!("People with the status \"{}\"", matter.item.label);

@@ -40,7 +40,15 @@ fn compose(letter: &mut Letter, report: &Report, matters: &Matters) {
     letter.para("Hello,");
     letter.gap();
     letter.para(&opening(report, matters));
-    if report.run.stopped.is_some() && !matters.is_nothing() {
+    if !is_unfinished(report) {
+        body(letter, report, matters);
+    }
+    letter.gap();
+    letter.para(&footer(report));
+}
+
+fn body(letter: &mut Letter, report: &Report, matters: &Matters) {
+    if report.run.stopped.is_some() {
         letter.gap();
         letter.para("Our check stopped before it was finished, so this list may not be complete.");
     }
@@ -52,8 +60,6 @@ fn compose(letter: &mut Letter, report: &Report, matters: &Matters) {
     afterwards(letter, matters);
     not_checked(letter, report, matters);
     not_for_you(letter, report, matters);
-    letter.gap();
-    letter.para(&footer(report));
 }
 
 /// The names of what asks: `Frontegg connector`, or several with "and".
@@ -102,15 +108,15 @@ fn about(report: &Report, matters: &Matters) -> (String, String) {
     let missing = matters.missing();
     let settings = |number| count(number, "setting", "settings");
     let same = |words: String| (words.clone(), words);
-    if missing > 0 {
+    if is_unfinished(report) {
+        ("our check is not finished for".to_owned(), "check not finished for".to_owned())
+    } else if missing > 0 {
         let number = settings(missing);
         (format!("{number} {} missing for", plural(missing, "is", "are")), format!("{number} missing for"))
     } else if !matters.untick.is_empty() {
         same(format!("{} to untick for", settings(matters.untick.len())))
     } else if matters.to_look_at() > 0 {
         same(format!("{} to look at for", settings(matters.to_look_at())))
-    } else if is_cut_short(report) {
-        ("our check is not finished for".to_owned(), "check not finished for".to_owned())
     } else if matters.questions() > 0 {
         same(format!("{} about", count(matters.questions(), "question", "questions")))
     } else {
@@ -118,8 +124,9 @@ fn about(report: &Report, matters: &Matters) -> (String, String) {
     }
 }
 
-fn is_cut_short(report: &Report) -> bool {
-    report.run.stopped.is_some() || report.policies.iter().any(|policy| policy.outcome == Outcome::NoVerdict)
+/// Whether the check told nothing at all, so that there is nothing to send a list about.
+fn is_unfinished(report: &Report) -> bool {
+    !report.policies.is_empty() && report.policies.iter().all(|policy| policy.outcome == Outcome::NoVerdict)
 }
 
 /// One or two sentences: what we did, and what it means for the customer.
@@ -141,7 +148,11 @@ fn opening(report: &Report, matters: &Matters) -> String {
         }
     }
     let missing = matters.missing();
-    let rest = if missing > 0 {
+    let rest = if is_unfinished(report) {
+        "The check could not be finished, so we cannot say anything yet. There is nothing for you to do now; we \
+         find out why and come back to you."
+            .to_owned()
+    } else if missing > 0 {
         let them = plural(missing, "It lacks one setting", "It lacks some settings");
         if effects.is_empty() {
             format!("{them}, so some data never arrives, without any error message.")
@@ -155,10 +166,6 @@ fn opening(report: &Report, matters: &Matters) -> String {
         "Nothing that we could see is missing. It may do more than it needs to, though.".to_owned()
     } else if matters.to_look_at() > 0 {
         "Nothing that we could see is missing. Some things can be seen only on your screen.".to_owned()
-    } else if is_cut_short(report) {
-        "The check could not be finished, so we cannot say anything yet. There is nothing for you to do now; we \
-         find out why and come back to you."
-            .to_owned()
     } else if report.policies.iter().all(|policy| policy.outcome == Outcome::Satisfied)
         && !report.policies.is_empty()
     {
@@ -314,8 +321,7 @@ fn afterwards(letter: &mut Letter, matters: &Matters) {
 }
 
 fn not_checked(letter: &mut Letter, report: &Report, matters: &Matters) {
-    // A check that told nothing has nothing but gaps; the opening has said so.
-    if report.policies.iter().all(|policy| policy.outcome == Outcome::NoVerdict) {
+    if report.policies.is_empty() {
         return;
     }
     letter.heading("WHAT WE COULD NOT CHECK");
