@@ -267,7 +267,8 @@ pub(super) fn stopped() -> Report {
         because: "not asked before the run was stopped".into(),
         ..unknown("people/about/view", "View all employees' About sections", 16, "blocked", Checkable::Api)
     }];
-    let mut report = report(vec![policy("frontegg", Outcome::NoVerdict, items, Vec::new())], 4);
+    let mut report =
+        report(vec![policy("frontegg", Outcome::NoVerdict, items, gaps().policies.remove(0).manual)], 4);
     report.run.stopped =
         Some("the credentials were refused (401): id or token is wrong, or the token was renewed".into());
     report.tenant.people_visible = 0;

@@ -7,10 +7,10 @@
 use std::io;
 
 use super::format::Settings;
+use super::letter::{Letter, short_id};
+use super::matters::{Matter, Matters, clause, label_of, needed};
 use super::words::{self, count, plural};
-use super::{
-    Checkable, FixAction, Item, Need, Outcome, Report, Role, Scope, Sensitivity, Status, Strength, text,
-};
+use super::{Need, Outcome, Report, Scope, Sensitivity, Strength, text};
 
 /// Mail and chat programs quote and indent: a little less than a terminal's width.
 const WIDEST: usize = 78;
@@ -23,16 +23,8 @@ const NORMAL_EXCESS_SHOWN: usize = 12;
 /// # Errors
 /// When `out` cannot be written to.
 pub fn write(report: &Report, settings: &Settings, out: &mut dyn io::Write) -> io::Result<()> {
-    let mut letter = Letter {
-        text: String::new(),
-        width: settings.width.clamp(40, WIDEST),
-        ascii: settings.ascii,
-        verbose: settings.verbose,
-        user: report.run.service_user.clone(),
-        number: 0,
-        open: Vec::new(),
-        stop: None,
-    };
+    let width = settings.width.clamp(40, WIDEST);
+    let mut letter = Letter::new(&report.run.service_user, width, settings);
     compose(&mut letter, report, &Matters::of(report));
     out.write_all(letter.text.as_bytes())
 }
@@ -48,7 +40,15 @@ fn compose(letter: &mut Letter, report: &Report, matters: &Matters) {
     letter.para("Hello,");
     letter.gap();
     letter.para(&opening(report, matters));
-    if report.run.stopped.is_some() && !matters.is_nothing() {
+    if !is_unfinished(report) {
+        body(letter, report, matters);
+    }
+    letter.gap();
+    letter.para(&footer(report));
+}
+
+fn body(letter: &mut Letter, report: &Report, matters: &Matters) {
+    if report.run.stopped.is_some() {
         letter.gap();
         letter.para("Our check stopped before it was finished, so this list may not be complete.");
     }
@@ -60,161 +60,6 @@ fn compose(letter: &mut Letter, report: &Report, matters: &Matters) {
     afterwards(letter, matters);
     not_checked(letter, report, matters);
     not_for_you(letter, report, matters);
-    letter.gap();
-    letter.para(&footer(report));
-}
-
-/// What concerns the admin, each thing once, however many policies ask for it.
-struct Matters<'r> {
-    tick: Vec<Matter<'r>>,
-    population: Vec<Matter<'r>>,
-    untick: Vec<Matter<'r>>,
-    look: Vec<Matter<'r>>,
-    by_hand: Vec<&'r str>,
-    optional: Vec<Matter<'r>>,
-    unsettled: Vec<Matter<'r>>,
-    elsewhere: Vec<Matter<'r>>,
-    elsewhere_by_hand: usize,
-    not_ruled_out: u32,
-}
-
-/// One item, and who asks for it.
-struct Matter<'r> {
-    item: &'r Item,
-    titles: Vec<&'r str>,
-    breaks: Vec<&'r str>,
-}
-
-impl<'r> Matters<'r> {
-    fn of(report: &'r Report) -> Self {
-        let mut matters = Self {
-            tick: Vec::new(),
-            population: Vec::new(),
-            untick: Vec::new(),
-            look: Vec::new(),
-            by_hand: Vec::new(),
-            optional: Vec::new(),
-            unsettled: Vec::new(),
-            elsewhere: Vec::new(),
-            elsewhere_by_hand: 0,
-            not_ruled_out: 0,
-        };
-        let all = || report.policies.iter().flat_map(|policy| &policy.items);
-        // What one policy requires and another forbids is for them to settle, not for the admin.
-        let disputed = |item: &Item| {
-            let by = |need| all().any(|other| other.need == need && other.permission == item.permission);
-            item.permission.is_some() && by(Need::Required) && by(Need::Forbidden)
-        };
-        for policy in &report.policies {
-            for item in &policy.items {
-                matters.sort_in(item, &policy.policy.title, disputed(item));
-            }
-            for check in &policy.manual {
-                match check.role {
-                    Role::HibobAdmin if matters.by_hand.contains(&check.text.as_str()) => {}
-                    Role::HibobAdmin => matters.by_hand.push(&check.text),
-                    Role::Integrator | Role::Operator => matters.elsewhere_by_hand += 1,
-                }
-            }
-            matters.not_ruled_out = matters.not_ruled_out.max(policy.summary.excess_undecided);
-        }
-        matters
-    }
-
-    fn sort_in(&mut self, item: &'r Item, title: &'r str, disputed: bool) {
-        let role = item.fix.as_ref().map_or(Role::HibobAdmin, |fix| fix.role);
-        let pile = match item.status {
-            Status::Satisfied | Status::Waived | Status::Attested => return,
-            // What we settle ourselves is told, and asks nothing of the admin.
-            Status::Unverified if role == Role::Operator && item.checkable == Checkable::Api => {
-                &mut self.unsettled
-            }
-            _ if disputed || role != Role::HibobAdmin => &mut self.elsewhere,
-            Status::Missing if is_population(item) => &mut self.population,
-            Status::Missing => &mut self.tick,
-            Status::Excess => &mut self.untick,
-            Status::OptionalMissing => &mut self.optional,
-            Status::Unverified => match item.checkable {
-                Checkable::Integrator => &mut self.elsewhere,
-                Checkable::Screen | Checkable::Write => &mut self.look,
-                Checkable::Api => &mut self.unsettled,
-            },
-        };
-        // A label that stands for no box is no other label's equal, even when both are null.
-        let same = pile.iter_mut().find(|matter| {
-            item.permission.is_some() && matter.item.permission == item.permission
-                || item.permission.is_none() && matter.item.label == item.label
-        });
-        let breaks = item.breaks.as_deref();
-        match same {
-            Some(matter) => {
-                if !matter.titles.contains(&title) {
-                    matter.titles.push(title);
-                }
-                if let Some(breaks) = breaks.filter(|breaks| !matter.breaks.contains(breaks)) {
-                    matter.breaks.push(breaks);
-                }
-            }
-            None => {
-                pile.push(Matter { item, titles: vec![title], breaks: breaks.into_iter().collect() });
-            }
-        }
-    }
-
-    fn missing(&self) -> usize {
-        self.tick.len() + self.population.len()
-    }
-
-    fn to_look_at(&self) -> usize {
-        self.look.len() + self.by_hand.len()
-    }
-
-    /// How many reasons there are to ask the admin something.
-    fn questions(&self) -> usize {
-        self.reasons()
-            .iter()
-            .filter(|(_, matters)| matters.iter().any(|matter| !needed(matter).is_empty()))
-            .count()
-    }
-
-    /// What could not be settled, by the reason, in the order in which the reasons come up.
-    fn reasons(&self) -> Vec<(&str, Vec<&Matter<'r>>)> {
-        let mut reasons: Vec<(&str, Vec<&Matter>)> = Vec::new();
-        for matter in &self.unsettled {
-            // Two matters with one doubt differ if only one of them is a question to the admin.
-            let (plain, needed) = (plain(matter), needed(matter));
-            let same = reasons.iter_mut().find(|(reason, others)| {
-                *reason == plain && others.iter().all(|other| self::needed(other) == needed)
-            });
-            match same {
-                Some((_, matters)) => matters.push(matter),
-                None => reasons.push((plain, vec![matter])),
-            }
-        }
-        reasons
-    }
-
-    /// Whether the admin has nothing to change and nothing to look at.
-    fn is_nothing(&self) -> bool {
-        self.missing() + self.untick.len() + self.to_look_at() == 0
-    }
-}
-
-fn is_population(item: &Item) -> bool {
-    item.permission.as_deref().is_some_and(words::is_population)
-}
-
-/// Why an item could not be settled, in the admin's words.
-fn plain(matter: &Matter) -> &'static str {
-    matter.item.doubt.as_deref().and_then(words::doubt).map_or("we could not tell", |doubt| doubt.plain)
-}
-
-/// What the admin can tell about it; nothing where we go on by ourselves.
-fn needed(matter: &Matter) -> &'static str {
-    if matter.item.fix.as_ref().is_some_and(|fix| fix.role == Role::Operator) {
-        return "";
-    }
-    matter.item.doubt.as_deref().and_then(words::doubt).map_or("", |doubt| doubt.needed)
 }
 
 /// The names of what asks: `Frontegg connector`, or several with "and".
@@ -263,15 +108,15 @@ fn about(report: &Report, matters: &Matters) -> (String, String) {
     let missing = matters.missing();
     let settings = |number| count(number, "setting", "settings");
     let same = |words: String| (words.clone(), words);
-    if missing > 0 {
+    if is_unfinished(report) {
+        ("our check is not finished for".to_owned(), "check not finished for".to_owned())
+    } else if missing > 0 {
         let number = settings(missing);
         (format!("{number} {} missing for", plural(missing, "is", "are")), format!("{number} missing for"))
     } else if !matters.untick.is_empty() {
         same(format!("{} to untick for", settings(matters.untick.len())))
     } else if matters.to_look_at() > 0 {
         same(format!("{} to look at for", settings(matters.to_look_at())))
-    } else if is_cut_short(report) {
-        ("our check is not finished for".to_owned(), "check not finished for".to_owned())
     } else if matters.questions() > 0 {
         same(format!("{} about", count(matters.questions(), "question", "questions")))
     } else {
@@ -279,8 +124,9 @@ fn about(report: &Report, matters: &Matters) -> (String, String) {
     }
 }
 
-fn is_cut_short(report: &Report) -> bool {
-    report.run.stopped.is_some() || report.policies.iter().any(|policy| policy.outcome == Outcome::NoVerdict)
+/// Whether the check told nothing at all, so that there is nothing to send a list about.
+fn is_unfinished(report: &Report) -> bool {
+    !report.policies.is_empty() && report.policies.iter().all(|policy| policy.outcome == Outcome::NoVerdict)
 }
 
 /// One or two sentences: what we did, and what it means for the customer.
@@ -302,7 +148,11 @@ fn opening(report: &Report, matters: &Matters) -> String {
         }
     }
     let missing = matters.missing();
-    let rest = if missing > 0 {
+    let rest = if is_unfinished(report) {
+        "The check could not be finished, so we cannot say anything yet. There is nothing for you to do now; we \
+         find out why and come back to you."
+            .to_owned()
+    } else if missing > 0 {
         let them = plural(missing, "It lacks one setting", "It lacks some settings");
         if effects.is_empty() {
             format!("{them}, so some data never arrives, without any error message.")
@@ -316,10 +166,6 @@ fn opening(report: &Report, matters: &Matters) -> String {
         "Nothing that we could see is missing. It may do more than it needs to, though.".to_owned()
     } else if matters.to_look_at() > 0 {
         "Nothing that we could see is missing. Some things can be seen only on your screen.".to_owned()
-    } else if is_cut_short(report) {
-        "The check could not be finished, so we cannot say anything yet. There is nothing for you to do now; we \
-         find out why and come back to you."
-            .to_owned()
     } else if report.policies.iter().all(|policy| policy.outcome == Outcome::Satisfied)
         && !report.policies.is_empty()
     {
@@ -334,11 +180,6 @@ fn opening(report: &Report, matters: &Matters) -> String {
         "Nothing that we could see is missing. There is nothing for you to change.".to_owned()
     };
     format!("{named} {rest}")
-}
-
-/// A sentence as a part of another: without the full stop at its end.
-fn clause(sentence: &str) -> &str {
-    sentence.trim().trim_end_matches('.')
 }
 
 fn boxes(matters: &[Matter]) -> String {
@@ -480,8 +321,7 @@ fn afterwards(letter: &mut Letter, matters: &Matters) {
 }
 
 fn not_checked(letter: &mut Letter, report: &Report, matters: &Matters) {
-    // A check that told nothing has nothing but gaps; the opening has said so.
-    if report.policies.iter().all(|policy| policy.outcome == Outcome::NoVerdict) {
+    if report.policies.is_empty() {
         return;
     }
     letter.heading("WHAT WE COULD NOT CHECK");
@@ -553,158 +393,5 @@ fn day_and_time(instant: &str) -> String {
     match (instant.get(..10), instant.get(10..11), instant.get(11..16), instant.ends_with('Z')) {
         (Some(day), Some("T"), Some(time), true) => format!("on {day} at {time} UTC"),
         _ => format!("on {instant}"),
-    }
-}
-
-/// The id of a service user, short enough not to be of use to anybody else: `SERVICE-5…21`.
-fn short_id(id: &str) -> String {
-    let (head, tail) = id.rsplit_once('-').map_or(("", id), |(head, tail)| (head, tail));
-    let dash = if head.is_empty() { "" } else { "-" };
-    // The head is shown only as the word that HiBob puts there; anything else could be a part of a secret.
-    let head = if head.chars().all(|c| c.is_ascii_alphabetic()) && head.len() <= 10 { head } else { "" };
-    let letters: Vec<char> = tail.chars().collect();
-    match letters.as_slice() {
-        [first, .., a, b] if letters.len() >= 4 => format!("{head}{dash}{first}…{a}{b}"),
-        _ => format!("{head}{dash}…"),
-    }
-}
-
-fn label_of(matter: &Matter) -> String {
-    if is_population(matter.item) {
-        return format!("People with the status \"{}\"", matter.item.label);
-    }
-    words::short(&matter.item.label)
-}
-
-/// The text so far. Whatever enters it is cleaned first.
-struct Letter {
-    text: String,
-    width: usize,
-    ascii: bool,
-    verbose: bool,
-    user: String,
-    number: usize,
-    /// The way that was told last.
-    open: Vec<String>,
-    /// Where the last number led.
-    stop: Option<Vec<String>>,
-}
-
-impl Letter {
-    /// Cleans a text, and shortens the service user's id wherever it stands.
-    fn clean(&self, dirty: &str) -> String {
-        let mut clean = text::clean(dirty);
-        if !self.user.is_empty() {
-            clean = clean.replace(&self.user, &short_id(&self.user));
-        }
-        if self.ascii { text::ascii(&clean) } else { clean }
-    }
-
-    fn lines(&mut self, lead: &str, words: &str) {
-        let clean = self.clean(words);
-        let hang = lead.len();
-        for (at, line) in text::wrap(&clean, self.width - hang, self.width - hang).iter().enumerate() {
-            let lead = if at == 0 { lead.to_owned() } else { " ".repeat(hang) };
-            self.text.push_str(format!("{lead}{line}").trim_end());
-            self.text.push('\n');
-        }
-    }
-
-    fn para(&mut self, words: &str) {
-        self.lines("", words);
-    }
-
-    fn gap(&mut self) {
-        if !self.text.ends_with("\n\n") {
-            self.text.push('\n');
-        }
-    }
-
-    fn heading(&mut self, words: &str) {
-        self.gap();
-        self.para(words);
-        self.gap();
-    }
-
-    fn numbered(&mut self, words: &str) {
-        self.number += 1;
-        let lead = format!("{:>2}. ", self.number);
-        self.lines(&lead, words);
-    }
-
-    fn under(&mut self, words: &str) {
-        self.lines("    ", words);
-    }
-
-    fn bullet(&mut self, words: &str) {
-        self.lines("  - ", words);
-    }
-
-    /// Tells the common part of the way once; returns how many steps it has.
-    fn open(&mut self, matters: &[Matter], each_group: bool) -> usize {
-        self.stop = None;
-        let paths: Vec<&[String]> =
-            matters.iter().filter_map(|matter| Some(matter.item.fix.as_ref()?.path.as_slice())).collect();
-        let shared = words::shared_steps(&paths);
-        let Some(common) = paths.first().map(|path| &path[..shared]).filter(|_| shared > 1) else { return 0 };
-        let whose = "that has the service user under Members";
-        let way = match (each_group, self.open == common, self.open.is_empty()) {
-            (true, true, _) => "In each of these groups:".to_owned(),
-            (true, false, _) => {
-                format!("Open {}, and there each group {whose}:", words::path(words::up_to_groups(common)))
-            }
-            (false, true, _) => "In the same place:".to_owned(),
-            (false, false, true) if common.last().is_some_and(|step| step.starts_with('[')) => {
-                format!("Open {} (the group {whose}). There:", words::path(common))
-            }
-            (false, false, _) => format!("Open {}. There:", words::path(common)),
-        };
-        self.para(&way);
-        self.open = common.to_vec();
-        self.gap();
-        shared
-    }
-
-    /// The next number, unless it would lead to where the last one has led.
-    fn stop(&mut self, told: usize, matter: &Matter) {
-        let path = matter.item.fix.as_ref().map(|fix| fix.path.as_slice()).unwrap_or_default();
-        if !path.is_empty() && self.stop.as_deref() == Some(path) {
-            return;
-        }
-        match path.get(told..) {
-            Some(rest) if !rest.is_empty() => self.numbered(&words::path(rest)),
-            _ => self.numbered(&label_of(matter)),
-        }
-        self.stop = Some(path.to_vec());
-    }
-
-    /// The box itself, and what the guide calls it where that is another name.
-    fn box_line(&mut self, verb: &str, matter: &Matter) {
-        let item = matter.item;
-        let (label, guide) = match &item.fix {
-            Some(fix) if fix.label.is_empty() => (item.label.as_str(), ""),
-            Some(fix) if fix.action == FixAction::Ask || words::same_label(&fix.label, &item.label) => {
-                (fix.label.as_str(), "")
-            }
-            Some(fix) => (fix.label.as_str(), item.label.as_str()),
-            None => (item.label.as_str(), ""),
-        };
-        self.under(&format!("{verb}: {label}"));
-        if !guide.is_empty() && item.at.is_some() {
-            self.under(&format!("(the guide calls it \"{guide}\")"));
-        }
-        if let Some(partial) = &item.partial
-            && !partial.denied.is_empty()
-        {
-            let most = if self.verbose { usize::MAX - 1 } else { 12 };
-            self.under(&format!("Field ids: {}", words::list_some(&partial.denied, most)));
-        }
-    }
-
-    fn why(&mut self, matter: &Matter, wanted: bool) {
-        if wanted && !matter.breaks.is_empty() {
-            let breaks: Vec<&str> = matter.breaks.iter().map(|breaks| clause(breaks)).collect();
-            self.under(&format!("Without it: {}", words::list(&breaks)));
-        }
     }
 }

@@ -7,8 +7,11 @@
 pub mod build;
 pub mod format;
 pub mod json;
+mod letter;
+mod matters;
 pub mod message;
 mod page;
+mod parts;
 pub mod table;
 pub mod text;
 pub mod words;

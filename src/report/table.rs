@@ -11,10 +11,11 @@ use comfy_table::{ContentArrangement, Table, presets};
 
 use super::format::Settings;
 use super::page::{DIM, GREEN, NOTHING, Page, RED, YELLOW};
+use super::parts::Parts;
 use super::words::{self, count};
 use super::{
-    Checkable, FixAction, Item, ManualCheck, Need, Omission, Outcome, PolicyReport, Report, Role, Scope,
-    Sensitivity, Status, Strength, VerdictWord,
+    Checkable, Item, ManualCheck, Need, Omission, Outcome, PolicyReport, Report, Role, Scope, Sensitivity,
+    Status, Strength, VerdictWord,
 };
 use crate::policy::{List, Origin};
 
@@ -101,107 +102,6 @@ fn overall(policies: &[PolicyReport]) -> Outcome {
         .into_iter()
         .find(|outcome| policies.iter().any(|policy| policy.outcome == *outcome))
         .unwrap_or(Outcome::Inconclusive)
-}
-
-/// The items of one policy, by what is to be done about them; each part keeps the report's order.
-struct Parts<'r> {
-    tick: Vec<&'r Item>,
-    untick: Vec<&'r Item>,
-    look: Vec<&'r Item>,
-    look_by_hand: Vec<&'r ManualCheck>,
-    unsettled: Vec<&'r Item>,
-    ask: Vec<&'r Item>,
-    ask_by_hand: Vec<&'r ManualCheck>,
-    optional: Vec<&'r Item>,
-    verified: Vec<&'r Item>,
-    waived: Vec<&'r Item>,
-    attested: Vec<&'r Item>,
-    tolerated: Vec<&'r Item>,
-    not_ruled_out: u32,
-}
-
-impl<'r> Parts<'r> {
-    fn of(policy: &'r PolicyReport) -> Self {
-        let with = |status: Status| policy.items.iter().filter(move |item| item.status == status);
-        let unverified =
-            |place: Place| with(Status::Unverified).filter(move |item| Place::of(item) == place).collect();
-        let (ask_by_hand, look_by_hand) =
-            policy.manual.iter().partition(|check| check.role == Role::Integrator);
-        Self {
-            tick: with(Status::Missing).collect(),
-            untick: with(Status::Excess).collect(),
-            look: unverified(Place::Screen),
-            look_by_hand,
-            unsettled: unverified(Place::Api),
-            ask: unverified(Place::Integrator),
-            ask_by_hand,
-            optional: with(Status::OptionalMissing).collect(),
-            verified: with(Status::Satisfied).collect(),
-            waived: with(Status::Waived).collect(),
-            attested: with(Status::Attested).collect(),
-            tolerated: policy.items.iter().filter(|item| item.tolerated).collect(),
-            not_ruled_out: policy.summary.excess_undecided,
-        }
-    }
-
-    /// What there is to do, in numbers.
-    fn counts(&self, outcome: Outcome) -> String {
-        let numbers = [
-            (self.tick.len(), "missing"),
-            (self.untick.len(), "excess"),
-            (self.unsettled.len(), "not verified"),
-            (self.look.len() + self.look_by_hand.len(), "to look at"),
-            (self.ask.len() + self.ask_by_hand.len(), "to ask"),
-            (self.waived.len(), "accepted"),
-            (self.attested.len(), "seen by a person"),
-        ];
-        let mut counts: Vec<String> = numbers
-            .iter()
-            .filter(|(number, _)| *number > 0)
-            .map(|(number, what)| format!("{number} {what}"))
-            .collect();
-        match outcome {
-            Outcome::Satisfied => counts.insert(0, "nothing missing".to_owned()),
-            Outcome::Inconclusive => counts.insert(0, "nothing seen missing".to_owned()),
-            Outcome::NoVerdict if counts.is_empty() => counts.push("nothing was settled".to_owned()),
-            Outcome::NoVerdict | Outcome::Gaps => {}
-        }
-        // Without seen excess the boxes that nobody could see belong into the same breath.
-        if self.untick.is_empty() && self.not_ruled_out > 0 {
-            let boxes = count(self.not_ruled_out as usize, "box", "boxes");
-            counts.push(format!("{boxes} not ruled out"));
-        }
-        counts.join(", ")
-    }
-
-    fn is_for_admin(&self) -> bool {
-        !(self.tick.is_empty()
-            && self.untick.is_empty()
-            && self.look.is_empty()
-            && self.look_by_hand.is_empty()
-            && self.optional.is_empty())
-    }
-}
-
-/// Where an unverified item can be settled.
-#[derive(PartialEq, Eq, Clone, Copy)]
-enum Place {
-    Api,
-    Screen,
-    Integrator,
-}
-
-impl Place {
-    fn of(item: &Item) -> Self {
-        let asks_integrator =
-            item.fix.as_ref().is_some_and(|fix| fix.action == FixAction::Ask && fix.role == Role::Integrator);
-        match item.checkable {
-            Checkable::Integrator => Self::Integrator,
-            _ if asks_integrator => Self::Integrator,
-            Checkable::Screen | Checkable::Write => Self::Screen,
-            Checkable::Api => Self::Api,
-        }
-    }
 }
 
 fn verdict_line(page: &mut Page, report: &Report, outcome: Outcome, summary: &str, with_exit: bool) {

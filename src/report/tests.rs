@@ -201,6 +201,25 @@ fn the_admin_is_not_sent_between_two_policies() {
 }
 
 #[test]
+fn what_one_policy_needs_is_no_wish_of_another() {
+    let mut report = fixtures::two_policies();
+    let mut needed = report.policies[0].items[5].clone();
+    assert_eq!(needed.status, Status::OptionalMissing);
+    needed.need = Need::Required;
+    needed.status = Status::Missing;
+    report.policies[1].items.push(needed);
+    let text = render(Format::Message, &report, &Settings::default());
+    assert!(!text.contains("ONLY IF YOU WANT TO"), "{text}");
+    assert_eq!(text.matches("Tick: View selected employees' Personal sections").count(), 1, "{text}");
+}
+
+#[test]
+fn a_check_that_told_nothing_asks_nothing_of_the_admin() {
+    let text = render(Format::Message, &fixtures::stopped(), &Settings::default());
+    assert!(!text.contains("PLEASE") && text.contains("nothing for you to do"), "{text}");
+}
+
+#[test]
 fn every_share_survives_being_stored() {
     for whole in 1..200_u32 {
         for part in 0..=whole {

@@ -122,6 +122,12 @@ mod tests {
     }
 
     #[test]
+    fn wide_scripts_take_two_columns() {
+        assert_eq!(width("給与"), 4);
+        assert_eq!(width("Käthe ✓"), 7);
+    }
+
+    #[test]
     fn ascii_keeps_the_names() {
         assert_eq!(ascii("✓ A › B … “Vergütung”"), "ok A > B ... \"Vergütung\"");
     }

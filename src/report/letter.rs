@@ -1,0 +1,193 @@
+//! Plain text that survives mail and chat: paragraphs, numbers, and ways that are told once.
+//!
+//! Whatever enters the letter is cleaned on its way in, and the service user's id is shortened.
+
+use super::format::Settings;
+use super::matters::{Matter, clause, label_of};
+use super::{FixAction, text, words};
+
+/// The text so far. Whatever enters it is cleaned first.
+pub(super) struct Letter {
+    pub(super) text: String,
+    pub(super) width: usize,
+    ascii: bool,
+    pub(super) verbose: bool,
+    user: String,
+    pub(super) number: usize,
+    /// The way that was told last.
+    open: Vec<String>,
+    /// Where the last number led.
+    stop: Option<Vec<String>>,
+}
+
+impl Letter {
+    pub(super) fn new(user: &str, width: usize, settings: &Settings) -> Self {
+        Self {
+            text: String::new(),
+            width,
+            ascii: settings.ascii,
+            verbose: settings.verbose,
+            user: user.to_owned(),
+            number: 0,
+            open: Vec::new(),
+            stop: None,
+        }
+    }
+
+    /// Cleans a text, and shortens the service user's id wherever it stands.
+    pub(super) fn clean(&self, dirty: &str) -> String {
+        let mut clean = text::clean(dirty);
+        // A very short id is part of too many words to be told from them.
+        if self.user.len() > 5 {
+            clean = clean.replace(&self.user, &short_id(&self.user));
+        }
+        if self.ascii { text::ascii(&clean) } else { clean }
+    }
+
+    fn lines(&mut self, lead: &str, words: &str) {
+        let clean = self.clean(words);
+        let hang = lead.len();
+        for (at, line) in text::wrap(&clean, self.width - hang, self.width - hang).iter().enumerate() {
+            let lead = if at == 0 { lead.to_owned() } else { " ".repeat(hang) };
+            self.text.push_str(format!("{lead}{line}").trim_end());
+            self.text.push('\n');
+        }
+    }
+
+    pub(super) fn para(&mut self, words: &str) {
+        self.lines("", words);
+    }
+
+    pub(super) fn gap(&mut self) {
+        if !self.text.ends_with("\n\n") {
+            self.text.push('\n');
+        }
+    }
+
+    pub(super) fn heading(&mut self, words: &str) {
+        self.gap();
+        self.para(words);
+        self.gap();
+    }
+
+    pub(super) fn numbered(&mut self, words: &str) {
+        self.number += 1;
+        let lead = format!("{:>2}. ", self.number);
+        self.lines(&lead, words);
+    }
+
+    pub(super) fn under(&mut self, words: &str) {
+        self.lines("    ", words);
+    }
+
+    pub(super) fn bullet(&mut self, words: &str) {
+        self.lines("  - ", words);
+    }
+
+    /// Tells the common part of the way once; returns how many steps it has.
+    pub(super) fn open(&mut self, matters: &[Matter], each_group: bool) -> usize {
+        self.stop = None;
+        let paths: Vec<&[String]> =
+            matters.iter().filter_map(|matter| Some(matter.item.fix.as_ref()?.path.as_slice())).collect();
+        let shared = words::shared_steps(&paths);
+        let Some(common) = paths.first().map(|path| &path[..shared]).filter(|_| shared > 1) else { return 0 };
+        let whose = "that has the service user under Members";
+        let way = match (each_group, self.open == common, self.open.is_empty()) {
+            (true, true, _) => "In each of these groups:".to_owned(),
+            (true, false, _) => {
+                format!("Open {}, and there each group {whose}:", words::path(words::up_to_groups(common)))
+            }
+            (false, true, _) => "In the same place:".to_owned(),
+            (false, false, true) if common.last().is_some_and(|step| step.starts_with('[')) => {
+                format!("Open {} (the group {whose}). There:", words::path(common))
+            }
+            (false, false, _) => format!("Open {}. There:", words::path(common)),
+        };
+        self.para(&way);
+        self.open = common.to_vec();
+        self.gap();
+        shared
+    }
+
+    /// The next number, unless it would lead to where the last one has led.
+    pub(super) fn stop(&mut self, told: usize, matter: &Matter) {
+        let path = matter.item.fix.as_ref().map(|fix| fix.path.as_slice()).unwrap_or_default();
+        if !path.is_empty() && self.stop.as_deref() == Some(path) {
+            return;
+        }
+        match path.get(told..) {
+            Some(rest) if !rest.is_empty() => self.numbered(&words::path(rest)),
+            _ => self.numbered(&label_of(matter)),
+        }
+        self.stop = Some(path.to_vec());
+    }
+
+    /// The box itself, and what the guide calls it where that is another name.
+    pub(super) fn box_line(&mut self, verb: &str, matter: &Matter) {
+        let item = matter.item;
+        let (label, guide) = match &item.fix {
+            Some(fix) if fix.label.is_empty() => (item.label.as_str(), ""),
+            Some(fix) if fix.action == FixAction::Ask || words::same_label(&fix.label, &item.label) => {
+                (fix.label.as_str(), "")
+            }
+            Some(fix) => (fix.label.as_str(), item.label.as_str()),
+            None => (item.label.as_str(), ""),
+        };
+        self.under(&format!("{verb}: {label}"));
+        if !guide.is_empty() && item.at.is_some() {
+            self.under(&format!("(the guide calls it \"{guide}\")"));
+        }
+        if let Some(partial) = &item.partial
+            && !partial.denied.is_empty()
+        {
+            let most = if self.verbose { usize::MAX - 1 } else { 12 };
+            self.under(&format!("Field ids: {}", words::list_some(&partial.denied, most)));
+        }
+    }
+
+    pub(super) fn why(&mut self, matter: &Matter, wanted: bool) {
+        if wanted && !matter.breaks.is_empty() {
+            let breaks: Vec<&str> = matter.breaks.iter().map(|breaks| clause(breaks)).collect();
+            self.under(&format!("Without it: {}", words::list(&breaks)));
+        }
+    }
+}
+
+/// The id of a service user, short enough not to be of use to anybody else: `SERVICE-5…21`.
+pub(super) fn short_id(id: &str) -> String {
+    let (head, tail) = id.rsplit_once('-').map_or(("", id), |(head, tail)| (head, tail));
+    let dash = if head.is_empty() { "" } else { "-" };
+    // The head is shown only as the word that HiBob puts there; anything else could be a part of a secret.
+    let head = if head.chars().all(|c| c.is_ascii_alphabetic()) && head.len() <= 10 { head } else { "" };
+    let letters: Vec<char> = tail.chars().collect();
+    match letters.as_slice() {
+        [first, .., a, b] if letters.len() >= 4 => format!("{head}{dash}{first}…{a}{b}"),
+        _ => format!("{head}{dash}…"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_shown_in_part() {
+        for (id, short) in [
+            ("SERVICE-57121", "SERVICE-5…21"),
+            ("SERVICE-5772", "SERVICE-5…72"),
+            ("SERVICE-12", "SERVICE-…"),
+            ("57121", "5…21"),
+            ("a-secret-that-is-no-id-57121", "-5…21"),
+            ("", "…"),
+        ] {
+            assert_eq!(short_id(id), short, "{id}");
+        }
+    }
+
+    #[test]
+    fn the_id_is_shortened_wherever_it_stands() {
+        let mut letter = Letter::new("SERVICE-57121", 78, &Settings::default());
+        letter.para("Open [the group of SERVICE-57121] and look.");
+        assert_eq!(letter.text, "Open [the group of SERVICE-5…21] and look.\n");
+    }
+}
