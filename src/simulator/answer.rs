@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use super::switches::RefusalBody;
 
 /// The web app's page, which stands in for whatever the API does not know.
-const PAGE: &str = "<!doctype html><html><head><title>Bob</title></head><body><div id=\"root\"></div></body></html>";
+const PAGE: &str =
+    "<!doctype html><html><head><title>Bob</title></head><body><div id=\"root\"></div></body></html>";
 
 /// A status, a body and its type.
 #[derive(Debug, Clone)]
@@ -123,7 +124,8 @@ impl Answer {
             }
         }
         let mut response = Response::new(body);
-        *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        *response.status_mut() =
+            StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         *response.headers_mut() = headers;
         response
     }

@@ -91,9 +91,7 @@ impl Guards {
 
     /// The guard of a call, the first that fits.
     pub(super) fn find(&self, method: &str, path: &str) -> Option<Caught<'_>> {
-        self.calls
-            .iter()
-            .find_map(|guard| guard.catches(method, path).map(|names| Caught { guard, names }))
+        self.calls.iter().find_map(|guard| guard.catches(method, path).map(|names| Caught { guard, names }))
     }
 
     pub(super) fn is_writable(&self, field: &str) -> bool {

@@ -11,8 +11,8 @@ pub(super) const TODAY: Date = jiff::civil::date(2026, 11, 22);
 pub(super) const SITES: [&str; 4] = ["London", "Berlin", "Tel Aviv", "New York"];
 
 const FIRST: [&str; 16] = [
-    "Ada", "Bela", "Chiara", "Dov", "Edda", "Farid", "Greta", "Hugo", "Ines", "Jonas", "Keren", "Luis", "Mira",
-    "Noam", "Olga", "Pavel",
+    "Ada", "Bela", "Chiara", "Dov", "Edda", "Farid", "Greta", "Hugo", "Ines", "Jonas", "Keren", "Luis",
+    "Mira", "Noam", "Olga", "Pavel",
 ];
 const LAST: [&str; 17] = [
     "Abel", "Brandt", "Cohen", "Duarte", "Engel", "Fontana", "Gruber", "Haddad", "Ivanov", "Jansen", "Katz",

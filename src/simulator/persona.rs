@@ -201,5 +201,8 @@ impl WrittenGroup {
 
 fn unknown_status(yaml: &str, status: &str) -> String {
     let line = yaml.lines().position(|line| line.contains(status)).map_or(1, |at| at + 1);
-    format!("line {line}: `{status}` is no lifecycle status; there are {}, and `everyone`", STATUSES.join(", "))
+    format!(
+        "line {line}: `{status}` is no lifecycle status; there are {}, and `everyone`",
+        STATUSES.join(", ")
+    )
 }

@@ -152,7 +152,6 @@ impl Server {
         lock(&self.log).clone()
     }
 
-
     fn answer(&self, call: &mut Call, authorization: &str, below_v1: bool) -> (Answer, bool) {
         let credentials = self.credentials(authorization);
         let authorized = matches!(credentials, Credentials::Right);
@@ -172,7 +171,10 @@ impl Server {
         } else if blocked {
             Answer::empty(self.switches.firewall_status)
         } else if let Some(status) = self.fault(endpoint) {
-            Answer::json(status, serde_json::json!({"key": "exception.fault", "error": "Something went wrong"}))
+            Answer::json(
+                status,
+                serde_json::json!({"key": "exception.fault", "error": "Something went wrong"}),
+            )
         } else if allowance.exceeded {
             self.too_many(allowance)
         } else {
@@ -207,7 +209,11 @@ impl Server {
         };
         match pair.split_once(':') {
             Some((id, token)) if id == self.persona.service_user => {
-                if token == self.persona.token { Credentials::Right } else { Credentials::WrongToken }
+                if token == self.persona.token {
+                    Credentials::Right
+                } else {
+                    Credentials::WrongToken
+                }
             }
             _ => Credentials::Unknown,
         }

@@ -57,7 +57,11 @@ impl<'t> Sheet<'t> {
             return Some(self.of_type("deduction", "type", rest));
         }
         Some(match id {
-            "work.title" | "work.department" | "work.siteId" | "work.reportsTo" | "work.workChangeType"
+            "work.title"
+            | "work.department"
+            | "work.siteId"
+            | "work.reportsTo"
+            | "work.workChangeType"
             | "work.activeEffectiveDate" => self.current("work", id.trim_start_matches("work.")),
             "work.manager" => self.current("work", "reportsTo")["id"].clone(),
             "work.reportsTo.email" => self.current("work", "reportsTo")["email"].clone(),
@@ -66,17 +70,23 @@ impl<'t> Sheet<'t> {
             "payroll.salary.payment.currency" => self.current("salaries", "base")["currency"].clone(),
             "payroll.salary.payPeriod" => self.current("salaries", "payPeriod"),
             "payroll.salary.payFrequency" => self.current("salaries", "payFrequency"),
-            "payroll.salary.yearlyPayment" | "payroll.salary.monthlyPayment" => self.current("salaries", "base"),
+            "payroll.salary.yearlyPayment" | "payroll.salary.monthlyPayment" => {
+                self.current("salaries", "base")
+            }
             "payroll.timeSinceLastSalaryChange" => {
                 let since = self.current("salaries", "effectiveDate");
-                since.as_str().and_then(|date| date.parse().ok()).map_or(Value::Null, |date| {
-                    period(days_between(date, TODAY))
-                })
+                since
+                    .as_str()
+                    .and_then(|date| date.parse().ok())
+                    .map_or(Value::Null, |date| period(days_between(date, TODAY)))
             }
-            "address.line1" | "address.line2" | "address.city" | "address.postCode" | "address.country"
-            | "address.usaState" | "address.activeEffectiveDate" => {
-                self.current("address", id.trim_start_matches("address."))
-            }
+            "address.line1"
+            | "address.line2"
+            | "address.city"
+            | "address.postCode"
+            | "address.country"
+            | "address.usaState"
+            | "address.activeEffectiveDate" => self.current("address", id.trim_start_matches("address.")),
             "address.fullAddress" => {
                 let line = self.current("address", "line1");
                 line.as_str().map_or(Value::Null, |line| json!(format!("{line}, and so on")))
@@ -167,7 +177,9 @@ impl<'t> Sheet<'t> {
             "list" | "list_id" | "hierarchy-list" => lists::choose(list, &mut dice),
             "multi-list" => json!([lists::choose(list, &mut dice)]),
             "currency" => rows::money(person, &mut dice),
-            "employee-reference" => dice.pick(&self.tenant.people).map_or(Value::Null, |other| json!(other.id)),
+            "employee-reference" => {
+                dice.pick(&self.tenant.people).map_or(Value::Null, |other| json!(other.id))
+            }
             "employee" => dice.pick(&self.tenant.people).map_or(Value::Null, rows::reference),
             "period" => period(dice.below(900) as i64),
             "duration_with_unit" => json!({"value": 1 + dice.below(3), "unit": "months"}),
@@ -194,10 +206,15 @@ fn period(days: i64) -> Value {
 fn emptiness(field: &Field) -> u64 {
     match field.id.as_str() {
         // Nobody ever fills these in.
-        "personal.communication.skypeUsername" | "about.socialData.twitter" | "employee.itAdmin" => return 100,
+        "personal.communication.skypeUsername" | "about.socialData.twitter" | "employee.itAdmin" => {
+            return 100;
+        }
         "root.avatarUrl" | "about.avatar" => return 20,
-        "personal.birthDate" | "personal.age" | "personal.shortBirthDate" | "work.employeeIdInCompany" => return 10,
-        "payroll.employment.standardWorkingPattern" | "payroll.employment.standardWorkingPattern.workingPatternId" => {
+        "personal.birthDate" | "personal.age" | "personal.shortBirthDate" | "work.employeeIdInCompany" => {
+            return 10;
+        }
+        "payroll.employment.standardWorkingPattern"
+        | "payroll.employment.standardWorkingPattern.workingPatternId" => {
             return 50;
         }
         _ => {}

@@ -41,7 +41,8 @@ pub(super) fn add_to_list(server: &Server, call: &Call) -> Answer {
 }
 
 pub(super) fn change_list(server: &Server, call: &Call) -> Answer {
-    let known = has_list(server, call.name("list")) && lists::has(call.name("list"), &json!(call.name("item")));
+    let known =
+        has_list(server, call.name("list")) && lists::has(call.name("list"), &json!(call.name("item")));
     Answer::empty(if known { 200 } else { 404 })
 }
 

@@ -6,8 +6,8 @@ use super::super::answer::Answer;
 use super::super::guards::Guard;
 use super::super::people::Person;
 use super::super::server::{Call, Server};
-use super::people::{active, filtered_people};
 use super::last_page;
+use super::people::{active, filtered_people};
 
 /// The most fields that a search of the object-based family takes.
 const MOST_OBJECT_FIELDS: usize = 50;
@@ -21,7 +21,9 @@ pub(super) fn answer(server: &Server, call: &Call, guard: &Guard) -> Answer {
         "GET /tasks" => tasks(server, active(server)),
         "GET /tasks/people/{id}" => tasks(server, server.tenant.person(call.name("id")).into_iter()),
         "POST /tasks/{task}/complete" => Answer::ok(json!({"toDosUpdated": 0})),
-        "GET /onboarding/wizards" => Answer::ok(json!({"wizards": [{"id": 71_001, "name": "Welcome aboard"}]})),
+        "GET /onboarding/wizards" => {
+            Answer::ok(json!({"wizards": [{"id": 71_001, "name": "Welcome aboard"}]}))
+        }
         "POST /goals/goal-types/search" => items(call, "goalType"),
         "POST /goals/goal-cycles/search" => items(call, "goalCycle"),
         "POST /goals/goals/search" => goals(server, call),
@@ -44,7 +46,9 @@ pub(super) fn answer(server: &Server, call: &Call, guard: &Guard) -> Answer {
         _ if path.ends_with("/metadata") || path.starts_with("GET /metadata/") => object_fields(path),
         _ if path.starts_with("POST /hiring/") => items(call, "object"),
         // Every other write: what lacks its required members is refused, what has some is taken.
-        _ if call.body.trim().len() <= 2 => Answer::bad_request("exception.validation", "Missing required fields"),
+        _ if call.body.trim().len() <= 2 => {
+            Answer::bad_request("exception.validation", "Missing required fields")
+        }
         _ => Answer::empty(200),
     }
 }
@@ -69,7 +73,8 @@ fn items(call: &Call, object: &str) -> Answer {
 }
 
 fn goals(server: &Server, call: &Call) -> Answer {
-    let owned = active(server).filter(|person| server.rights.holds_text_for("goals/people/view", person)).count();
+    let owned =
+        active(server).filter(|person| server.rights.holds_text_for("goals/people/view", person)).count();
     if owned == 0 && !server.rights.holds("features/goals/view") {
         return Answer::ok(json!({"items": [], "response_metadata": last_page()}));
     }
@@ -109,7 +114,9 @@ fn entries(call: &Call) -> Answer {
 
 fn tasks<'s>(server: &Server, people: impl Iterator<Item = &'s Person>) -> Answer {
     let tasks: Vec<Value> = people
-        .filter(|person| person.number % 5 == 1 && server.rights.holds_text_for("tasks/people/complete", person))
+        .filter(|person| {
+            person.number % 5 == 1 && server.rights.holds_text_for("tasks/people/complete", person)
+        })
         .map(|person| {
             let owner = json!({
                 "id": person.id,

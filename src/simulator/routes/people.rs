@@ -134,7 +134,8 @@ pub(super) fn filtered_people(body: &Value) -> Vec<String> {
 fn all_folders(server: &Server) -> Vec<(String, String, &'static str)> {
     let built_in = [("shared", "Shared docs"), ("confidential", "Confidential docs")];
     let built_in = built_in.map(|(kind, name)| (kind.to_owned(), name.to_owned(), kind));
-    let added = server.tenant.spec.folders.iter().map(|folder| (folder.id.clone(), folder.name.clone(), "custom"));
+    let added =
+        server.tenant.spec.folders.iter().map(|folder| (folder.id.clone(), folder.name.clone(), "custom"));
     built_in.into_iter().chain(added).collect()
 }
 

@@ -87,8 +87,13 @@ fn filter(body: &Value) -> Result<Option<(bool, Vec<String>)>, Answer> {
     if filter["operator"] != "equals" {
         return Err(invalid("Only the operator equals is supported"));
     }
-    let values: Vec<String> =
-        filter["values"].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
+    let values: Vec<String> = filter["values"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect();
     if values.is_empty() {
         return Err(invalid("values must not be empty"));
     }

@@ -62,11 +62,8 @@ fn shown(server: &Server, table: &Table, person: &Person, rows: Vec<Value>) -> O
 /// The row with null in place of what may not be seen.
 fn withheld(mut row: Value, opening: &Opening) -> Value {
     let old = row["isCurrent"] == json!(false);
-    let hidden: BTreeSet<&String> = opening
-        .hidden
-        .iter()
-        .chain(opening.hidden_in_old.iter().filter(|_| old))
-        .collect();
+    let hidden: BTreeSet<&String> =
+        opening.hidden.iter().chain(opening.hidden_in_old.iter().filter(|_| old)).collect();
     if let Some(members) = row.as_object_mut() {
         for (column, value) in members.iter_mut() {
             let whole = hidden.iter().any(|name| *name == WHOLE_ROW) && column != "id";
@@ -160,9 +157,11 @@ fn page(server: &Server, call: &Call, table: &Table) -> Result<Answer, Answer> {
             .ok_or_else(|| Answer::bad_request("exception.validation.cursor", "The cursor is not valid"))?,
     };
     // The undocumented address table serves everybody whatever is asked for.
-    let asked = call.query.get("employeeIds").filter(|_| table.name != "address").map(|ids| {
-        ids.split(',').map(str::trim).filter(|id| !id.is_empty()).collect::<BTreeSet<&str>>()
-    });
+    let asked = call
+        .query
+        .get("employeeIds")
+        .filter(|_| table.name != "address")
+        .map(|ids| ids.split(',').map(str::trim).filter(|id| !id.is_empty()).collect::<BTreeSet<&str>>());
     if asked.as_ref().is_some_and(|asked| asked.len() > LARGEST_PAGE) {
         return Err(Answer::bad_request("exception.validation.employeeIds", "At most 200 employee ids"));
     }

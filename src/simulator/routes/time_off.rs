@@ -26,9 +26,9 @@ pub(super) fn answer(server: &Server, call: &Call, guard: &Guard) -> Answer {
         "DELETE /timeoff/employees/{id}/requests/{request}" => Answer::empty(404),
         "GET /timeoff/employees/{id}/balance" => balance(server, call),
         "GET /timeoff/policy-types" => Answer::ok(json!({"policyTypes": POLICY_TYPES})),
-        "GET /timeoff/policy-types/{type}" => of_type(call, |name| {
-            json!({"name": name, "activity": "paidTimeoff", "unit": "days"})
-        }),
+        "GET /timeoff/policy-types/{type}" => {
+            of_type(call, |name| json!({"name": name, "activity": "paidTimeoff", "unit": "days"}))
+        }
         "GET /timeoff/policy-types/{type}/reason-codes" => of_type(call, |_| json!({"reasonCodes": []})),
         "GET /timeoff/policies/names" => match call.query.get("policyTypeName") {
             Some(name) if POLICY_TYPES.contains(&name.as_str()) => {
@@ -183,9 +183,8 @@ fn changes(server: &Server, call: &Call) -> Answer {
 
 fn request(server: &Server, call: &Call) -> Answer {
     let person = server.tenant.person(call.name("id"));
-    let known = person.filter(|person| {
-        absence(person).is_some() && call.name("request") == request_id(person).to_string()
-    });
+    let known = person
+        .filter(|person| absence(person).is_some() && call.name("request") == request_id(person).to_string());
     known.map_or_else(
         || Answer::not_found("Time off request not found"),
         |person| {
@@ -225,7 +224,9 @@ fn events(call: &Call) -> Answer {
     };
     let by_start = |filter: &Value| filter["fieldPath"] == "/calendarEvent/startDate";
     match body["filters"].as_array().is_some_and(|filters| filters.iter().any(by_start)) {
-        true => Answer::ok(json!({"items": [{"/calendarEvent/id": {"value": 1}}], "response_metadata": super::last_page()})),
+        true => Answer::ok(
+            json!({"items": [{"/calendarEvent/id": {"value": 1}}], "response_metadata": super::last_page()}),
+        ),
         false => Answer::bad_request(
             "exception.calendar.publicApi.unsupportedFilterField",
             "A filter by /calendarEvent/startDate is required",
