@@ -1,10 +1,14 @@
 //! What is sent back, and the ways in which HiBob says no.
 
+use std::io;
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
+use futures_util::stream::{self, StreamExt};
 use serde_json::{Value, json};
 
-use super::switches::RefusalBody;
+use super::switches::{Fault, RefusalBody};
 
 /// The web app's page, which stands in for whatever the API does not know.
 const PAGE: &str =
@@ -24,6 +28,8 @@ enum Content {
     Json(Value),
     Page,
     Text(&'static str, String),
+    /// The beginning of something, and then nothing more.
+    Cut,
 }
 
 impl Answer {
@@ -50,6 +56,22 @@ impl Answer {
 
     pub(super) fn text(kind: &'static str, text: String) -> Self {
         Self::new(200, Content::Text(kind, text))
+    }
+
+    /// What a fault says.
+    pub(super) fn fault(fault: &Fault) -> Self {
+        let status = fault.status.unwrap_or(if fault.location.is_some() { 302 } else { 200 });
+        let answer = if fault.cut {
+            Self::new(status, Content::Cut)
+        } else if fault.page {
+            Self::page(status)
+        } else {
+            Self::json(status, json!({"key": "exception.fault", "error": "Something went wrong"}))
+        };
+        match &fault.location {
+            Some(location) => answer.with_header("Location", location.clone()),
+            None => answer,
+        }
     }
 
     /// 400 in the short form that most modules use.
@@ -108,6 +130,16 @@ impl Answer {
             Content::Json(value) => {
                 headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
                 Body::from(value.to_string())
+            }
+            Content::Cut => {
+                headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+                let begun = stream::once(async { Ok("{\"employees\": [{\"id\": ") });
+                let broken = stream::once(async {
+                    // Without a moment in between nothing at all would be sent.
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                    Err(io::Error::other("cut on purpose"))
+                });
+                Body::from_stream(begun.chain(broken))
             }
             Content::Page => {
                 headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));

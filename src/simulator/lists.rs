@@ -1,7 +1,7 @@
 //! The company's named lists. Most items are made up and marked, because an item chosen for a person is
 //! that person's personal value; the few that other logic or people rely on are HiBob's own words.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::dice::Dice;
 use super::fields::Field;
@@ -56,9 +56,4 @@ pub(super) fn names(fields: &[Field]) -> Vec<String> {
     names.sort_unstable();
     names.dedup();
     names
-}
-
-/// All lists, by name.
-pub(super) fn all(fields: &[Field]) -> Value {
-    Value::Object(names(fields).into_iter().map(|name| (name.clone(), as_sent(&name))).collect::<Map<_, _>>())
 }

@@ -177,6 +177,20 @@ impl Persona {
         self
     }
 
+    /// The same service user while these boxes have not taken effect; none named is all of them.
+    pub(super) fn before(&self, late: &BTreeSet<PermissionId>) -> Self {
+        let mut before = self.clone();
+        let own = std::iter::once(&mut before.grants);
+        for grants in own.chain(before.groups.iter_mut().map(|group| &mut group.grants)) {
+            grants.retain(|id| !late.is_empty() && !late.contains(id));
+        }
+        if late.is_empty() {
+            before.audience.listed.clear();
+            before.groups.iter_mut().for_each(|group| group.audience.listed.clear());
+        }
+        before
+    }
+
     /// All groups, the first one among them.
     pub(super) fn all_groups(&self) -> Vec<Group> {
         let own = Group { grants: self.grants.clone(), audience: self.audience.clone() };

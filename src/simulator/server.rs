@@ -32,7 +32,9 @@ pub(super) struct Server {
     pub(super) persona: Persona,
     pub(super) tenant: Tenant,
     pub(super) guards: Guards,
-    pub(super) rights: Rights,
+    rights: Rights,
+    /// What counts until the boxes have taken effect.
+    rights_before: Rights,
     pub(super) switches: Switches,
     pub(super) written: Mutex<Written>,
     gate: Mutex<Gate>,
@@ -133,10 +135,14 @@ enum Credentials {
 impl Server {
     pub(super) fn new(setup: Setup) -> Result<Self, String> {
         let guards = Guards::embedded()?;
-        let rights = Rights::new(&setup.persona, setup.tenant.field_level, &setup.switches, &guards);
+        let rights_of =
+            |persona: &Persona| Rights::new(persona, setup.tenant.field_level, &setup.switches, &guards);
+        let rights = rights_of(&setup.persona);
+        let rights_before = rights_of(&setup.persona.before(&setup.switches.late));
         Ok(Self {
             tenant: Tenant::found(setup.tenant, setup.seed, &guards)?,
             rights,
+            rights_before,
             guards,
             persona: setup.persona,
             written: Mutex::default(),
@@ -150,6 +156,14 @@ impl Server {
 
     pub(super) fn log(&self) -> Vec<Logged> {
         lock(&self.log).clone()
+    }
+
+    /// What the service user may at this moment.
+    pub(super) fn rights(&self) -> &Rights {
+        match self.started.elapsed() < self.switches.propagation() {
+            true => &self.rights_before,
+            false => &self.rights,
+        }
     }
 
     fn answer(&self, call: &mut Call, authorization: &str, below_v1: bool) -> (Answer, bool) {
@@ -170,11 +184,8 @@ impl Server {
             Answer::page(403)
         } else if blocked {
             Answer::empty(self.switches.firewall_status)
-        } else if let Some(status) = self.fault(endpoint) {
-            Answer::json(
-                status,
-                serde_json::json!({"key": "exception.fault", "error": "Something went wrong"}),
-            )
+        } else if let Some(answer) = self.fault(endpoint) {
+            answer
         } else if allowance.exceeded {
             self.too_many(allowance)
         } else {
@@ -238,13 +249,14 @@ impl Server {
         Duration::from_millis(faults.map(|fault| fault.delay_ms).sum())
     }
 
-    /// The status of a fault that strikes this call, if one does.
-    fn fault(&self, endpoint: &str) -> Option<u16> {
+    /// The answer of a fault that strikes this call, if one does.
+    fn fault(&self, endpoint: &str) -> Option<Answer> {
         let mut left = lock(&self.faults_left);
         for (fault, left) in self.switches.faults.iter().zip(left.iter_mut()) {
-            if (fault.call == endpoint || fault.call == "*") && fault.status.is_some() && *left != Some(0) {
+            let strikes = fault.answers() && (fault.call == endpoint || fault.call == "*");
+            if strikes && *left != Some(0) {
                 *left = left.map(|left| left - 1);
-                return fault.status;
+                return Some(Answer::fault(fault));
             }
         }
         None

@@ -1,9 +1,12 @@
 //! What HiBob leaves undocumented, each as a switch. The default is the best documented reading; a tool
 //! that probes has to be right, or to say that it does not know, under every setting.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde::Deserialize;
+
+use crate::catalogue::id::PermissionId;
 
 /// What stands in the body of a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -51,6 +54,19 @@ pub enum NoErrors {
     Array,
 }
 
+/// How `errors` of a bulk table names the people who are not served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BulkErrors {
+    /// A list of objects, each with one id as its key.
+    #[default]
+    List,
+    /// One object with the ids as its keys.
+    Object,
+    /// A list of objects whose key is the word `employeeId`; the id stands in the message alone.
+    LiteralKey,
+}
+
 /// What becomes of a field in a `PUT /people/{id}` that may not be edited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -65,7 +81,7 @@ pub enum UneditableField {
 }
 
 /// One endpoint that misbehaves on purpose.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
     /// The method and path template of the guard table, such as `GET /tasks`; `*` for every call.
@@ -73,12 +89,28 @@ pub struct Fault {
     /// The status to answer with; none leaves the answer as it is.
     #[serde(default)]
     pub status: Option<u16>,
+    /// Where to, for a redirect.
+    #[serde(default)]
+    pub location: Option<String>,
+    /// Whether the answer is a page for people instead of JSON.
+    #[serde(default)]
+    pub page: bool,
+    /// Whether the connection breaks in the middle of the answer.
+    #[serde(default)]
+    pub cut: bool,
     /// For how many calls; none is for ever.
     #[serde(default)]
     pub times: Option<u32>,
     /// How long to wait before answering, in milliseconds.
     #[serde(default)]
     pub delay_ms: u64,
+}
+
+impl Fault {
+    /// Whether it changes the answer, and does not only delay it.
+    pub(super) fn answers(&self) -> bool {
+        self.status.is_some() || self.location.is_some() || self.page || self.cut
+    }
 }
 
 /// Every switch.
@@ -107,8 +139,16 @@ pub struct Switches {
     pub withheld_leaves_null: bool,
     /// Whether the fields metadata comes as `{"fields": […]}` rather than as a bare array.
     pub metadata_wrapped: bool,
+    /// Whether the named lists come as a list rather than as an object with the names as its keys.
+    pub named_lists_as_array: bool,
+    /// Whether the read of one person comes as `{"employees": […]}` rather than bare.
+    pub one_person_wrapped: bool,
     /// How `errors` of a bulk table looks when there are none.
     pub bulk_errors_empty: NoErrors,
+    /// How `errors` of a bulk table names the people who are not served.
+    pub bulk_errors: BulkErrors,
+    /// Whether a bulk table calls its cursor `cursor`, as the reference has it, rather than `next_cursor`.
+    pub bulk_cursor_as_documented: bool,
     /// Whether `section histories` without `sections` opens a table.
     pub history_alone_opens_table: bool,
     /// Whether `sections` without `section histories` opens a historical table, at its current row.
@@ -135,6 +175,10 @@ pub struct Switches {
     pub rate_window_ms: u64,
     /// Whether a 429 carries `Retry-After`.
     pub retry_after: bool,
+    /// How long after the start boxes take effect, in milliseconds.
+    pub propagation_ms: u64,
+    /// The boxes that take effect only then; empty is all of them.
+    pub late: BTreeSet<PermissionId>,
     /// Endpoints that misbehave on purpose.
     pub faults: Vec<Fault>,
 }
@@ -153,7 +197,11 @@ impl Default for Switches {
             id_without_basic_info: true,
             withheld_leaves_null: false,
             metadata_wrapped: false,
+            named_lists_as_array: false,
+            one_person_wrapped: false,
             bulk_errors_empty: NoErrors::Object,
+            bulk_errors: BulkErrors::List,
+            bulk_cursor_as_documented: false,
             history_alone_opens_table: true,
             view_alone_opens_table: true,
             uneditable_field: UneditableField::Dropped,
@@ -167,12 +215,18 @@ impl Default for Switches {
             rate_limit: None,
             rate_window_ms: 60_000,
             retry_after: true,
+            propagation_ms: 0,
+            late: BTreeSet::new(),
             faults: Vec::new(),
         }
     }
 }
 
 impl Switches {
+    pub(super) fn propagation(&self) -> Duration {
+        Duration::from_millis(self.propagation_ms)
+    }
+
     pub(super) fn firewall_window(&self) -> Duration {
         Duration::from_millis(self.firewall_window_ms)
     }

@@ -1,4 +1,5 @@
-//! What changes something. Every write stands in the log, and what it changed is seen by later reads.
+//! What changes something. Every write stands in the log; fields that were written and entries that were
+//! deleted are seen by later reads, rows that were added or replaced are not kept.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -52,7 +53,7 @@ fn put(server: &Server, call: &Call) -> Result<Answer, Answer> {
         .filter(|field| !field.historical && server.guards.is_writable(&field.id))
         .filter_map(|field| Some((field, at_path(&body, &field.json_path)?)))
         .collect();
-    let editable = |field: &Field| server.rights.edits(field, person);
+    let editable = |field: &Field| server.rights().edits(field, person);
     match server.switches.uneditable_field {
         UneditableField::Dropped => {}
         UneditableField::Forbidden if given.iter().all(|(field, _)| editable(field)) => {}
@@ -126,10 +127,12 @@ fn change_rows(
 ) -> Result<Answer, Answer> {
     let person = known_person(server, call.name(who))?;
     let entry = call.name("entry");
+    let number: Option<u64> = entry.parse().ok();
     let mut written = lock(&server.written);
-    let exists =
-        rows(person).iter().any(|row| row["id"].to_string() == entry && !written.is_deleted(person, row));
-    let permitted = server.rights.edits_category(&table.category, person);
+    let exists = rows(person)
+        .iter()
+        .any(|row| number.is_some() && row["id"].as_u64() == number && !written.is_deleted(person, row));
+    let permitted = server.rights().edits_category(&table.category, person);
     if !permitted && (exists || entry.is_empty() || !server.switches.entry_before_permission) {
         return Err(Answer::refusal(server.switches.refusal_body));
     }
@@ -164,7 +167,7 @@ pub(super) fn document(server: &Server, call: &Call) -> Answer {
     let action = if call.method == "DELETE" { "delete" } else { "upload" };
     let id = format!("docs/{}/{action}", call.name("folder"));
     match known_person(server, call.name("id")) {
-        Ok(person) if !server.rights.holds_text_for(&id, person) => {
+        Ok(person) if !server.rights().holds_text_for(&id, person) => {
             Answer::refusal(server.switches.refusal_body)
         }
         Ok(_) if action == "delete" => Answer::not_found("Document not found"),

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::super::answer::Answer;
-use super::super::lists;
-use super::super::server::{Call, Server};
-use super::super::tenant::CustomTable;
+use crate::simulator::answer::Answer;
+use crate::simulator::lists;
+use crate::simulator::server::{Call, Server};
+use crate::simulator::tenant::CustomTable;
 
 pub(super) fn fields(server: &Server) -> Answer {
     let fields: Value = server.tenant.fields.iter().map(|field| field.metadata()).collect();
@@ -13,7 +13,11 @@ pub(super) fn fields(server: &Server) -> Answer {
 }
 
 pub(super) fn named_lists(server: &Server) -> Answer {
-    Answer::ok(lists::all(&server.tenant.fields))
+    let lists = lists::names(&server.tenant.fields).into_iter().map(|name| (lists::as_sent(&name), name));
+    Answer::ok(match server.switches.named_lists_as_array {
+        true => lists.map(|(list, _)| list).collect(),
+        false => Value::Object(lists.map(|(list, name)| (name, list)).collect()),
+    })
 }
 
 fn has_list(server: &Server, name: &str) -> bool {
@@ -89,7 +93,7 @@ pub(super) fn reports(server: &Server) -> Answer {
         })
     };
     let mut views = vec![view(31_415_926, "Headcount", false)];
-    if server.rights.holds("features/reports/formulas/view") {
+    if server.rights().holds("features/reports/formulas/view") {
         views.push(view(31_415_927, "Cost of headcount", true));
     }
     Answer::ok(json!({"views": views}))

@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::super::answer::Answer;
-use super::super::guards::Guard;
-use super::super::people::Person;
-use super::super::server::{Call, Server};
 use super::last_page;
 use super::people::{active, filtered_people};
+use crate::simulator::answer::Answer;
+use crate::simulator::guards::Guard;
+use crate::simulator::people::Person;
+use crate::simulator::server::{Call, Server};
 
 /// The most fields that a search of the object-based family takes.
 const MOST_OBJECT_FIELDS: usize = 50;
@@ -74,8 +74,8 @@ fn items(call: &Call, object: &str) -> Answer {
 
 fn goals(server: &Server, call: &Call) -> Answer {
     let owned =
-        active(server).filter(|person| server.rights.holds_text_for("goals/people/view", person)).count();
-    if owned == 0 && !server.rights.holds("features/goals/view") {
+        active(server).filter(|person| server.rights().holds_text_for("goals/people/view", person)).count();
+    if owned == 0 && !server.rights().holds("features/goals/view") {
         return Answer::ok(json!({"items": [], "response_metadata": last_page()}));
     }
     items(call, "goal")
@@ -93,7 +93,7 @@ fn attendance(server: &Server, call: &Call) -> Answer {
     let items: Vec<Value> = ids
         .iter()
         .filter_map(|id| server.tenant.person(id))
-        .filter(|person| server.rights.holds_text_for("attendance/sheets/manage", person))
+        .filter(|person| server.rights().holds_text_for("attendance/sheets/manage", person))
         .map(|person| {
             json!({
                 "/attendanceEntry/id": {"value": 9_000_000 + person.number},
@@ -115,7 +115,7 @@ fn entries(call: &Call) -> Answer {
 fn tasks<'s>(server: &Server, people: impl Iterator<Item = &'s Person>) -> Answer {
     let tasks: Vec<Value> = people
         .filter(|person| {
-            person.number % 5 == 1 && server.rights.holds_text_for("tasks/people/complete", person)
+            person.number % 5 == 1 && server.rights().holds_text_for("tasks/people/complete", person)
         })
         .map(|person| {
             let owner = json!({
@@ -164,7 +164,7 @@ fn job_profiles(server: &Server, call: &Call) -> Answer {
     }
     let mut profile = json!({"/jobProfile/id": {"value": "1"}, "/jobProfile/title": {"value": "Baker"}});
     let assigned: Vec<&str> = active(server)
-        .filter(|person| server.rights.holds_text_for("people/jobsCatalog/view", person))
+        .filter(|person| server.rights().holds_text_for("people/jobsCatalog/view", person))
         .take(3)
         .map(|person| person.id.as_str())
         .collect();

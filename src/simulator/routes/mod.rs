@@ -31,14 +31,14 @@ fn permitted(server: &Server, call: &Call, guard: &Guard) -> Result<(), Answer> 
             _ => Answer::not_found("The resource is not available"),
         });
     }
-    let holds = |id: &String| server.rights.holds(id);
+    let holds = |id: &String| server.rights().holds(id);
     let either = guard.either.is_empty() || guard.either.iter().any(holds);
     if !(guard.needs.iter().all(holds) && either) {
         return Err(lacking(server, guard));
     }
     if guard.is_personal() {
         let person = known_person(server, call.name("id"))?;
-        let held = |id: &String| id.starts_with("features/") || server.rights.holds_text_for(id, person);
+        let held = |id: &String| id.starts_with("features/") || server.rights().holds_text_for(id, person);
         if !guard.needs.iter().all(held) {
             return Err(Answer::refusal(server.switches.refusal_body));
         }
@@ -70,7 +70,7 @@ fn lacking(server: &Server, guard: &Guard) -> Answer {
 /// The person with this id or e-mail address, if there is one and it is in the audience.
 pub(super) fn known_person<'s>(server: &'s Server, identifier: &str) -> Result<&'s Person, Answer> {
     let person = server.tenant.person(identifier).ok_or_else(|| Answer::empty(404))?;
-    if server.rights.sees(person) { Ok(person) } else { Err(outsider(server)) }
+    if server.rights().sees(person) { Ok(person) } else { Err(outsider(server)) }
 }
 
 fn outsider(server: &Server) -> Answer {

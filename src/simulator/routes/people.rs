@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::super::answer::Answer;
-use super::super::dice::Dice;
-use super::super::people::Person;
-use super::super::rows;
-use super::super::server::{Call, Server};
-use super::super::switches::Lacking;
 use super::search::{self, Wish};
 use super::{known_person, last_page};
+use crate::simulator::answer::Answer;
+use crate::simulator::dice::Dice;
+use crate::simulator::people::Person;
+use crate::simulator::rows;
+use crate::simulator::server::{Call, Server};
+use crate::simulator::switches::Lacking;
 
 const PROFILE: [&str; 24] = [
     "root.firstName",
@@ -43,12 +43,16 @@ pub(super) fn one(server: &Server, call: &Call) -> Answer {
         let body = call.json()?;
         Ok(search::tell(server, person, &Wish::read(server, &body)?))
     });
-    told.map_or_else(|refusal| refusal, |told| Answer::ok(Value::Object(told)))
+    match told {
+        Ok(told) if server.switches.one_person_wrapped => Answer::ok(json!({"employees": [told]})),
+        Ok(told) => Answer::ok(Value::Object(told)),
+        Err(refusal) => refusal,
+    }
 }
 
 /// Everybody who is active and in the audience.
 pub(super) fn active(server: &Server) -> impl Iterator<Item = &Person> {
-    server.tenant.people.iter().filter(|person| person.status.is_active() && server.rights.sees(person))
+    server.tenant.people.iter().filter(|person| person.status.is_active() && server.rights().sees(person))
 }
 
 pub(super) fn profiles(server: &Server) -> Answer {
@@ -74,7 +78,7 @@ pub(super) fn avatar(server: &Server, call: &Call) -> Answer {
 
 pub(super) fn payroll_history(server: &Server) -> Answer {
     let employees: Vec<Value> = active(server)
-        .filter(|person| server.rights.holds_text_for("people/payroll/history", person))
+        .filter(|person| server.rights().holds_text_for("people/payroll/history", person))
         .map(|person| {
             json!({
                 "id": person.id,
@@ -99,7 +103,7 @@ pub(super) fn actual_payments(server: &Server, call: &Call) -> Answer {
     let results: Vec<Value> = ids
         .iter()
         .filter_map(|id| server.tenant.person(id))
-        .filter(|person| server.rights.holds_text_for("people/payroll/view", person))
+        .filter(|person| server.rights().holds_text_for("people/payroll/view", person))
         .map(|person| {
             let mut dice = Dice::of(server.tenant.seed, &["payment", &person.id]);
             json!({
@@ -154,7 +158,7 @@ pub(super) fn documents(server: &Server, call: &Call) -> Answer {
     };
     let open: Vec<_> = all_folders(server)
         .into_iter()
-        .filter(|(id, ..)| server.rights.holds_text_for(&format!("docs/{id}/view"), person))
+        .filter(|(id, ..)| server.rights().holds_text_for(&format!("docs/{id}/view"), person))
         .collect();
     if open.is_empty() && server.switches.docs_without_right == Lacking::Forbidden {
         return Answer::refusal(server.switches.refusal_body);

@@ -2,12 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::answer::Answer;
-use super::super::fields::Field;
-use super::super::people::Person;
-use super::super::server::{Call, Server, lock};
-use super::super::sheet::Sheet;
-use super::super::switches::Lacking;
+use crate::simulator::answer::Answer;
+use crate::simulator::fields::Field;
+use crate::simulator::people::Person;
+use crate::simulator::server::{Call, Server, lock};
+use crate::simulator::sheet::Sheet;
+use crate::simulator::switches::Lacking;
 
 const MOST_FIELDS: usize = 400;
 
@@ -113,25 +113,32 @@ fn found(server: &Server, call: &Call) -> Result<Answer, Answer> {
     if visible.is_empty() && server.switches.empty_audience_search == Lacking::Forbidden {
         return Ok(Answer::refusal(server.switches.refusal_body));
     }
-    let employees: Vec<Value> = visible
-        .into_iter()
-        .filter(|person| inactive_too || person.status.is_active())
-        .filter(|person| match &filter {
-            None => true,
-            Some((true, ids)) => ids.contains(&person.id),
-            Some((false, mails)) => mails.iter().any(|mail| mail.eq_ignore_ascii_case(&person.email)),
-        })
-        .map(|person| Value::Object(tell(server, person, &wish)))
-        .collect();
-    Ok(Answer::ok(json!({"employees": employees})))
+    let wanted =
+        visible.into_iter().filter(|person| inactive_too || person.status.is_active()).filter(|person| {
+            match &filter {
+                None => true,
+                Some((true, ids)) => ids.contains(&person.id),
+                Some((false, mails)) => mails.iter().any(|mail| mail.eq_ignore_ascii_case(&person.email)),
+            }
+        });
+    // Written out person by person: a search has no pages, and a company may be large.
+    let mut text = "{\"employees\":[".to_owned();
+    for (at, person) in wanted.enumerate() {
+        if at > 0 {
+            text.push(',');
+        }
+        text += &Value::Object(tell(server, person, &wish)).to_string();
+    }
+    text += "]}";
+    Ok(Answer::text("application/json", text))
 }
 
 /// Whom a search serves: the audience, less those of whom not even the id may be told.
 fn visible(server: &Server) -> impl Iterator<Item = &Person> {
     server.tenant.people.iter().filter(|person| {
-        server.rights.sees(person)
+        server.rights().sees(person)
             && (server.switches.id_without_basic_info
-                || server.tenant.field("root.id").is_some_and(|id| server.rights.reads(id, person)))
+                || server.tenant.field("root.id").is_some_and(|id| server.rights().reads(id, person)))
     })
 }
 
@@ -176,7 +183,7 @@ pub(super) fn nested(server: &Server, person: &Person, wish: &Wish<'_>) -> Map<S
         }
     }
     if server.switches.withheld_leaves_null {
-        for field in wish.fields.iter().filter(|field| !server.rights.reads(field, person)) {
+        for field in wish.fields.iter().filter(|field| !server.rights().reads(field, person)) {
             set(&mut told, &field.json_path, Value::Null);
         }
     }
@@ -189,7 +196,7 @@ fn readable<'w>(server: &Server, person: &Person, wish: &Wish<'w>) -> Vec<(&'w F
     let written = lock(&server.written);
     wish.fields
         .iter()
-        .filter(|field| server.rights.reads(field, person))
+        .filter(|field| server.rights().reads(field, person))
         .map(|field| {
             let value = written.value(person, field).unwrap_or_else(|| sheet.value(field));
             (*field, value)

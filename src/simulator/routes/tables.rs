@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::super::answer::Answer;
-use super::super::guards::Table;
-use super::super::people::Person;
-use super::super::rights::Opening;
-use super::super::rows;
-use super::super::server::{Call, Server, lock};
-use super::super::switches::{AllDenied, NoErrors};
-use super::super::tenant::CustomTable;
 use super::known_person;
+use crate::simulator::answer::Answer;
+use crate::simulator::guards::Table;
+use crate::simulator::people::Person;
+use crate::simulator::rights::Opening;
+use crate::simulator::rows;
+use crate::simulator::server::{Call, Server, lock};
+use crate::simulator::switches::{AllDenied, BulkErrors, NoErrors};
+use crate::simulator::tenant::CustomTable;
 
 const DEFAULT_PAGE: usize = 50;
 const LARGEST_PAGE: usize = 200;
@@ -36,8 +36,8 @@ fn columns(table: &Table) -> Vec<String> {
 }
 
 fn opening(server: &Server, table: &Table, person: &Person) -> Opening {
-    let mut opening = server.rights.opening(table, &columns(table), person);
-    if server.rights.field_level && server.switches.flp_all_denied == AllDenied::AllNull {
+    let mut opening = server.rights().opening(table, &columns(table), person);
+    if server.rights().field_level && server.switches.flp_all_denied == AllDenied::AllNull {
         opening.open = true;
     }
     opening
@@ -113,7 +113,7 @@ fn one(server: &Server, table: &Table, person: &Person, rows: Vec<Value>) -> Ans
 }
 
 /// A table that the company added, as if it were a row of the guards.
-pub(in super::super) fn as_guarded(table: &CustomTable) -> Table {
+pub(in crate::simulator) fn as_guarded(table: &CustomTable) -> Table {
     Table {
         name: table.id.clone(),
         category: table.category.clone(),
@@ -169,7 +169,7 @@ fn page(server: &Server, call: &Call, table: &Table) -> Result<Answer, Answer> {
         .tenant
         .people
         .iter()
-        .filter(|person| server.rights.sees(person) && opening(server, table, person).open)
+        .filter(|person| server.rights().sees(person) && opening(server, table, person).open)
         .filter(|person| asked.as_ref().is_none_or(|asked| asked.contains(person.id.as_str())))
         .skip_while(|person| person.number < start);
     let (mut results, mut no_view, mut no_history) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
@@ -181,15 +181,11 @@ fn page(server: &Server, call: &Call, table: &Table) -> Result<Answer, Answer> {
         results.push(json!({"employeeId": person.id, "values": shown.rows}));
     }
     let next = served.next().map(|person| format!("after-{}", person.number));
-    let errors = asked.map(|asked| refused(server, table, &asked)).unwrap_or_default();
+    let cursor = if server.switches.bulk_cursor_as_documented { "cursor" } else { "next_cursor" };
     let mut body = json!({
         "results": results,
-        "response_metadata": {"next_cursor": next},
-        "errors": if errors.is_empty() && server.switches.bulk_errors_empty == NoErrors::Object {
-            json!({})
-        } else {
-            json!(errors)
-        },
+        "response_metadata": {cursor: next},
+        "errors": errors(server, &asked.map(|asked| refused(server, table, &asked)).unwrap_or_default()),
     });
     let restricted = note_restrictions(&mut body, &no_view, &no_history);
     Ok(with_restriction_header(Answer::ok(body), restricted))
@@ -206,27 +202,37 @@ fn page_size(call: &Call) -> Result<usize, Answer> {
 
 /// Whether the table answers at all: it is open for somebody, or it would be if anybody could be seen.
 fn is_open_to_anyone(server: &Server, table: &Table) -> bool {
-    let mut audience = server.tenant.people.iter().filter(|person| server.rights.sees(person)).peekable();
+    let mut audience = server.tenant.people.iter().filter(|person| server.rights().sees(person)).peekable();
     if audience.peek().is_none() {
         let boxes = ["view", "history"].map(|action| format!("people/{}/{action}", table.category));
-        return boxes.iter().any(|id| server.rights.holds(id));
+        return boxes.iter().any(|id| server.rights().holds(id));
     }
     audience.any(|person| opening(server, table, person).open)
 }
 
-/// What is said about people who were asked for and are not served.
-fn refused(server: &Server, table: &Table, asked: &BTreeSet<&str>) -> Vec<Value> {
+/// Who was asked for and is not served.
+fn refused(server: &Server, table: &Table, asked: &BTreeSet<&str>) -> Vec<String> {
     let served = |id: &str| {
         let person = server.tenant.people.iter().find(|person| person.id == id);
-        person.is_some_and(|person| server.rights.sees(person) && opening(server, table, person).open)
+        person.is_some_and(|person| server.rights().sees(person) && opening(server, table, person).open)
     };
-    asked
-        .iter()
-        .filter(|id| !served(id))
-        .map(|id| {
-            let message = format!("You don't have permission to access data for employees with ids: {id}");
-            let error = json!({"error": "MISSING_PERMISSION", "message": message});
-            Value::Object(Map::from_iter([((*id).to_owned(), error)]))
-        })
-        .collect()
+    asked.iter().filter(|id| !served(id)).map(|id| (*id).to_owned()).collect()
+}
+
+/// What is said about people who are not served.
+fn errors(server: &Server, refused: &[String]) -> Value {
+    let error = |id: &String| {
+        let message = format!("You don't have permission to access data for employees with ids: {id}");
+        json!({"error": "MISSING_PERMISSION", "message": message})
+    };
+    let one = |key: &str, id| Value::Object(Map::from_iter([(key.to_owned(), error(id))]));
+    match server.switches.bulk_errors {
+        _ if refused.is_empty() => match server.switches.bulk_errors_empty {
+            NoErrors::Object => json!({}),
+            NoErrors::Array => json!([]),
+        },
+        BulkErrors::List => refused.iter().map(|id| one(id, id)).collect(),
+        BulkErrors::LiteralKey => refused.iter().map(|id| one("employeeId", id)).collect(),
+        BulkErrors::Object => Value::Object(refused.iter().map(|id| (id.clone(), error(id))).collect()),
+    }
 }

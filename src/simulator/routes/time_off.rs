@@ -3,11 +3,11 @@
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use super::super::answer::Answer;
-use super::super::guards::Guard;
-use super::super::people::{Person, days_after, days_between};
-use super::super::server::{Call, Server};
 use super::people::active;
+use crate::simulator::answer::Answer;
+use crate::simulator::guards::Guard;
+use crate::simulator::people::{Person, days_after, days_between};
+use crate::simulator::server::{Call, Server};
 
 const POLICY_TYPES: [&str; 3] = ["Holiday", "Sick", "MARK-fertility treatment"];
 
@@ -102,7 +102,7 @@ fn told<'s>(
     call: &Call,
 ) -> impl Iterator<Item = (&'s Person, Absence, &'static str)> + use<'s> {
     let (private_too, pending_too) = (flag(call, "includePrivate"), flag(call, "includePending"));
-    let may = |person: &Person, id: &str| server.rights.holds_text_for(id, person);
+    let may = |person: &Person, id: &str| server.rights().holds_text_for(id, person);
     active(server).filter(move |person| may(person, "time-off/whos-out/view")).filter_map(move |person| {
         let sees_private = private_too && may(person, "time-off/whos-out/view-private");
         let name = match absence(person)? {

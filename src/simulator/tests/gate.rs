@@ -240,7 +240,8 @@ async fn a_module_that_was_not_bought_is_not_found() {
 #[tokio::test]
 async fn a_fault_strikes_as_often_as_it_was_told() {
     let asked = Asked::changed(persona("everything"), |setup| {
-        let fault = Fault { call: "GET /tasks".to_owned(), status: Some(503), times: Some(1), delay_ms: 0 };
+        let fault =
+            Fault { call: "GET /tasks".to_owned(), status: Some(503), times: Some(1), ..Fault::default() };
         setup.switches.faults = vec![fault];
     })
     .await;
@@ -259,4 +260,37 @@ async fn a_dropped_simulator_no_longer_answers() {
         assert!(tries < 50, "it still answers");
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
+}
+
+#[tokio::test]
+async fn an_answer_may_break_off_or_lead_elsewhere() {
+    let fault = |cut, location: Option<&str>| Fault {
+        call: "*".to_owned(),
+        cut,
+        location: location.map(str::to_owned),
+        ..Fault::default()
+    };
+    let asked = Asked::changed(persona("everything"), |setup| {
+        setup.switches.faults =
+            vec![Fault { times: Some(1), ..fault(true, None) }, fault(false, Some("/away"))];
+    })
+    .await;
+    let broken = asked.request(Method::GET, "/tasks").send().await.unwrap();
+    assert!(broken.status() == 200 && broken.text().await.is_err());
+    // The client of the tests follows, and is led on until it gives up.
+    let lost = asked.request(Method::GET, "/tasks").send().await;
+    assert!(lost.is_err_and(|error| error.is_redirect()));
+}
+
+#[tokio::test]
+async fn boxes_may_take_effect_late() {
+    let asked = Asked::changed(persona("everything"), |setup| {
+        setup.switches.propagation_ms = 400;
+        setup.switches.late = BTreeSet::from([PermissionId::parse("tasks/people/complete").unwrap()]);
+    })
+    .await;
+    assert_eq!(asked.get("/tasks").await.status, 403);
+    assert_eq!(asked.get("/onboarding/wizards").await.status, 200);
+    tokio::time::sleep(std::time::Duration::from_millis(450)).await;
+    assert_eq!(asked.get("/tasks").await.status, 200);
 }

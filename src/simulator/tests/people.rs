@@ -47,7 +47,7 @@ async fn every_type_of_field_is_empty_for_somebody() {
 #[tokio::test]
 async fn what_everybody_has_is_empty_for_nobody() {
     let asked = Asked::of(persona("everything")).await;
-    let guards = super::super::guards::Guards::embedded().unwrap();
+    let guards = crate::simulator::guards::Guards::embedded().unwrap();
     let ids: Vec<&str> = guards.everybody_has.iter().map(String::as_str).collect();
     for person in asked.people(&ids).await {
         for id in &ids {

@@ -193,3 +193,20 @@ async fn a_custom_table_is_opened_by_its_category() {
     let opened = Asked::of(holding(&[&format!("people/{}/view", table.category)])).await;
     assert_eq!(opened.get(&path).await.status, 200);
 }
+
+#[tokio::test]
+async fn bulk_errors_come_in_each_shape_that_was_described() {
+    let outside = Asked::of(persona("frontegg")).await.running.known_person("terminated").unwrap();
+    let errors = async |shape| {
+        let asked = Asked::changed(persona("frontegg"), |setup| {
+            setup.switches.bulk_errors = shape;
+            setup.switches.bulk_cursor_as_documented = true;
+        });
+        let body = asked.await.get(&format!("/bulk/people/work?employeeIds={outside}")).await.json();
+        assert_eq!(body["response_metadata"], json!({"cursor": null}));
+        body["errors"].clone()
+    };
+    assert_eq!(errors(BulkErrors::Object).await[&outside]["error"], "MISSING_PERMISSION");
+    let literal = errors(BulkErrors::LiteralKey).await;
+    assert!(literal[0]["employeeId"]["message"].as_str().unwrap().contains(&outside), "{literal}");
+}

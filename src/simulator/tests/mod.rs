@@ -6,7 +6,7 @@ use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
 use super::persona::STATUSES;
-use super::switches::{AllDenied, Fault, Lacking, NoErrors, RefusalBody, UneditableField};
+use super::switches::{AllDenied, BulkErrors, Fault, Lacking, NoErrors, RefusalBody, UneditableField};
 use super::tenant::{Histories, Module, Nulls};
 use super::{Persona, Running, Setup, TenantSpec, start};
 use crate::catalogue::id::PermissionId;
