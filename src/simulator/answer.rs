@@ -1,0 +1,164 @@
+//! What is sent back, and the ways in which HiBob says no.
+
+use std::io;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
+use futures_util::stream::{self, StreamExt};
+use serde_json::{Value, json};
+
+use super::switches::{Fault, RefusalBody};
+
+/// The web app's page, which stands in for whatever the API does not know.
+const PAGE: &str =
+    "<!doctype html><html><head><title>Bob</title></head><body><div id=\"root\"></div></body></html>";
+
+/// A status, a body and its type.
+#[derive(Debug, Clone)]
+pub(super) struct Answer {
+    pub(super) status: u16,
+    content: Content,
+    headers: Vec<(&'static str, String)>,
+}
+
+#[derive(Debug, Clone)]
+enum Content {
+    Nothing,
+    Json(Value),
+    Page,
+    Text(&'static str, String),
+    /// The beginning of something, and then nothing more.
+    Cut,
+}
+
+impl Answer {
+    fn new(status: u16, content: Content) -> Self {
+        Self { status, content, headers: Vec::new() }
+    }
+
+    pub(super) fn ok(value: Value) -> Self {
+        Self::new(200, Content::Json(value))
+    }
+
+    pub(super) fn json(status: u16, value: Value) -> Self {
+        Self::new(status, Content::Json(value))
+    }
+
+    /// A status, no body and no content type.
+    pub(super) fn empty(status: u16) -> Self {
+        Self::new(status, Content::Nothing)
+    }
+
+    pub(super) fn page(status: u16) -> Self {
+        Self::new(status, Content::Page)
+    }
+
+    pub(super) fn text(kind: &'static str, text: String) -> Self {
+        Self::new(200, Content::Text(kind, text))
+    }
+
+    /// What a fault says.
+    pub(super) fn fault(fault: &Fault) -> Self {
+        let status = fault.status.unwrap_or(if fault.location.is_some() { 302 } else { 200 });
+        let answer = if fault.cut {
+            Self::new(status, Content::Cut)
+        } else if fault.page {
+            Self::page(status)
+        } else {
+            Self::json(status, json!({"key": "exception.fault", "error": "Something went wrong"}))
+        };
+        match &fault.location {
+            Some(location) => answer.with_header("Location", location.clone()),
+            None => answer,
+        }
+    }
+
+    /// 400 in the short form that most modules use.
+    pub(super) fn bad_request(key: &str, error: &str) -> Self {
+        Self::json(400, json!({"key": key, "error": error}))
+    }
+
+    /// 404 for something that does not exist.
+    pub(super) fn not_found(error: &str) -> Self {
+        Self::json(404, json!({"key": "exception.notFound", "error": error}))
+    }
+
+    /// The plain refusal.
+    pub(super) fn refusal(body: RefusalBody) -> Self {
+        match body {
+            RefusalBody::Json => Self::json(
+                403,
+                json!({
+                    "key": "exception.permissions.forbidden",
+                    "error": "The service user does not have permissions to access this data",
+                }),
+            ),
+            RefusalBody::Empty => Self::empty(403),
+            RefusalBody::Html => Self::page(403),
+        }
+    }
+
+    /// The refusal of modules that answer 401.
+    pub(super) fn budget_refusal() -> Self {
+        Self::json(401, json!({"errorMessage": "No permissions to position budget"}))
+    }
+
+    /// The refusal in the form of Goals.
+    pub(super) fn goals_refusal() -> Self {
+        Self::json(
+            403,
+            json!({
+                "error": "Forbidden",
+                "message": "No permission to view goals",
+                "statusCode": 403,
+                "timestamp": "2026-11-22T09:00:00.000Z",
+            }),
+        )
+    }
+
+    #[must_use]
+    pub(super) fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    pub(super) fn into_response(self) -> Response<Body> {
+        let mut headers = HeaderMap::new();
+        let body = match self.content {
+            Content::Nothing => Body::empty(),
+            Content::Json(value) => {
+                headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+                Body::from(value.to_string())
+            }
+            Content::Cut => {
+                headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+                let begun = stream::once(async { Ok("{\"employees\": [{\"id\": ") });
+                let broken = stream::once(async {
+                    // Without a moment in between nothing at all would be sent.
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                    Err(io::Error::other("cut on purpose"))
+                });
+                Body::from_stream(begun.chain(broken))
+            }
+            Content::Page => {
+                headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+                Body::from(PAGE)
+            }
+            Content::Text(kind, text) => {
+                headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+                Body::from(text)
+            }
+        };
+        for (name, value) in self.headers {
+            if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+                headers.insert(name, value);
+            }
+        }
+        let mut response = Response::new(body);
+        *response.status_mut() =
+            StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        *response.headers_mut() = headers;
+        response
+    }
+}

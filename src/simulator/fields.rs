@@ -1,0 +1,90 @@
+//! The fields of the company: what every company has, as captured from a live one, changed by what this
+//! company's administrators moved, renamed and added.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::tenant::TenantSpec;
+
+/// One field of the metadata.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Field {
+    pub(super) id: String,
+    #[serde(rename = "categoryId")]
+    pub(super) category: String,
+    #[serde(rename = "categoryDisplayName")]
+    pub(super) category_name: String,
+    pub(super) name: String,
+    #[serde(rename = "type")]
+    pub(super) kind: String,
+    pub(super) historical: bool,
+    #[serde(rename = "jsonPath")]
+    pub(super) json_path: String,
+    #[serde(rename = "listId")]
+    pub(super) list: Option<String>,
+    /// Whether the company added it.
+    #[serde(skip)]
+    pub(super) custom: bool,
+}
+
+impl Field {
+    pub(super) fn all(spec: &TenantSpec) -> Result<Vec<Self>, String> {
+        let mut fields = csv::Reader::from_reader(include_bytes!("fields.csv").as_slice())
+            .deserialize()
+            .collect::<Result<Vec<Self>, _>>()
+            .map_err(|error| error.to_string())?;
+        let display_names: Vec<(String, String)> =
+            fields.iter().map(|field| (field.category.clone(), field.category_name.clone())).collect();
+        for category in &spec.categories {
+            fields.extend(category.fields.iter().map(|written| Self {
+                id: written.id.clone(),
+                category: category.id.clone(),
+                category_name: category.name.clone(),
+                name: written.name.clone(),
+                kind: written.kind.clone(),
+                historical: false,
+                json_path: written.id.clone(),
+                list: written.kind.contains("list").then(|| written.id.clone()),
+                custom: true,
+            }));
+        }
+        for field in &mut fields {
+            if let Some(target) = spec.moved.get(&field.id) {
+                field.category.clone_from(target);
+                let known = display_names.iter().find(|(id, _)| id == target).map(|(_, name)| name);
+                let added = spec.categories.iter().find(|category| category.id == *target);
+                field.category_name =
+                    known.or(added.map(|category| &category.name)).unwrap_or(target).clone();
+            }
+            if let Some(name) = spec.renamed.get(&field.category) {
+                field.category_name.clone_from(name);
+            }
+        }
+        Ok(fields)
+    }
+
+    /// The field as the metadata spells it.
+    pub(super) fn metadata(&self) -> Value {
+        json!({
+            "id": self.id,
+            "category": self.category,
+            "categoryId": self.category,
+            "categoryDisplayName": self.category_name,
+            "name": self.name,
+            "description": null,
+            "jsonPath": self.json_path,
+            "type": self.kind,
+            "typeData": self.list.as_ref().map_or_else(|| json!({}), |list| json!({"listId": list})),
+            "historical": self.historical,
+        })
+    }
+
+    /// The flat key of the field in a person.
+    pub(super) fn slash_key(&self) -> String {
+        format!("/{}", self.id.replace('.', "/"))
+    }
+
+    pub(super) fn is_multiple(&self) -> bool {
+        self.kind == "multi-list"
+    }
+}

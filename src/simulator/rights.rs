@@ -1,0 +1,145 @@
+//! What a service user may: the decision itself, and nothing about HTTP.
+
+use std::collections::BTreeSet;
+
+use crate::catalogue::id::{Action, PermissionId};
+
+use super::fields::Field;
+use super::guards::{Guards, Table};
+use super::people::Person;
+use super::persona::{Group, Persona};
+use super::switches::Switches;
+
+/// The rights of one service user in one company.
+pub(super) struct Rights {
+    groups: Vec<Group>,
+    denied_fields: BTreeSet<String>,
+    sensitive: BTreeSet<String>,
+    pub(super) field_level: bool,
+    history_alone: bool,
+    view_alone: bool,
+}
+
+/// What is open of a table, for one person.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Opening {
+    /// Whether the table answers at all.
+    pub(super) open: bool,
+    /// Whether rows that are no longer in force are shown.
+    pub(super) old_rows: bool,
+    /// Columns whose value is withheld in every row.
+    pub(super) hidden: BTreeSet<String>,
+    /// Columns whose value is withheld in rows that are no longer in force.
+    pub(super) hidden_in_old: BTreeSet<String>,
+}
+
+impl Rights {
+    pub(super) fn new(persona: &Persona, field_level: bool, switches: &Switches, guards: &Guards) -> Self {
+        let groups = persona.all_groups();
+        let names_fields = !persona.denied_fields.is_empty()
+            || groups.iter().flat_map(|group| &group.grants).any(|id| id.as_field().is_some());
+        Self {
+            groups,
+            denied_fields: persona.denied_fields.clone(),
+            sensitive: guards.sensitive.clone(),
+            field_level: field_level || names_fields,
+            history_alone: switches.history_alone_opens_table,
+            view_alone: switches.view_alone_opens_table,
+        }
+    }
+
+    fn groups_with<'s>(&'s self, person: &'s Person) -> impl Iterator<Item = &'s Group> {
+        self.groups.iter().filter(|group| group.covers(person.status.slug(), person.site, person.number))
+    }
+
+    /// Whether the person is in the audience of some group.
+    pub(super) fn sees(&self, person: &Person) -> bool {
+        self.groups_with(person).next().is_some()
+    }
+
+    /// Whether the box is ticked in any group, whoever its audience is.
+    pub(super) fn holds(&self, id: &str) -> bool {
+        PermissionId::parse(id).is_ok_and(|id| self.groups.iter().any(|group| group.grants.contains(&id)))
+    }
+
+    /// Whether the box is ticked in a group whose audience holds the person.
+    pub(super) fn holds_for(&self, id: &PermissionId, person: &Person) -> bool {
+        self.groups_with(person).any(|group| group.grants.contains(id))
+    }
+
+    /// Whether the box, given as text, is ticked in a group whose audience holds the person.
+    pub(super) fn holds_text_for(&self, id: &str, person: &Person) -> bool {
+        PermissionId::parse(id).is_ok_and(|id| self.holds_for(&id, person))
+    }
+
+    fn category(&self, category: &str, action: Action, person: &Person) -> bool {
+        self.holds_for(&PermissionId::category(category, action), person)
+    }
+
+    fn by_field(&self, field: &str, category: &str, action: Action, person: &Person) -> bool {
+        if self.field_level {
+            if self.denied_fields.contains(field) {
+                return false;
+            }
+            if self.holds_for(&PermissionId::field(field, action), person) {
+                return true;
+            }
+        }
+        self.category(category, action, person)
+    }
+
+    /// Whether the person's field may be read.
+    pub(super) fn reads(&self, field: &Field, person: &Person) -> bool {
+        let viewed = self.by_field(&field.id, &field.category, Action::View, person);
+        let hidden = !self.field_level && self.sensitive.contains(&field.id);
+        viewed && (!hidden || self.edits(field, person))
+    }
+
+    /// Whether the person's field may be edited.
+    pub(super) fn edits(&self, field: &Field, person: &Person) -> bool {
+        self.by_field(&field.id, &field.category, Action::Edit, person)
+    }
+
+    /// Whether fields and tables of the category may be edited.
+    pub(super) fn edits_category(&self, category: &str, person: &Person) -> bool {
+        self.category(category, Action::Edit, person)
+    }
+
+    /// What is open of a table.
+    pub(super) fn opening(&self, table: &Table, columns: &[String], person: &Person) -> Opening {
+        if self.field_level {
+            return self.opening_by_column(table, columns, person);
+        }
+        let view = self.category(&table.category, Action::View, person);
+        let history = self.category(&table.category, Action::History, person);
+        let open = if table.history {
+            (view && (self.view_alone || history)) || (history && (self.history_alone || view))
+        } else {
+            view || (history && self.history_alone)
+        };
+        Opening { open, old_rows: history || !table.history, ..Opening::default() }
+    }
+
+    fn opening_by_column(&self, table: &Table, columns: &[String], person: &Person) -> Opening {
+        let may = |column: &String, action| match table.columns.get(column) {
+            Some(field) => self.by_field(field, &table.category, action, person),
+            None => self.category(&table.category, action, person),
+        };
+        let (mut hidden, mut hidden_in_old) = (BTreeSet::new(), BTreeSet::new());
+        for column in columns {
+            let history = may(column, Action::History);
+            if !(may(column, Action::View) || (history && self.history_alone)) {
+                hidden.insert(column.clone());
+            }
+            if table.history && !history {
+                hidden_in_old.insert(column.clone());
+            }
+        }
+        Opening {
+            open: hidden.len() < columns.len(),
+            old_rows: !table.history || hidden_in_old.len() < columns.len(),
+            hidden,
+            hidden_in_old,
+        }
+    }
+}

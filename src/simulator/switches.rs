@@ -1,0 +1,241 @@
+//! What HiBob leaves undocumented, each as a switch. The default is the best documented reading; a tool
+//! that probes has to be right, or to say that it does not know, under every setting.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use crate::catalogue::id::PermissionId;
+
+/// What stands in the body of a refusal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RefusalBody {
+    /// `{"key": …, "error": …}`.
+    #[default]
+    Json,
+    /// Nothing, and no content type.
+    Empty,
+    /// A page for people.
+    Html,
+}
+
+/// How a list answers when the right to see it is missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Lacking {
+    /// 403.
+    #[default]
+    Forbidden,
+    /// 200 with an empty list.
+    EmptyList,
+}
+
+/// How a table answers when every one of its columns is withheld.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AllDenied {
+    /// 403.
+    #[default]
+    Forbidden,
+    /// 200, every column null and listed as restricted.
+    AllNull,
+}
+
+/// How `errors` of a bulk table looks when there are none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NoErrors {
+    /// `{}`, as seen live.
+    #[default]
+    Object,
+    /// `[]`, as the reference has it.
+    Array,
+}
+
+/// How `errors` of a bulk table names the people who are not served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BulkErrors {
+    /// A list of objects, each with one id as its key.
+    #[default]
+    List,
+    /// One object with the ids as its keys.
+    Object,
+    /// A list of objects whose key is the word `employeeId`; the id stands in the message alone.
+    LiteralKey,
+}
+
+/// What becomes of a field in a `PUT /people/{id}` that may not be edited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UneditableField {
+    /// It is dropped before anything is validated; a body of nothing else answers 304.
+    #[default]
+    Dropped,
+    /// The whole call answers 403.
+    Forbidden,
+    /// The body is validated first (400), then the field is dropped.
+    ValidatedThenDropped,
+}
+
+/// One endpoint that misbehaves on purpose.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fault {
+    /// The method and path template of the guard table, such as `GET /tasks`; `*` for every call.
+    pub call: String,
+    /// The status to answer with; none leaves the answer as it is.
+    #[serde(default)]
+    pub status: Option<u16>,
+    /// Where to, for a redirect.
+    #[serde(default)]
+    pub location: Option<String>,
+    /// Whether the answer is a page for people instead of JSON.
+    #[serde(default)]
+    pub page: bool,
+    /// Whether the connection breaks in the middle of the answer.
+    #[serde(default)]
+    pub cut: bool,
+    /// For how many calls; none is for ever.
+    #[serde(default)]
+    pub times: Option<u32>,
+    /// How long to wait before answering, in milliseconds.
+    #[serde(default)]
+    pub delay_ms: u64,
+}
+
+impl Fault {
+    /// Whether it changes the answer, and does not only delay it.
+    pub(super) fn answers(&self) -> bool {
+        self.status.is_some() || self.location.is_some() || self.page || self.cut
+    }
+}
+
+/// Every switch.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Switches {
+    /// What stands in the body of a refusal.
+    pub refusal_body: RefusalBody,
+    /// Who's out, without the right to see it.
+    pub whos_out_without_right: Lacking,
+    /// The list of reports, without the right to see reports.
+    pub reports_without_right: Lacking,
+    /// A person's documents, without the right to any folder.
+    pub docs_without_right: Lacking,
+    /// The status for a person outside the audience: 403 or 404.
+    pub outsider_person: u16,
+    /// A search by a service user whose audience is empty.
+    pub empty_audience_search: Lacking,
+    /// A table of which every column is withheld.
+    pub flp_all_denied: AllDenied,
+    /// Whether a refused read of position budgets answers 401 with an `errorMessage`, as writes do.
+    pub some_modules_401: bool,
+    /// Whether people appear, with their id alone, without the right to Basic info.
+    pub id_without_basic_info: bool,
+    /// Whether a withheld field is nested as `null`, exactly like an empty one.
+    pub withheld_leaves_null: bool,
+    /// Whether the fields metadata comes as `{"fields": […]}` rather than as a bare array.
+    pub metadata_wrapped: bool,
+    /// Whether the named lists come as a list rather than as an object with the names as its keys.
+    pub named_lists_as_array: bool,
+    /// Whether the read of one person comes as `{"employees": […]}` rather than bare.
+    pub one_person_wrapped: bool,
+    /// How `errors` of a bulk table looks when there are none.
+    pub bulk_errors_empty: NoErrors,
+    /// How `errors` of a bulk table names the people who are not served.
+    pub bulk_errors: BulkErrors,
+    /// Whether a bulk table calls its cursor `cursor`, as the reference has it, rather than `next_cursor`.
+    pub bulk_cursor_as_documented: bool,
+    /// Whether `section histories` without `sections` opens a table.
+    pub history_alone_opens_table: bool,
+    /// Whether `sections` without `section histories` opens a historical table, at its current row.
+    pub view_alone_opens_table: bool,
+    /// What becomes of a field that may not be edited.
+    pub uneditable_field: UneditableField,
+    /// Whether a table entry is looked up before the right to edit is checked.
+    pub entry_before_permission: bool,
+    /// Whether a wrong token of a known service user is told apart by `tokenNotMatch` in the body.
+    pub token_not_match: bool,
+    /// Whether the address of the caller is not on the company's list: everything answers 403 HTML.
+    pub blocked_ip: bool,
+    /// How many refusals within `firewall_window_ms` block the Authorization header; 0 switches it off.
+    pub firewall_refusals: usize,
+    /// The window of the firewall in milliseconds.
+    pub firewall_window_ms: u64,
+    /// For how long the firewall blocks, in milliseconds.
+    pub firewall_block_ms: u64,
+    /// The status of a call that the firewall blocks.
+    pub firewall_status: u16,
+    /// One rate limit for every endpoint, instead of each one's own.
+    pub rate_limit: Option<u32>,
+    /// The window of the rate limits in milliseconds.
+    pub rate_window_ms: u64,
+    /// Whether a 429 carries `Retry-After`.
+    pub retry_after: bool,
+    /// How long after the start boxes take effect, in milliseconds.
+    pub propagation_ms: u64,
+    /// The boxes that take effect only then; empty is all of them.
+    pub late: BTreeSet<PermissionId>,
+    /// Endpoints that misbehave on purpose.
+    pub faults: Vec<Fault>,
+}
+
+impl Default for Switches {
+    fn default() -> Self {
+        Self {
+            refusal_body: RefusalBody::Json,
+            whos_out_without_right: Lacking::Forbidden,
+            reports_without_right: Lacking::Forbidden,
+            docs_without_right: Lacking::Forbidden,
+            outsider_person: 403,
+            empty_audience_search: Lacking::EmptyList,
+            flp_all_denied: AllDenied::Forbidden,
+            some_modules_401: false,
+            id_without_basic_info: true,
+            withheld_leaves_null: false,
+            metadata_wrapped: false,
+            named_lists_as_array: false,
+            one_person_wrapped: false,
+            bulk_errors_empty: NoErrors::Object,
+            bulk_errors: BulkErrors::List,
+            bulk_cursor_as_documented: false,
+            history_alone_opens_table: true,
+            view_alone_opens_table: true,
+            uneditable_field: UneditableField::Dropped,
+            entry_before_permission: false,
+            token_not_match: true,
+            blocked_ip: false,
+            firewall_refusals: 50,
+            firewall_window_ms: 10_000,
+            firewall_block_ms: 300_000,
+            firewall_status: 403,
+            rate_limit: None,
+            rate_window_ms: 60_000,
+            retry_after: true,
+            propagation_ms: 0,
+            late: BTreeSet::new(),
+            faults: Vec::new(),
+        }
+    }
+}
+
+impl Switches {
+    pub(super) fn propagation(&self) -> Duration {
+        Duration::from_millis(self.propagation_ms)
+    }
+
+    pub(super) fn firewall_window(&self) -> Duration {
+        Duration::from_millis(self.firewall_window_ms)
+    }
+
+    pub(super) fn firewall_block(&self) -> Duration {
+        Duration::from_millis(self.firewall_block_ms)
+    }
+
+    pub(super) fn rate_window(&self) -> Duration {
+        Duration::from_millis(self.rate_window_ms)
+    }
+}

@@ -1,0 +1,179 @@
+//! The pretend HiBob, asked over HTTP.
+
+use std::collections::BTreeSet;
+
+use reqwest::{Client, Method};
+use serde_json::{Value, json};
+
+use super::persona::STATUSES;
+use super::switches::{AllDenied, BulkErrors, Fault, Lacking, NoErrors, RefusalBody, UneditableField};
+use super::tenant::{Histories, Module, Nulls};
+use super::{Persona, Running, Setup, TenantSpec, start};
+use crate::catalogue::id::PermissionId;
+
+mod gate;
+mod people;
+mod tables;
+mod writes;
+
+/// A simulator and somebody who asks it.
+struct Asked {
+    running: Running,
+    client: Client,
+}
+
+/// What came back.
+struct Reply {
+    status: u16,
+    headers: reqwest::header::HeaderMap,
+    text: String,
+}
+
+impl Reply {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("no JSON: {} {}", self.status, self.text))
+    }
+
+    fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    fn is_page(&self) -> bool {
+        self.header("content-type").is_some_and(|kind| kind.starts_with("text/html"))
+    }
+}
+
+fn persona(name: &str) -> Persona {
+    Persona::named(name).unwrap_or_else(|| panic!("no persona {name}"))
+}
+
+/// A persona of everybody active with these boxes.
+fn holding(ids: &[&str]) -> Persona {
+    ids.iter().fold(persona("ids-only"), |persona, id| persona.with(PermissionId::parse(id).unwrap()))
+}
+
+fn client() -> Client {
+    rustls::crypto::ring::default_provider().install_default().ok();
+    Client::builder().no_proxy().tls_certs_only([]).build().unwrap()
+}
+
+impl Asked {
+    async fn with(setup: Setup) -> Self {
+        Self { running: start(setup).await.unwrap(), client: client() }
+    }
+
+    async fn of(persona: Persona) -> Self {
+        Self::with(Setup::new(persona)).await
+    }
+
+    async fn changed(persona: Persona, change: impl FnOnce(&mut Setup)) -> Self {
+        let mut setup = Setup::new(persona);
+        change(&mut setup);
+        Self::with(setup).await
+    }
+
+    fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        self.client
+            .request(method, format!("{}{path}", self.running.base_url()))
+            .basic_auth(self.running.service_user(), Some(self.running.token()))
+    }
+
+    async fn send(request: reqwest::RequestBuilder) -> Reply {
+        let response = request.send().await.unwrap();
+        Reply {
+            status: response.status().as_u16(),
+            headers: response.headers().clone(),
+            text: response.text().await.unwrap(),
+        }
+    }
+
+    async fn get(&self, path: &str) -> Reply {
+        Self::send(self.request(Method::GET, path)).await
+    }
+
+    async fn post(&self, path: &str, body: Value) -> Reply {
+        Self::send(self.request(Method::POST, path).json(&body)).await
+    }
+
+    async fn put(&self, path: &str, body: Value) -> Reply {
+        Self::send(self.request(Method::PUT, path).json(&body)).await
+    }
+
+    async fn delete(&self, path: &str) -> Reply {
+        Self::send(self.request(Method::DELETE, path)).await
+    }
+
+    /// All people that a search with these fields tells.
+    async fn people(&self, fields: &[&str]) -> Vec<Value> {
+        let reply = self.post("/people/search", json!({"fields": fields, "showInactive": true})).await;
+        assert_eq!(reply.status, 200, "{}", reply.text);
+        reply.json()["employees"].as_array().unwrap().clone()
+    }
+
+    fn anybody(&self) -> String {
+        self.running.known_person("employed").unwrap()
+    }
+}
+
+#[test]
+fn every_persona_that_ships_can_be_read_and_says_what_it_is() {
+    for (name, title) in Persona::names() {
+        assert_eq!(persona(name).name, name);
+        assert!(!title.is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn a_persona_may_be_taken_apart_box_by_box() {
+    let id = PermissionId::parse("people/payroll/view").unwrap();
+    let less = persona("two-groups").without(&id);
+    assert!(less.all_groups().iter().all(|group| !group.grants.contains(&id)));
+    assert!(less.with(id.clone()).grants.contains(&id));
+}
+
+#[test]
+fn a_persona_with_a_mistake_is_refused_with_its_line() {
+    let typo = "persona: x\ntitle: y\npeople: [emploid]\n";
+    assert!(Persona::parse(typo).unwrap_err().contains("line 3"), "{}", Persona::parse(typo).unwrap_err());
+    let key = "persona: x\ngrant: [people/work/view]\n";
+    assert!(Persona::parse(key).unwrap_err().contains('2'), "{}", Persona::parse(key).unwrap_err());
+    let id = "persona: x\ngrants:\n  - people//view\n";
+    assert!(Persona::parse(id).unwrap_err().contains('3'), "{}", Persona::parse(id).unwrap_err());
+}
+
+#[tokio::test]
+async fn the_same_seed_makes_the_same_people_and_another_seed_makes_others() {
+    let fields = ["root.id", "root.firstName", "work.title", "payroll.salary.payment"];
+    let one = Asked::of(persona("everything")).await.people(&fields).await;
+    let same = Asked::of(persona("everything")).await.people(&fields).await;
+    let other = Asked::changed(persona("everything"), |setup| setup.seed = 2).await.people(&fields).await;
+    assert_eq!(one, same);
+    assert_ne!(one, other);
+}
+
+#[tokio::test]
+async fn there_are_people_of_every_status_and_all_are_known() {
+    let asked = Asked::of(persona("everything")).await;
+    let people = asked.people(&["internal.lifecycleStatus"]).await;
+    assert_eq!(people.len(), 120);
+    let statuses: BTreeSet<String> =
+        people.iter().map(|person| person["internal"]["lifecycleStatus"].to_string()).collect();
+    assert_eq!(statuses.len(), 6);
+    assert!(STATUSES.iter().all(|status| asked.running.known_person(status).is_some()));
+}
+
+#[tokio::test]
+async fn what_is_told_about_people_is_marked() {
+    let asked = Asked::of(persona("everything")).await;
+    let marks: BTreeSet<String> = asked.running.marks().into_iter().collect();
+    let people =
+        asked.people(&["root.firstName", "root.email", "personal.birthDate", "payroll.salary.payment"]).await;
+    for person in people {
+        for path in ["/id", "/firstName", "/email", "/personal/birthDate"] {
+            let value = person.pointer(path).unwrap();
+            assert!(value.is_null() || marks.contains(value.as_str().unwrap()), "{path} {value}");
+        }
+        let salary = person.pointer("/payroll/salary/payment/value");
+        assert!(salary.is_none_or(|salary| marks.contains(&salary.to_string())), "{salary:?}");
+    }
+}
