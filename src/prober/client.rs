@@ -610,6 +610,8 @@ mod tests {
     enum Reply {
         Send(Vec<u8>),
         SendAfter(Duration, Vec<u8>),
+        /// Sends the head, and the body only after a while.
+        Slowly(String, Duration, &'static str),
         /// Sends this, and then white space for ever.
         Endless(Vec<u8>),
         /// Sends this, and then nothing, and keeps the connection open.
@@ -710,6 +712,11 @@ mod tests {
             Reply::SendAfter(wait, bytes) => {
                 sleep(wait).await;
                 stream.write_all(&bytes).await
+            }
+            Reply::Slowly(head, wait, body) => {
+                stream.write_all(head.as_bytes()).await?;
+                sleep(wait).await;
+                stream.write_all(body.as_bytes()).await
             }
             Reply::Endless(bytes) => {
                 stream.write_all(&bytes).await?;
@@ -978,6 +985,7 @@ mod tests {
     #[tokio::test]
     async fn the_deadline_ends_waits_and_requests_alike() {
         let server = Server::start(|_, _| Reply::Hang(Vec::new())).await;
+        let began = Instant::now();
         let deadline = Some(Instant::now() + Duration::from_millis(60));
         let client = client(Settings { concurrency: 1, deadline, ..server.settings() });
         let question = get();
@@ -985,6 +993,29 @@ mod tests {
         assert_eq!((first.outcome, first.attempts), (Outcome::Timeout, 1));
         assert_eq!((second.outcome, second.attempts), (Outcome::Stopped, 0));
         assert_eq!(client.stopped(), Some(Stop::Deadline));
+        assert_eq!(server.seen().len(), 1);
+        assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
+
+        let server = Server::always("429 Slow\nRetry-After: 1", "").await;
+        let deadline = Some(Instant::now() + Duration::from_millis(60));
+        let client = self::client(Settings { deadline, ..server.settings() });
+        let answer = client.ask(&get()).await;
+        assert_eq!((answer.outcome, answer.attempts), (Outcome::Throttled, 1));
+        assert_eq!(client.stopped(), Some(Stop::Deadline));
+    }
+
+    #[tokio::test]
+    async fn while_a_401_is_being_read_its_endpoint_is_not_asked_again() {
+        let server = Server::start(|_, _| {
+            let head = "HTTP/1.1 401 No\r\nContent-Length: 2\r\n\r\n".to_owned();
+            Reply::Slowly(head, Duration::from_millis(50), "{}")
+        })
+        .await;
+        let mut settings = server.settings();
+        settings.manners.first_burst = 1;
+        let client = client(settings);
+        let question = get();
+        tokio::join!(client.ask(&question), client.ask(&question));
         assert_eq!(server.seen().len(), 1);
     }
 
