@@ -257,13 +257,7 @@ impl Lane {
     }
 }
 
-/// The part of a count that is ours.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    clippy::cast_precision_loss,
-    reason = "a count of requests a minute; the conversion back saturates"
-)]
+/// The part of a count that is ours; the conversion back to a whole number saturates.
 fn share(count: u64, headroom: f64) -> u64 {
     (count as f64 * headroom).floor() as u64
 }
