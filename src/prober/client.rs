@@ -15,7 +15,7 @@ use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 use url::{Host, Url};
 
 use crate::plan::{Method, Request};
-use crate::prober::answer::{self, Answer, Outcome, Refusal, Stop, Whole};
+use crate::prober::answer::{self, Answer, Outcome, Stop, Whole};
 use crate::prober::door::{Door, Permit};
 use crate::prober::pace::{Fate, Leave, Manners, Pace, Signals};
 use crate::prober::retry::{Again, Backoff};
@@ -464,8 +464,8 @@ impl Client {
                 }
             },
             403 => {
-                let refusal: Refusal = answer::forbidden(&read_refusal(response, until).await);
-                Trial::settled(Outcome::Refused(refusal))
+                let body = read_refusal(response, until).await;
+                Trial::settled(Outcome::Refused(answer::forbidden(&body)))
             }
             300..=399 => Trial::of(Outcome::Redirected, Some(self.whither(&response)), Again::No),
             404 | 405 | 410 => Trial::of(Outcome::NotFound, Some(status.to_string()), Again::No),
@@ -600,6 +600,7 @@ mod tests {
 
     use super::*;
     use crate::catalogue::id::EndpointId;
+    use crate::prober::answer::Refusal;
 
     const TOKEN: &str = "hunter2-hunter2";
     /// `SERVICE-1:hunter2-hunter2`.
