@@ -223,6 +223,14 @@ impl Default for Switches {
 }
 
 impl Switches {
+    /// Reads switches that somebody wrote; what is not named stays as it is documented.
+    ///
+    /// # Errors
+    /// A message with the line, when the text holds no switches.
+    pub fn parse(yaml: &str) -> Result<Self, String> {
+        serde_saphyr::from_str(yaml).map_err(|error| error.to_string())
+    }
+
     pub(super) fn propagation(&self) -> Duration {
         Duration::from_millis(self.propagation_ms)
     }
