@@ -183,6 +183,16 @@ fn every_field_named_by_the_guards_exists() {
 }
 
 #[tokio::test]
+async fn a_setup_that_names_what_does_not_exist_does_not_start() {
+    let mut setup = Setup::new(persona("demo"));
+    setup.switches.faults = vec![Fault { call: "GET /task".to_owned(), ..Fault::default() }];
+    assert!(start(setup).await.unwrap_err().to_string().contains("GET /task"));
+    let mut setup = Setup::new(persona("demo"));
+    setup.tenant.moved.insert("work.titel".to_owned(), "about".to_owned());
+    assert!(start(setup).await.unwrap_err().to_string().contains("work.titel"));
+}
+
+#[tokio::test]
 async fn the_same_seed_makes_the_same_people_and_another_seed_makes_others() {
     let fields = ["root.id", "root.firstName", "work.title", "payroll.salary.payment"];
     let one = Asked::of(persona("everything")).await.people(&fields).await;
