@@ -63,15 +63,21 @@ impl Answer {
         let status = fault.status.unwrap_or(if fault.location.is_some() { 302 } else { 200 });
         let answer = if fault.cut {
             Self::new(status, Content::Cut)
+        } else if fault.empty {
+            Self::empty(status)
         } else if fault.page {
             Self::page(status)
         } else {
             Self::json(status, json!({"key": "exception.fault", "error": "Something went wrong"}))
         };
-        match &fault.location {
-            Some(location) => answer.with_header("Location", location.clone()),
+        let headers = [
+            ("Location", fault.location.clone()),
+            ("Retry-After", fault.retry_after.map(|seconds| seconds.to_string())),
+        ];
+        headers.into_iter().fold(answer, |answer, (name, value)| match value {
+            Some(value) => answer.with_header(name, value),
             None => answer,
-        }
+        })
     }
 
     /// 400 in the short form that most modules use.

@@ -48,6 +48,9 @@ impl Field {
                 custom: true,
             }));
         }
+        if let Some(id) = spec.moved.keys().find(|id| !fields.iter().any(|field| field.id == **id)) {
+            return Err(format!("there is no field `{id}` to move"));
+        }
         for field in &mut fields {
             if let Some(target) = spec.moved.get(&field.id) {
                 field.category.clone_from(target);

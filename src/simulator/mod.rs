@@ -133,7 +133,10 @@ impl Running {
         self.server.log()
     }
 
-    /// Every personal value of the company that can be told from other text, so that a leak can be found.
+    /// Every personal value of the company that can be told from other text, so that a leak can be found:
+    /// ids, marked words, amounts of money, dates of birth, made-up numbers.
+    ///
+    /// Whatever is text and personal contains `MARK-`, in answers about documents, tasks and absences too.
     pub fn marks(&self) -> Vec<String> {
         self.server.tenant.marks(&self.server.guards).into_iter().collect()
     }

@@ -124,7 +124,7 @@ pub(super) fn hire(count: usize, seed: u64) -> Vec<Person> {
             let (start, end) = tenure(status, number, &mut dice);
             let site = dice.below(SITES.len() as u64) as usize;
             let first = format!("MARK-{}", FIRST[number % FIRST.len()]);
-            let surname = format!("{}{number}", LAST[number % LAST.len()]);
+            let surname = format!("MARK-{}{number}", LAST[number % LAST.len()]);
             let reports = (number * SPAN_OF_CONTROL + 1..count).take(SPAN_OF_CONTROL).count();
             Person {
                 number,

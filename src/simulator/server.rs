@@ -27,6 +27,9 @@ use super::{Logged, Setup};
 /// More than any body that the API takes.
 const BODY_LIMIT: usize = 4 << 20;
 
+/// Stands for every path that no guard catches.
+const UNKNOWN: &str = "unknown";
+
 /// A company, a service user, and what happened so far.
 pub(super) struct Server {
     pub(super) persona: Persona,
@@ -38,7 +41,8 @@ pub(super) struct Server {
     pub(super) switches: Switches,
     pub(super) written: Mutex<Written>,
     gate: Mutex<Gate>,
-    faults_left: Mutex<Vec<Option<u32>>>,
+    /// How many calls each fault has met.
+    faults_met: Mutex<Vec<u32>>,
     log: Mutex<Vec<Logged>>,
     started: Instant,
 }
@@ -135,6 +139,7 @@ enum Credentials {
 impl Server {
     pub(super) fn new(setup: Setup) -> Result<Self, String> {
         let guards = Guards::embedded()?;
+        check_names(&setup, &guards)?;
         let rights_of =
             |persona: &Persona| Rights::new(persona, setup.tenant.field_level, &setup.switches, &guards);
         let rights = rights_of(&setup.persona);
@@ -147,7 +152,7 @@ impl Server {
             persona: setup.persona,
             written: Mutex::default(),
             gate: Mutex::default(),
-            faults_left: Mutex::new(setup.switches.faults.iter().map(|fault| fault.times).collect()),
+            faults_met: Mutex::new(vec![0; setup.switches.faults.len()]),
             log: Mutex::default(),
             started: Instant::now(),
             switches: setup.switches,
@@ -172,7 +177,7 @@ impl Server {
         let caught = self.guards.find(&call.method, &call.path).filter(|_| below_v1);
         let (endpoint, limit) = match &caught {
             Some(caught) => (caught.guard.call.as_str(), caught.guard.limit),
-            None => ("unknown", 100),
+            None => (UNKNOWN, 100),
         };
         let (allowance, blocked) = {
             let mut gate = lock(&self.gate);
@@ -244,22 +249,37 @@ impl Server {
 
     fn pause_for(&self, call: &Call) -> Duration {
         let endpoint = self.guards.find(&call.method, &call.path);
-        let endpoint = endpoint.as_ref().map_or("unknown", |caught| caught.guard.call.as_str());
+        let endpoint = endpoint.as_ref().map_or(UNKNOWN, |caught| caught.guard.call.as_str());
         let faults = self.switches.faults.iter().filter(|fault| fault.call == endpoint || fault.call == "*");
         Duration::from_millis(faults.map(|fault| fault.delay_ms).sum())
     }
 
     /// The answer of a fault that strikes this call, if one does.
     fn fault(&self, endpoint: &str) -> Option<Answer> {
-        let mut left = lock(&self.faults_left);
-        for (fault, left) in self.switches.faults.iter().zip(left.iter_mut()) {
-            let strikes = fault.answers() && (fault.call == endpoint || fault.call == "*");
-            if strikes && *left != Some(0) {
-                *left = left.map(|left| left - 1);
+        let mut met = lock(&self.faults_met);
+        for (fault, met) in self.switches.faults.iter().zip(met.iter_mut()) {
+            if !fault.answers() || (fault.call != endpoint && fault.call != "*") {
+                continue;
+            }
+            let before = *met;
+            *met = met.saturating_add(1);
+            let over = fault.times.is_some_and(|times| before >= fault.after.saturating_add(times));
+            if before >= fault.after && !over {
                 return Some(Answer::fault(fault));
             }
         }
         None
+    }
+}
+
+/// A switch that names nothing would change nothing, and whoever set it would believe the outcome.
+fn check_names(setup: &Setup, guards: &Guards) -> Result<(), String> {
+    let faults = setup.switches.faults.iter().map(|fault| fault.call.as_str());
+    let calls = faults.filter(|call| !["*", UNKNOWN].contains(call));
+    let calls = calls.chain(setup.switches.also_needs.keys().map(String::as_str));
+    match calls.into_iter().find(|name| !guards.calls.iter().any(|guard| guard.call == *name)) {
+        Some(name) => Err(format!("the guard table has no call `{name}`")),
+        None => Ok(()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What HiBob leaves undocumented, each as a switch. The default is the best documented reading; a tool
 //! that probes has to be right, or to say that it does not know, under every setting.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -84,7 +84,8 @@ pub enum UneditableField {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
-    /// The method and path template of the guard table, such as `GET /tasks`; `*` for every call.
+    /// The method and path template of the guard table, such as `GET /tasks`; `*` for every call,
+    /// `unknown` for paths that the table does not hold.
     pub call: String,
     /// The status to answer with; none leaves the answer as it is.
     #[serde(default)]
@@ -95,9 +96,18 @@ pub struct Fault {
     /// Whether the answer is a page for people instead of JSON.
     #[serde(default)]
     pub page: bool,
+    /// Whether the answer has no body.
+    #[serde(default)]
+    pub empty: bool,
+    /// What the header `Retry-After` says, in seconds.
+    #[serde(default)]
+    pub retry_after: Option<u64>,
     /// Whether the connection breaks in the middle of the answer.
     #[serde(default)]
     pub cut: bool,
+    /// How many calls are answered as usual before the first that is not.
+    #[serde(default)]
+    pub after: u32,
     /// For how many calls; none is for ever.
     #[serde(default)]
     pub times: Option<u32>,
@@ -109,7 +119,7 @@ pub struct Fault {
 impl Fault {
     /// Whether it changes the answer, and does not only delay it.
     pub(super) fn answers(&self) -> bool {
-        self.status.is_some() || self.location.is_some() || self.page || self.cut
+        self.status.is_some() || self.location.is_some() || self.page || self.empty || self.cut
     }
 }
 
@@ -179,6 +189,9 @@ pub struct Switches {
     pub propagation_ms: u64,
     /// The boxes that take effect only then; empty is all of them.
     pub late: BTreeSet<PermissionId>,
+    /// Boxes that calls need beside those of the guard table, for rows of which nobody is sure; the keys
+    /// are methods and path templates, such as `GET /profiles`.
+    pub also_needs: BTreeMap<String, BTreeSet<PermissionId>>,
     /// Endpoints that misbehave on purpose.
     pub faults: Vec<Fault>,
 }
@@ -217,12 +230,21 @@ impl Default for Switches {
             retry_after: true,
             propagation_ms: 0,
             late: BTreeSet::new(),
+            also_needs: BTreeMap::new(),
             faults: Vec::new(),
         }
     }
 }
 
 impl Switches {
+    /// Reads switches that somebody wrote; what is not named stays as it is documented.
+    ///
+    /// # Errors
+    /// A message with the line, when the text holds no switches.
+    pub fn parse(yaml: &str) -> Result<Self, String> {
+        serde_saphyr::from_str(yaml).map_err(|error| error.to_string())
+    }
+
     pub(super) fn propagation(&self) -> Duration {
         Duration::from_millis(self.propagation_ms)
     }

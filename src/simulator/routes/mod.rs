@@ -33,7 +33,9 @@ fn permitted(server: &Server, call: &Call, guard: &Guard) -> Result<(), Answer> 
     }
     let holds = |id: &String| server.rights().holds(id);
     let either = guard.either.is_empty() || guard.either.iter().any(holds);
-    if !(guard.needs.iter().all(holds) && either) {
+    let also = server.switches.also_needs.get(&guard.call).into_iter().flatten();
+    let all = guard.needs.iter().all(holds) && also.into_iter().all(|id| server.rights().holds(id.as_str()));
+    if !(all && either) {
         return Err(lacking(server, guard));
     }
     if guard.is_personal() {

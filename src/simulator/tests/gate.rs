@@ -247,6 +247,32 @@ async fn a_fault_strikes_as_often_as_it_was_told() {
     .await;
     assert_eq!(asked.get("/tasks").await.status, 503);
     assert_eq!(asked.get("/tasks").await.status, 200);
+    let rotated = Asked::changed(persona("everything"), |setup| {
+        let call = "*".to_owned();
+        setup.switches.faults =
+            vec![Fault { call, status: Some(401), empty: true, after: 2, ..Fault::default() }];
+    })
+    .await;
+    assert_eq!(rotated.get("/tasks").await.status, 200);
+    assert_eq!(rotated.get("/company/people/fields").await.status, 200);
+    for _ in 0..3 {
+        let reply = rotated.get("/tasks").await;
+        assert_eq!((reply.status, reply.text.as_str()), (401, ""));
+    }
+}
+
+#[tokio::test]
+async fn a_row_of_which_nobody_is_sure_may_need_more() {
+    let directory = PermissionId::parse("features/people/directory/view").unwrap();
+    for (persona, status) in
+        [(holding(&["people/root/view"]), 403), (holding(&["features/people/directory/view"]), 200)]
+    {
+        let asked = Asked::changed(persona, |setup| {
+            let needs = BTreeSet::from([directory.clone()]);
+            setup.switches.also_needs.insert("GET /profiles".to_owned(), needs);
+        });
+        assert_eq!(asked.await.get("/profiles").await.status, status);
+    }
 }
 
 #[tokio::test]
