@@ -133,6 +133,7 @@ impl Evidence {
             value: one.value + other.value,
             empty: one.empty + other.empty,
             absent: one.absent + other.absent,
+            unclear: one.unclear + other.unclear,
         })
     }
 
@@ -204,6 +205,8 @@ pub struct Presence {
     pub empty: u32,
     /// People for whom it did not come back.
     pub absent: u32,
+    /// People for whom something stood in its place that may belong to other fields alone.
+    pub unclear: u32,
 }
 
 /// The fields of some people.

@@ -108,6 +108,7 @@ pub fn presence(answer: &Value, asked: &[&Field], inner: &BTreeSet<&str>) -> Opt
             match person.as_object().and_then(|person| look(person, &spots)) {
                 Some(Found::Value) => presence.value += 1,
                 Some(Found::Empty) => presence.empty += 1,
+                Some(Found::OthersOnly) => presence.unclear += 1,
                 None => presence.absent += 1,
             }
         }
@@ -119,6 +120,8 @@ pub fn presence(answer: &Value, asked: &[&Field], inner: &BTreeSet<&str>) -> Opt
 enum Found {
     Value,
     Empty,
+    /// An object that holds nothing but fields of their own, all of them empty.
+    OthersOnly,
 }
 
 fn look(person: &Map<String, Value>, spots: &Spots) -> Option<Found> {
@@ -131,8 +134,12 @@ fn look(person: &Map<String, Value>, spots: &Spots) -> Option<Found> {
         rest.iter().try_fold(person.get(first)?, |value, key| value.get(key))
     })?;
     let only_others = |object: &Map<String, Value>| object.keys().all(|key| spots.others.contains(key));
-    if !spots.others.is_empty() && value.as_object().is_some_and(only_others) {
-        return None;
+    if !spots.others.is_empty()
+        && let Some(object) = value.as_object()
+        && only_others(object)
+    {
+        // A part that has a value is a part of something that has one, and would have come back flat.
+        return if object.values().all(is_empty) { Some(Found::OthersOnly) } else { None };
     }
     Some(if is_empty(value) { Found::Empty } else { Found::Value })
 }
@@ -333,11 +340,11 @@ mod tests {
         let all: Vec<&Field> = asked.iter().collect();
         let sample = presence(&answer, &all, &BTreeSet::new()).unwrap();
         let got = |id: &str| sample.fields[id];
-        assert_eq!(got("work.site"), Presence { value: 1, empty: 0, absent: 0 });
-        assert_eq!(got("work.title"), Presence { value: 0, empty: 1, absent: 0 });
-        assert_eq!(got("about.hobbies"), Presence { value: 0, empty: 1, absent: 0 });
-        assert_eq!(got("root.firstName"), Presence { value: 1, empty: 0, absent: 0 });
-        assert_eq!(got("work.department"), Presence { value: 0, empty: 0, absent: 1 });
+        assert_eq!(got("work.site"), Presence { value: 1, ..Presence::default() });
+        assert_eq!(got("work.title"), Presence { empty: 1, ..Presence::default() });
+        assert_eq!(got("about.hobbies"), Presence { empty: 1, ..Presence::default() });
+        assert_eq!(got("root.firstName"), Presence { value: 1, ..Presence::default() });
+        assert_eq!(got("work.department"), Presence { absent: 1, ..Presence::default() });
     }
 
     #[test]
@@ -370,6 +377,7 @@ mod tests {
             presence(&answer, &asked, &inner_fields(&all)).unwrap().fields["work.reportsTo"]
         };
         assert_eq!(reads(json!({"work": {"reportsTo": {"email": "a"}}})).absent, 1);
+        assert_eq!(reads(json!({"work": {"reportsTo": {"email": null}}})).unclear, 1);
         assert_eq!(reads(json!({"work": {"reportsTo": {"id": "1", "email": "a"}}})).value, 1);
         assert_eq!(reads(json!({"work": {"reportsTo": null}})).empty, 1);
     }
