@@ -299,6 +299,15 @@ fn an_old_row_grants_the_history_and_current_rows_deny_it_only_beside_older_date
 }
 
 #[test]
+fn a_first_row_that_may_come_any_day_proves_nothing_until_others_have_theirs_from_the_first_day() {
+    let late = TableSeen { late_people: 6, late_dates: 5, late_on_commonest: 2, ..rows(10) };
+    let told = Told::everything().table("bulk-salaries", late.clone());
+    assert_eq!(told.verdict("people/payroll/history"), Unknown(Doubt::NoHistoryToSee));
+    let told = Told::everything().table("bulk-salaries", TableSeen { punctual_people: 4, ..late });
+    assert_eq!(told.verdict("people/payroll/history"), Denied(Strong));
+}
+
+#[test]
 fn a_table_that_opens_without_the_view_was_opened_by_the_history() {
     let told = Told::everything().without("work").table("bulk-work", rows(10));
     assert_eq!(told.verdict("people/work/view"), Denied(Strong));

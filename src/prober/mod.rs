@@ -356,7 +356,17 @@ impl<'a> Prober<'a> {
                 }
             }
         } else {
-            looks.push(self.look(endpoint, self.slots(), roster).await);
+            let everybody: Vec<Person> = roster.values().map(|person| (*person).clone()).collect();
+            // The first page of a large company is no sample; without ids it is all there is.
+            let named = if everybody.len() > LARGER_SAMPLE {
+                varied(&everybody, LARGER_SAMPLE, &BTreeSet::new())
+                    .iter()
+                    .map(|person| person.id.as_str())
+                    .collect()
+            } else {
+                Vec::new()
+            };
+            looks.push(self.look(endpoint, self.slots().text("people", &named.join(",")), roster).await);
         }
         (endpoint.id.clone(), looks)
     }
@@ -365,7 +375,7 @@ impl<'a> Prober<'a> {
         let answer = self.ask_endpoint(endpoint, slots).await;
         let seen = seen(&answer);
         match &answer.outcome {
-            Outcome::Json(body) => match read::table(body, roster) {
+            Outcome::Json(body) => match read::table(body, roster, &self.bearings.today) {
                 Some(look) => TableSeen { seen, restricted_header: answer.restricted_header, ..look },
                 None => {
                     TableSeen { seen: Seen { reply: Reply::NotAnApiAnswer, ..seen }, ..TableSeen::default() }
