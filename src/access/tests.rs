@@ -93,7 +93,7 @@ impl Told {
     }
 
     fn answer(mut self, endpoint: &str, seen: Seen, items: Option<u32>) -> Self {
-        self.0.answers.insert(EndpointId::new(endpoint), ListSeen { seen, items });
+        self.0.answers.insert(EndpointId::new(endpoint), ListSeen { seen, items, ..ListSeen::default() });
         self
     }
 
