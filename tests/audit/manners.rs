@@ -121,6 +121,17 @@ fn a_run_for_the_policy_alone_sends_what_its_plan_lists_and_makes_no_pause() {
 }
 
 #[test]
+fn whoever_has_exactly_what_a_policy_asks_waits_for_nothing() {
+    let policies = ["frontegg", "gifted", "kombo", "stackone"];
+    let runs = each(&policies, 2, |policy| {
+        Stage::of(persona(policy)).run(&["--policy", policy, "--output", "json"])
+    });
+    for (policy, ran) in policies.iter().zip(runs) {
+        assert!(ran.took < Duration::from_secs(9), "{policy}: took {:?}", ran.took);
+    }
+}
+
+#[test]
 fn a_full_run_asks_for_the_policy_before_it_looks_for_excess() {
     let ran = Stage::of(persona("everything")).run(&["--policy", "gifted", "--output", "json"]);
     let at = |path: &str| ran.log.iter().position(|logged| logged.path.ends_with(path)).unwrap();
