@@ -162,7 +162,7 @@ impl Error {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Client(_) => exit::NO_VERDICT,
-            Self::Simulator(_) | Self::Internal(_) => exit::INTERNAL,
+            Self::Internal(_) => exit::INTERNAL,
             _ => exit::USAGE,
         }
     }

@@ -330,9 +330,9 @@ pub const DOUBTS: [Doubt; 24] = [
     },
     Doubt {
         word: "not-tested",
-        why: "only an attempt to write could show it, and none was made",
-        next: "look at the box, or see --write-probes",
-        plain: "only changing something could show it, and we change nothing",
+        why: "it was not asked in this run",
+        next: "look at the box",
+        plain: "our check does not try this one: it only reads",
         needed: "Please tell us whether the box is ticked.",
     },
     Doubt {
