@@ -222,7 +222,7 @@ fn events(call: &Call) -> Answer {
         Ok(body) => body,
         Err(refusal) => return refusal,
     };
-    let by_start = |filter: &Value| filter["fieldPath"] == "/calendarEvent/startDate";
+    let by_start = |filter: &Value| filter["fieldId"] == "/calendarEvent/startDate";
     match body["filters"].as_array().is_some_and(|filters| filters.iter().any(by_start)) {
         true => Answer::ok(
             json!({"items": [{"/calendarEvent/id": {"value": 1}}], "response_metadata": super::last_page()}),

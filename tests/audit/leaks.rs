@@ -1,0 +1,91 @@
+//! No value of an employee's field, no id of a person and no token is in anything that is written.
+//!
+//! Whatever is personal in the pretend company is marked, so that it can be found again wherever it
+//! turns up. That the marks would be found is shown by asking the simulator by hand.
+
+use crate::stage::{AT_ONCE, Ran, Stage, base64, by_hand, each, persona};
+
+fn full(who: &str, verbose: bool) -> Ran {
+    let mut arguments = vec!["--policy", "gifted", "--policy", "stackone", "--connection", "acme"];
+    arguments.extend(["--output", "table", "--output", "json=r.json", "--output", "message=m.txt"]);
+    if verbose {
+        arguments.push("-v");
+    }
+    // Whatever makes other programs talk must not make this one talk.
+    Stage::of(persona(who))
+        .variable("RUST_LOG", "trace")
+        .variable("RUST_BACKTRACE", "full")
+        .variable("DEBUG", "1")
+        .run(&arguments)
+}
+
+/// What is in a text and must not be.
+fn leaks(ran: &Ran) -> Vec<String> {
+    let token = ran.running.token();
+    let pair = base64(format!("{}:{token}", ran.running.service_user()).as_bytes());
+    let mut secrets = ran.running.marks();
+    assert!(secrets.len() > 1000, "only {} values are marked", secrets.len());
+    // One search for all that bear the mark, and one for each number, date and id.
+    secrets.retain(|secret| !secret.contains("MARK-"));
+    secrets.push("MARK-".to_owned());
+    secrets.push(token.to_owned());
+    // The end of an encoded pair depends on what stands before it, hence the part that does not.
+    secrets.push(pair.trim_end_matches('=').to_owned());
+    secrets.push(base64(token.as_bytes()).trim_end_matches('=').to_owned());
+    let mut found = Vec::new();
+    for (place, text) in ran.everything_written() {
+        for secret in &secrets {
+            if text.contains(secret.as_str()) {
+                found.push(format!("{place} holds {secret}"));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn no_value_and_no_token_is_written_anywhere() {
+    let personas = ["demo", "everything", "gifted", "field-level"];
+    let cases: Vec<(&str, bool)> = personas.iter().flat_map(|who| [(*who, false), (*who, true)]).collect();
+    for ((who, verbose), ran) in cases.iter().zip(each(&cases, AT_ONCE, |(who, verbose)| full(who, *verbose))) {
+        assert!(ran.code == 1 || ran.code == 3, "{who}: {} {}", ran.code, ran.stderr);
+        assert!(ran.written("r.json").len() > 10_000 && ran.written("m.txt").len() > 500, "{who}");
+        assert_eq!(leaks(&ran), Vec::<String>::new(), "{who}, verbose {verbose}");
+    }
+}
+
+#[test]
+fn nothing_leaks_where_a_run_goes_wrong() {
+    let stages = [
+        Stage::of(persona("everything")).token("MARK-another-token-entirely"),
+        Stage::of(persona("everything")).file("c.env", "HIBOB_SERVICE_USER_ID=MARK-id\nTOKEN=MARK-x\n"),
+    ];
+    let arguments: [&[&str]; 2] = [&["--policy", "gifted"], &["--policy", "gifted", "--credentials", "c.env"]];
+    let [wrong_token, wrong_file] = stages;
+    let ran = wrong_token.run(arguments[0]);
+    assert_eq!((ran.code, leaks(&ran)), (4, Vec::new()));
+    let ran = wrong_file.sends_nothing().run(arguments[1]);
+    let said = format!("{}{}", ran.stdout, ran.stderr);
+    assert!(ran.code == 2 && !said.contains("MARK-"), "{said}");
+}
+
+#[test]
+fn a_pasted_token_in_a_policy_is_not_repeated() {
+    let text = include_str!("../policies/broken/pasted-token.yaml");
+    let (_, secret) = text.split_once("token: ").unwrap();
+    let (secret, _) = secret.split_once(',').unwrap();
+    assert!(secret.len() > 20, "{secret}");
+    let ran = Stage::of(persona("demo")).file("p.yaml", text).sends_nothing().run(&["--policy", "p.yaml"]);
+    assert_eq!(ran.code, 2);
+    assert!(!ran.stderr.contains(secret) && !ran.stdout.contains(secret), "{}", ran.stderr);
+}
+
+#[test]
+fn the_marks_would_be_found() {
+    let ran = Stage::of(persona("everything")).run(&["--policy", "gifted", "--scope", "policy"]);
+    let body = r#"{"fields": ["root.id", "root.firstName", "personal.birthDate"], "showInactive": true}"#;
+    let answer = by_hand(&ran.running, "POST", "/people/search", body);
+    assert!(answer.contains("MARK-"), "{}", &answer[..answer.len().min(500)]);
+    let marks = ran.running.marks();
+    assert!(marks.iter().filter(|mark| answer.contains(mark.as_str())).count() > 100);
+}

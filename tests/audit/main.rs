@@ -1,0 +1,20 @@
+//! The whole tool, held against the simulator: one module for each theme.
+
+#[cfg(test)]
+mod house;
+#[cfg(test)]
+mod leaks;
+#[cfg(test)]
+mod ledger;
+#[cfg(test)]
+mod manners;
+#[cfg(test)]
+mod mistakes;
+#[cfg(test)]
+mod report;
+#[cfg(test)]
+mod stage;
+#[cfg(test)]
+mod usage;
+#[cfg(test)]
+mod verdicts;

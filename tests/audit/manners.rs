@@ -1,0 +1,180 @@
+//! The tenant is someone's production: what a run sends, and how it behaves when it is refused.
+
+use std::time::Duration;
+
+use hibob_audit::simulator::switches::Switches;
+use hibob_audit::simulator::{Logged, Setup};
+
+use crate::stage::{AT_ONCE, Ran, Stage, audit, each, persona};
+
+/// One line of `audit plan`: method, path and query with slots in braces, and the keys of the body.
+#[derive(Debug)]
+struct Planned {
+    method: String,
+    path: String,
+    query: String,
+    body: Vec<String>,
+}
+
+fn plan(policy: &str, scope: &str) -> Vec<Planned> {
+    let home = tempfile::tempdir().unwrap();
+    let output = audit(home.path()).args(["plan", "--policy", policy, "--scope", scope]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    let text = String::from_utf8(output.stdout).unwrap();
+    let mut planned: Vec<Planned> = Vec::new();
+    for line in text.lines() {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        if let [number, method, address] = words[..]
+            && number.parse::<u32>().is_ok()
+        {
+            let (path, query) = address.split_once('?').unwrap_or((address, ""));
+            planned.push(Planned {
+                method: method.to_owned(),
+                path: path.to_owned(),
+                query: query.to_owned(),
+                body: Vec::new(),
+            });
+        } else if let Some(body) = line.trim_start().strip_prefix("body ") {
+            let body: serde_json::Value = serde_json::from_str(body).unwrap();
+            planned.last_mut().unwrap().body = body.as_object().unwrap().keys().cloned().collect();
+        }
+    }
+    assert!(planned.len() >= 3, "{text}");
+    planned
+}
+
+/// Whether a text fits a template in which `{slot}` stands for anything without a separator.
+fn fits(template: &str, text: &str, separators: &[char]) -> bool {
+    let cut = |text: &str| text.split(|c| separators.contains(&c)).map(str::to_owned).collect::<Vec<_>>();
+    let (template, text) = (cut(template), cut(text));
+    template.len() == text.len()
+        && template.iter().zip(&text).all(|(slot, part)| (slot.starts_with('{') && !part.is_empty()) || slot == part)
+}
+
+fn is_planned(logged: &Logged, plan: &[Planned]) -> bool {
+    let path = logged.path.strip_prefix("/v1").unwrap_or(&logged.path);
+    let body: Vec<String> = match serde_json::from_str::<serde_json::Value>(&logged.body) {
+        Ok(body) => body.as_object().map(|body| body.keys().cloned().collect()).unwrap_or_default(),
+        Err(_) => Vec::new(),
+    };
+    plan.iter().any(|planned| {
+        planned.method == logged.method
+            && fits(&planned.path, path, &['/'])
+            && fits(&planned.query, &logged.query, &['&', '='])
+            && planned.body == body
+    })
+}
+
+fn is_denial(logged: &Logged) -> bool {
+    matches!(logged.status, 401 | 403)
+}
+
+/// The most denied answers in any ten seconds.
+fn worst_ten_seconds(log: &[Logged]) -> usize {
+    let mut times: Vec<Duration> = log.iter().filter(|logged| is_denial(logged)).map(|logged| logged.at).collect();
+    times.sort();
+    let within = |from: &Duration| times.iter().filter(|at| *at >= from && **at - *from < Duration::from_secs(10)).count();
+    times.iter().map(within).max().unwrap_or(0)
+}
+
+#[test]
+fn a_full_run_sends_what_the_plan_lists_and_collects_few_refusals() {
+    let personas =
+        ["demo", "frontegg", "gifted", "stackone", "kombo", "everything", "nothing", "ids-only", "field-level", "two-groups"];
+    let plan = plan("gifted", "full");
+    let runs = each(&personas, AT_ONCE, |who| {
+        Stage::of(persona(who)).run(&["--policy", "gifted", "--output", "json"])
+    });
+    for (who, ran) in personas.iter().zip(runs) {
+        let denied = ran.log.iter().filter(|logged| is_denial(logged)).count();
+        println!("{who}: {} requests, {denied} refused, {:.1?}", ran.log.len(), ran.took);
+        for logged in &ran.log {
+            assert!(is_planned(logged, &plan), "{who}: no line of the plan is {logged:?}");
+            assert!(matches!(logged.method.as_str(), "GET" | "POST"), "{who}: {logged:?}");
+            assert!(logged.authorized, "{who}: {logged:?}");
+        }
+        let worst = worst_ten_seconds(&ran.log);
+        assert!(worst <= 20, "{who}: {worst} refusals within ten seconds");
+        assert!(ran.log.iter().all(|logged| logged.status != 429), "{who}: was throttled");
+        let run = ran.report().run;
+        assert_eq!(usize::try_from(run.requests).unwrap(), ran.log.len(), "{who}: miscounted its requests");
+        assert_eq!(usize::try_from(run.denied_answers).unwrap(), denied, "{who}: miscounted its refusals");
+        assert_eq!((run.writes, run.read.values_kept), (0, 0), "{who}");
+    }
+}
+
+#[test]
+fn a_run_for_the_policy_alone_sends_what_its_plan_lists_and_makes_no_pause() {
+    let policies = ["frontegg", "gifted", "kombo", "stackone"];
+    let runs = each(&policies, 2, |policy| {
+        Stage::of(persona(policy)).run(&["--policy", policy, "--scope", "policy", "--output", "json"])
+    });
+    for (policy, ran) in policies.iter().zip(runs) {
+        let plan = plan(policy, "policy");
+        for logged in &ran.log {
+            assert!(is_planned(logged, &plan), "{policy}: no line of the plan is {logged:?}");
+        }
+        // Longer than any machine takes, shorter than the window of the budget.
+        assert!(ran.took < Duration::from_secs(9), "{policy}: took {:?}", ran.took);
+        println!("{policy} alone: {} requests, {:.1?}", ran.log.len(), ran.took);
+    }
+}
+
+#[test]
+fn whoever_has_exactly_what_a_policy_asks_waits_for_nothing() {
+    let policies = ["frontegg", "gifted", "kombo", "stackone"];
+    let runs = each(&policies, 2, |policy| {
+        Stage::of(persona(policy)).run(&["--policy", policy, "--output", "json"])
+    });
+    for (policy, ran) in policies.iter().zip(runs) {
+        assert!(ran.took < Duration::from_secs(9), "{policy}: took {:?}", ran.took);
+    }
+}
+
+#[test]
+fn a_full_run_asks_for_the_policy_before_it_looks_for_excess() {
+    let ran = Stage::of(persona("everything")).run(&["--policy", "gifted", "--output", "json"]);
+    let at = |path: &str| ran.log.iter().position(|logged| logged.path.ends_with(path)).unwrap();
+    let (table, sweep) = (at("/bulk/people/lifecycle"), at("/job-catalog/job-profiles/search"));
+    assert!(table < sweep, "the table that the policy needs was asked at {table}, the sweep began at {sweep}");
+}
+
+#[test]
+fn nothing_is_sent_after_an_empty_401() {
+    let stage = |switches: &str, token: Option<&str>| {
+        let mut setup = Setup::new(persona("everything"));
+        setup.switches = Switches::parse(switches).unwrap();
+        let stage = Stage::new(setup);
+        let stage = match token {
+            Some(token) => stage.token(token),
+            None => stage,
+        };
+        stage.run(&["--policy", "gifted", "--output", "json"])
+    };
+    let after = |ran: &Ran| {
+        let first = ran.log.iter().find(|logged| logged.status == 401).unwrap().at;
+        ran.log.iter().filter(|logged| logged.at > first).map(|logged| logged.at - first).collect::<Vec<_>>()
+    };
+    for switches in ["token_not_match: false", "token_not_match: true"] {
+        let ran = stage(switches, Some("not-the-token"));
+        assert_eq!((ran.code, ran.log.len()), (4, 1), "{switches}: {:?}", ran.log);
+    }
+    // In the middle of a run, what is already on its way cannot be called back.
+    let ran = stage("faults: [{call: GET /bulk/people/work, status: 401, empty: true}]", None);
+    let late = after(&ran);
+    assert!(late.len() <= 6, "{late:?}");
+    assert!(late.iter().all(|late| *late < Duration::from_millis(500)), "{late:?}");
+    assert_eq!(ran.code, 4, "{}", ran.stderr);
+}
+
+#[test]
+fn a_throttled_endpoint_is_left_alone_until_it_may_be_asked_again() {
+    let mut setup = Setup::new(persona("everything"));
+    let fault = "faults: [{call: GET /tasks, status: 429, retry_after: 2, times: 1}]";
+    setup.switches = Switches::parse(fault).unwrap();
+    let ran = Stage::new(setup).run(&["--policy", "gifted", "--output", "json"]);
+    let at: Vec<Duration> =
+        ran.log.iter().filter(|logged| logged.path.ends_with("/tasks")).map(|logged| logged.at).collect();
+    assert_eq!(at.len(), 2, "{at:?}");
+    assert!(at[1] - at[0] >= Duration::from_secs(2), "{at:?}");
+}
