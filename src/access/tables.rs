@@ -269,14 +269,9 @@ fn word_of(looks: &[TableSeen], doubt: impl Fn(&TableSeen) -> Option<Doubt>) -> 
 }
 
 fn added_up(looks: &[TableSeen]) -> TableSeen {
-    let mut all = TableSeen::default();
     // The answer that decided is the one to show: an opened table before a refused one.
-    all.seen = looks
-        .iter()
-        .find(|look| look.seen.reply == Reply::Answered)
-        .or_else(|| looks.first())
-        .map(|look| look.seen)
-        .unwrap_or_default();
+    let shown = looks.iter().find(|look| look.seen.reply == Reply::Answered).or_else(|| looks.first());
+    let mut all = TableSeen { seen: shown.map(|look| look.seen).unwrap_or_default(), ..TableSeen::default() };
     for look in looks {
         all.restricted_header |= look.restricted_header;
         all.people += look.people;

@@ -43,6 +43,8 @@ struct Spots {
     slash: BTreeSet<String>,
     /// Empty where a nested key would prove nothing, because another field's object may hold it.
     nested: Vec<Vec<String>>,
+    /// Keys of a nested object that are fields of their own: an object of nothing else is not this field.
+    others: BTreeSet<String>,
 }
 
 /// Which fields lie inside another field's object: their nested key may come with that object.
@@ -64,7 +66,7 @@ pub fn inner_fields(fields: &[Field]) -> BTreeSet<&str> {
         .collect()
 }
 
-fn spots(field: &Field, inner: bool) -> Spots {
+fn spots(field: &Field, inner: bool, others: BTreeSet<String>) -> Spots {
     let slashed = |dotted: &str| format!("/{}", dotted.replace('.', "/"));
     let mut nested = Vec::new();
     if !inner {
@@ -80,8 +82,19 @@ fn spots(field: &Field, inner: bool) -> Spots {
     Spots {
         slash: BTreeSet::from([slashed(&field.id), slashed(&field.json_path)]),
         nested,
+        others,
         id: field.id.clone(),
     }
+}
+
+/// The keys directly below a field's path that belong to fields of their own.
+fn keys_below(field: &Field, fields: &[&Field]) -> BTreeSet<String> {
+    let below = format!("{}.", field.json_path);
+    fields
+        .iter()
+        .filter_map(|other| other.json_path.strip_prefix(&below)?.split('.').next())
+        .map(str::to_owned)
+        .collect()
 }
 
 /// What came back of each field that was asked for. Values are looked at for null and for nothing else.
@@ -89,7 +102,7 @@ pub fn presence(answer: &Value, asked: &[&Field], inner: &BTreeSet<&str>) -> Opt
     let people = employees(answer)?;
     let mut sample = Sample { people: count(people.len()), ..Sample::default() };
     for field in asked {
-        let spots = spots(field, inner.contains(field.id.as_str()));
+        let spots = spots(field, inner.contains(field.id.as_str()), keys_below(field, asked));
         let mut presence = Presence::default();
         for person in &people {
             match person.as_object().and_then(|person| look(person, &spots)) {
@@ -117,6 +130,10 @@ fn look(person: &Map<String, Value>, spots: &Spots) -> Option<Found> {
         let (first, rest) = path.split_first()?;
         rest.iter().try_fold(person.get(first)?, |value, key| value.get(key))
     })?;
+    let only_others = |object: &Map<String, Value>| object.keys().all(|key| spots.others.contains(key));
+    if !spots.others.is_empty() && value.as_object().is_some_and(only_others) {
+        return None;
+    }
     Some(if is_empty(value) { Found::Empty } else { Found::Value })
 }
 
@@ -339,6 +356,22 @@ mod tests {
         assert_eq!(sample.fields["work.reportsTo.email"].absent, 1);
         let answer = json!({"employees": [{"/work/reportsTo/email": {"value": "a"}}]});
         assert_eq!(presence(&answer, &asked, &inner).unwrap().fields["work.reportsTo.email"].value, 1);
+    }
+
+    #[test]
+    fn an_object_that_holds_only_other_fields_is_not_the_field_around_them() {
+        let all = [
+            field("work.reportsTo", "work.reportsTo", "employee"),
+            field("work.reportsTo.email", "work.reportsTo.email", "text"),
+        ];
+        let asked: Vec<&Field> = all.iter().collect();
+        let reads = |employee: Value| {
+            let answer = json!({"employees": [employee]});
+            presence(&answer, &asked, &inner_fields(&all)).unwrap().fields["work.reportsTo"]
+        };
+        assert_eq!(reads(json!({"work": {"reportsTo": {"email": "a"}}})).absent, 1);
+        assert_eq!(reads(json!({"work": {"reportsTo": {"id": "1", "email": "a"}}})).value, 1);
+        assert_eq!(reads(json!({"work": {"reportsTo": null}})).empty, 1);
     }
 
     #[test]

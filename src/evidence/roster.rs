@@ -112,18 +112,17 @@ pub fn varied<'a>(people: &'a [Person], wanted: usize, skip: &BTreeSet<&str>) ->
     chosen
 }
 
-fn interleave<'a>(groups: Vec<Vec<&'a Person>>) -> Vec<&'a Person> {
+/// The first of each group, then the second of each, and so on.
+fn interleave(groups: Vec<Vec<&Person>>) -> Vec<&Person> {
     let longest = groups.iter().map(Vec::len).max().unwrap_or(0);
     // A stride through the groups keeps neighbours (same site, next year) apart.
     let stride = (groups.len() / 3).max(1);
     let order: Vec<usize> = (0..stride).flat_map(|offset| (offset..groups.len()).step_by(stride)).collect();
-    (0..longest).flat_map(|round| order.iter().filter_map(move |at| Some((round, *at)))).fold(
-        Vec::new(),
-        |mut queue, (round, at)| {
-            queue.extend(groups[at].get(round).copied());
-            queue
-        },
-    )
+    let mut queue = Vec::new();
+    for round in 0..longest {
+        queue.extend(order.iter().filter_map(|at| groups[*at].get(round).copied()));
+    }
+    queue
 }
 
 #[cfg(test)]
