@@ -23,7 +23,7 @@ pub(super) fn run(args: &CatalogueArgs) -> Result<u8, Error> {
                     nearest: nearest(id, catalogue.permission_ids()).map(str::to_owned),
                 });
             };
-            explain(catalogue, &catalogue.describe(&id))
+            within_the_screen(&explain(catalogue, &catalogue.describe(&id)))
         }
     };
     output::print(&text)?;
@@ -63,14 +63,16 @@ fn explain(catalogue: &Catalogue, permission: &Permission) -> String {
     };
     let mut text = format!(
         "{}\n  box          {}\n  stands in    System settings › Account › Permission groups › [group] › {}\n  \
-         older screens  Settings › Account › Permission groups › [group] › {}\n  sensitivity  {sensitivity}\n",
+         older path   Settings › Account › Permission groups › [group] › {}\n  sensitivity  {sensitivity}\n",
         permission.id,
         permission.label,
         permission.path.join(" › "),
         permission.path.join(" › "),
     );
     if permission.path.get(1).is_some_and(|step| step == "People") && permission.path[0] == "People's data" {
-        text.push_str("  newest screens call \"People\" \"People's fields\", with a box for each field\n");
+        text.push_str(
+            "  newest path  \"People\" may be called \"People's fields\", with boxes for each field\n",
+        );
     }
     match &permission.witnessed {
         Witnessed::Category => text.push_str(&category(catalogue, &permission.id)),
@@ -105,6 +107,19 @@ fn explain(catalogue: &Catalogue, permission: &Permission) -> String {
             text.push_str(&known(witness.known_by, &witness.source));
         }
         Witnessed::Unseen(unseen) => text.push_str(&format!("  shown by     nothing: {}\n", unseen.reason)),
+    }
+    text
+}
+
+/// What stands behind a name hangs from it, and is no wider than the terminal.
+fn within_the_screen(lines: &str) -> String {
+    const NAMES: usize = 15;
+    let mut text = String::new();
+    for line in lines.lines() {
+        match line.split_at_checked(NAMES) {
+            Some((name, words)) if line.starts_with(' ') => output::hang(&mut text, 0, name, words),
+            _ => output::hang(&mut text, 0, "", line),
+        }
     }
     text
 }
