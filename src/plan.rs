@@ -14,7 +14,7 @@ use crate::policy::{Policy, Target};
 pub use crate::catalogue::Method;
 
 /// How many people are tried before a table of one person counts as refused.
-pub const PERSONS_TRIED: u32 = 3;
+pub const PERSONS_TRIED: u32 = 4;
 /// How many fields one search may ask for.
 pub const FIELDS_A_SEARCH: usize = 400;
 /// How many chunks of fields a plan allows for: the size of a tenant is not known beforehand.
@@ -301,13 +301,16 @@ fn times(endpoint: &Endpoint) -> (u32, u32, Option<&'static str>) {
         (Shape::Table, "custom-table") => (
             0,
             MOST_CUSTOM_TABLES * PERSONS_TRIED,
-            Some("once for each section with a table of its own; up to three people if refused"),
+            Some("once for each section with a table of its own; another person of each audience if refused"),
         ),
-        (Shape::Table, "person-equities") => {
-            (0, PERSONS_TRIED, Some("only if bulk-equities gave no verdict; up to three people if refused"))
-        }
+        (Shape::Table, "bulk-right-to-work") => (0, 1, Some("only if the fields of its section say nothing")),
+        (Shape::Table, "person-equities") => (
+            0,
+            PERSONS_TRIED,
+            Some("only if bulk-equities gave no verdict; another person of each audience if refused"),
+        ),
         (Shape::Table, _) if endpoint.needs == Needs::Person => {
-            (1, PERSONS_TRIED, Some("up to three people if refused"))
+            (1, PERSONS_TRIED, Some("another person of each audience if refused"))
         }
         _ => (1, 1, None),
     }

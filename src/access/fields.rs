@@ -68,7 +68,11 @@ impl Fields {
         let mut fields = Self {
             metadata: evidence.fields.clone(),
             by_category: BTreeMap::new(),
-            presence: added_up(evidence),
+            presence: evidence
+                .fields
+                .iter()
+                .filter_map(|field| Some((field.id.clone(), evidence.presence(&field.id)?)))
+                .collect(),
             states: Vec::new(),
             people: evidence.sample.as_ref().map_or(0, |sample| sample.people)
                 + evidence.again.as_ref().map_or(0, |sample| sample.people),
@@ -81,13 +85,7 @@ impl Fields {
         }
         let inner: BTreeSet<String> = inner_fields(&fields.metadata).into_iter().map(str::to_owned).collect();
         fields.omission = fields.find_control(catalogue, tables, &inner);
-        let nulls: BTreeSet<&str> = fields
-            .metadata
-            .iter()
-            .filter(|field| !inner.contains(&field.id))
-            .filter(|field| fields.presence.get(&field.id).is_some_and(|seen| seen.empty > 0))
-            .map(|field| field.kind.as_str())
-            .collect();
+        let nulls = evidence.types_with_nulls();
         let states = fields
             .metadata
             .iter()
@@ -211,13 +209,12 @@ impl Fields {
     /// Whether some category is granted in part.
     pub(super) fn shows_field_level(&self, catalogue: &Catalogue) -> bool {
         self.by_category.values().any(|members| {
-            let has = |wanted: fn(&State) -> bool| members.iter().any(|at| wanted(&self.states[*at]));
-            // A sensitive field that is withheld while its siblings are not is the classic rule at work.
-            let denied = members.iter().any(|at| {
-                matches!(self.states[*at], State::Denied(_))
-                    && !catalogue.is_sensitive_field(&self.metadata[*at].id)
-            });
-            has(|state| *state == State::Granted) && denied
+            let any = |wanted: &dyn Fn(State, &str) -> bool| {
+                members.iter().any(|at| wanted(self.states[*at], &self.metadata[*at].id))
+            };
+            // One field comes back without any right; others stay away by the classic rule.
+            any(&|state, id| state == State::Granted && !catalogue.comes_always(id))
+                && any(&|state, id| matches!(state, State::Denied(_)) && !catalogue.is_sensitive_field(id))
         })
     }
 
@@ -609,19 +606,6 @@ impl Fields {
 fn is_column(field: &Field, columns: &BTreeSet<String>) -> bool {
     let last = field.id.rsplit('.').next().unwrap_or(&field.id);
     columns.contains(last) || columns.contains(&field.id)
-}
-
-fn added_up(evidence: &Evidence) -> BTreeMap<String, Presence> {
-    let mut all: BTreeMap<String, Presence> = BTreeMap::new();
-    for sample in [&evidence.sample, &evidence.again].into_iter().flatten() {
-        for (field, seen) in &sample.fields {
-            let sum = all.entry(field.clone()).or_default();
-            sum.value += seen.value;
-            sum.empty += seen.empty;
-            sum.absent += seen.absent;
-        }
-    }
-    all
 }
 
 /// Why no field can be judged at all, if so.

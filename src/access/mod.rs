@@ -4,6 +4,8 @@
 mod answers;
 mod fields;
 mod tables;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 

@@ -125,6 +125,44 @@ pub enum Reply {
 }
 
 impl Evidence {
+    /// What came back of a field over both samples.
+    pub fn presence(&self, field: &str) -> Option<Presence> {
+        let seen =
+            [&self.sample, &self.again].into_iter().flatten().filter_map(|sample| sample.fields.get(field));
+        seen.copied().reduce(|one, other| Presence {
+            value: one.value + other.value,
+            empty: one.empty + other.empty,
+            absent: one.absent + other.absent,
+        })
+    }
+
+    /// Whether the tenant has fields in a category.
+    pub fn has_category(&self, category: &str) -> bool {
+        self.fields.iter().any(|field| field.category == category)
+    }
+
+    /// Whether the fields of a category say enough for its table to add nothing: one came back, or one
+    /// stayed away although an empty one of its type would have come back.
+    pub fn fields_decide(&self, category: &str) -> bool {
+        let nulls = self.types_with_nulls();
+        self.fields.iter().filter(|field| field.category == category).any(|field| {
+            self.presence(&field.id).is_some_and(|seen| {
+                seen.value + seen.empty > 0 || (seen.absent > 1 && nulls.contains(field.kind.as_str()))
+            })
+        })
+    }
+
+    /// The types of which an empty field was seen to come back as `null` or `[]`.
+    pub fn types_with_nulls(&self) -> BTreeSet<&str> {
+        let inner = read::inner_fields(&self.fields);
+        self.fields
+            .iter()
+            .filter(|field| !inner.contains(field.id.as_str()))
+            .filter(|field| self.presence(&field.id).is_some_and(|seen| seen.empty > 0))
+            .map(|field| field.kind.as_str())
+            .collect()
+    }
+
     /// Every answer that may be a refusal, so that a canary can vouch for them.
     pub fn answers_mut(&mut self) -> impl Iterator<Item = &mut Seen> {
         let samples =

@@ -7,8 +7,10 @@ use serde_json::Value;
 
 use super::read::{day, text_of};
 
-/// The fields that make a sample varied, asked for together with the ids.
-pub const VARYING_FIELDS: [&str; 6] = [
+/// The fields that make a sample varied, asked for together with the ids. Which of them come back for
+/// whom also tells people in different audiences apart.
+pub const VARYING_FIELDS: [&str; 7] = [
+    "root.companyId",
     "internal.lifecycleStatus",
     "internal.status",
     "work.siteId",
@@ -28,6 +30,8 @@ pub struct Person {
     pub first_day: Option<String>,
     /// What else makes people differ: site, manager or not, access status.
     pub traits: Vec<String>,
+    /// Which of the varying fields came back at all: people in different audiences show different ones.
+    pub shown: Vec<&'static str>,
 }
 
 /// A lifecycle status in the spelling of permission ids: `Garden leave` is `garden-leave`.
@@ -62,12 +66,32 @@ pub fn person(row: &Value) -> Person {
         .iter()
         .filter_map(|field| Some(format!("{field}={}", read(field).filter(|value| !value.is_null())?)))
         .collect();
+    let shown = VARYING_FIELDS.iter().copied().filter(|field| read(field).is_some()).collect();
     Person {
+        shown,
         id: read("root.id").and_then(text_of).unwrap_or_default(),
         status: read("internal.lifecycleStatus").and_then(Value::as_str).map(normal_status),
         first_day: ["work.startDate", "employee.firstDayOfWork"].iter().find_map(|field| day(read(field)?)),
         traits,
     }
+}
+
+/// Chooses people to look into a table of one person with: one for each audience that can be told
+/// apart, and never fewer than two where there are two.
+pub fn of_each_audience(people: &[Person], most: usize) -> Vec<&Person> {
+    let mut chosen: Vec<&Person> = Vec::new();
+    let everybody = varied(people, people.len(), &BTreeSet::new());
+    let mut audiences: BTreeSet<&[&str]> = BTreeSet::new();
+    for person in &everybody {
+        if chosen.len() < most && audiences.insert(&person.shown) {
+            chosen.push(person);
+        }
+    }
+    let taken: BTreeSet<&str> = chosen.iter().map(|person| person.id.as_str()).collect();
+    if chosen.len() < 2 {
+        chosen.extend(varied(people, 2 - chosen.len(), &taken));
+    }
+    chosen
 }
 
 /// Chooses people who differ: each next one brings the most that nobody chosen before has.
@@ -155,13 +179,31 @@ mod tests {
     }
 
     #[test]
+    fn each_audience_that_can_be_told_apart_is_tried() {
+        let person = |id: &str, shown: &[&'static str]| Person {
+            id: id.to_owned(),
+            shown: shown.to_vec(),
+            ..Person::default()
+        };
+        let ids = |people: &[Person]| {
+            of_each_audience(people, 4).iter().map(|person| person.id.clone()).collect::<Vec<_>>()
+        };
+        let alike: Vec<Person> = (0..9).map(|n| person(&n.to_string(), &["work.startDate"])).collect();
+        assert_eq!(ids(&alike).len(), 2);
+        let mut two = alike.clone();
+        two[7].shown = Vec::new();
+        assert!(ids(&two).contains(&"7".to_owned()), "{:?}", ids(&two));
+        assert_eq!(ids(&[person("only", &[])]), ["only"]);
+    }
+
+    #[test]
     fn a_sample_is_varied_and_does_not_depend_on_the_order_of_answers() {
         let mut people: Vec<Person> = (0..100)
             .map(|n| Person {
                 id: format!("{n:03}"),
                 status: Some(if n == 57 { "hired" } else { "employed" }.to_owned()),
                 traits: vec![format!("site={}", n % 4)],
-                first_day: None,
+                ..Person::default()
             })
             .collect();
         let ids = |people: &[Person]| {

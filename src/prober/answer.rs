@@ -98,15 +98,9 @@ pub(in crate::prober) fn forbidden(body: &[u8]) -> Refusal {
     if reason(body).is_some() { Refusal::WithReason } else { Refusal::WithoutReason }
 }
 
-/// The body of a refusal, if it is JSON that says anything at all.
+/// The body of a refusal, if it is JSON. A bare word or number is no body that an API would write.
 fn reason(body: &[u8]) -> Option<Value> {
-    let value = parse(body).ok()?;
-    let says_something = match &value {
-        Value::Object(members) => !members.is_empty(),
-        Value::Array(items) => !items.is_empty(),
-        _ => false,
-    };
-    says_something.then_some(value)
+    parse(body).ok().filter(|value| value.is_object() || value.is_array())
 }
 
 fn collect_texts(value: &Value, texts: &mut Vec<String>) {
@@ -191,9 +185,10 @@ mod tests {
     }
 
     #[test]
-    fn a_403_has_a_reason_only_in_json_that_says_something() {
+    fn a_403_has_a_reason_only_in_a_json_body() {
         assert_eq!(forbidden(br#"{"key":"forbidden","error":"Forbidden"}"#), Refusal::WithReason);
-        for body in ["", "Forbidden", "<html></html>", "{}", "null", "\"no\"", "{\"key\":"] {
+        assert_eq!(forbidden(b"{}"), Refusal::WithReason);
+        for body in ["", "Forbidden", "<html></html>", "null", "\"no\"", "{\"key\":"] {
             assert_eq!(forbidden(body.as_bytes()), Refusal::WithoutReason, "{body}");
         }
     }

@@ -18,8 +18,8 @@ use futures_util::future::{join, join_all};
 use serde_json::Value;
 
 use crate::catalogue::id::EndpointId;
-use crate::catalogue::{Catalogue, Endpoint, Needs, Shape};
-use crate::evidence::roster::{Person, VARYING_FIELDS, person, varied};
+use crate::catalogue::{Catalogue, Endpoint, Needs, OldRows, Shape};
+use crate::evidence::roster::{Person, VARYING_FIELDS, of_each_audience, person, varied};
 use crate::evidence::{Evidence, Field, ListSeen, Reply, Sample, Seen, Stopped, TableSeen, read};
 use crate::plan::{FIELDS_A_SEARCH, FieldScope, PERSONS_TRIED, Plan, Purpose, Request, Slots};
 
@@ -164,7 +164,7 @@ impl<'a> Prober<'a> {
                 && asks(endpoint)
         });
         let tables = probes.iter().filter(|endpoint| {
-            endpoint.shape == Shape::Table && asks(endpoint) && self.is_first_choice(endpoint)
+            endpoint.shape == Shape::Table && asks(endpoint) && self.is_first_choice(endpoint, evidence)
         });
         let sample = probes.iter().any(|endpoint| endpoint.id.as_str() == "people-search");
         let roster: BTreeMap<&str, &Person> =
@@ -328,14 +328,15 @@ impl<'a> Prober<'a> {
         &self,
         endpoint: &Endpoint,
         roster: &BTreeMap<&str, &Person>,
-        table: Option<&str>,
+        custom: Option<(&str, usize)>,
     ) -> (EndpointId, Vec<TableSeen>) {
         let mut looks = Vec::new();
         if endpoint.needs == Needs::Person {
             let everybody: Vec<Person> = roster.values().map(|person| (*person).clone()).collect();
-            for person in varied(&everybody, PERSONS_TRIED as usize, &BTreeSet::new()) {
+            let tries = custom.map_or(PERSONS_TRIED as usize, |(_, tries)| tries);
+            for person in of_each_audience(&everybody, PERSONS_TRIED as usize).into_iter().take(tries) {
                 let mut slots = self.slots().text("person", &person.id);
-                if let Some(table) = table {
+                if let Some((table, _)) = custom {
                     slots = slots.text("table", table);
                 }
                 let look = self.look(endpoint, slots, roster).await;
@@ -365,15 +366,17 @@ impl<'a> Prober<'a> {
         }
     }
 
-    /// Whether a table is the first that its category names.
-    fn is_first_choice(&self, endpoint: &Endpoint) -> bool {
-        self.catalogue
-            .categories()
-            .iter()
-            .any(|category| category.tables.first().is_some_and(|table| table.endpoint == endpoint.id))
+    /// Whether a table is asked at once: it is the first of its category, and shows what fields cannot.
+    fn is_first_choice(&self, endpoint: &Endpoint, evidence: &Evidence) -> bool {
+        self.catalogue.categories().iter().any(|category| {
+            category.tables.first().is_some_and(|table| {
+                table.endpoint == endpoint.id
+                    && (table.old_rows == OldRows::NeedHistory || !evidence.has_category(&category.id))
+            })
+        })
     }
 
-    /// Asks the next table of a category whose first gave no verdict.
+    /// Asks the next table of a category that has no verdict yet.
     async fn second_choices(&self, probes: &[&Endpoint], evidence: &mut Evidence, people: &[Person]) {
         if evidence.people.with_id == 0 {
             return;
@@ -381,7 +384,10 @@ impl<'a> Prober<'a> {
         let roster: BTreeMap<&str, &Person> =
             people.iter().map(|person| (person.id.as_str(), person)).collect();
         for category in self.catalogue.categories() {
-            for table in category.tables.iter().skip(1) {
+            for table in &category.tables {
+                if evidence.tables.contains_key(&table.endpoint) || evidence.fields_decide(&category.id) {
+                    continue;
+                }
                 let open = category.tables.iter().take_while(|other| other.endpoint != table.endpoint).all(
                     |before| {
                         evidence.tables.get(&before.endpoint).is_none_or(|looks| {
@@ -408,7 +414,7 @@ impl<'a> Prober<'a> {
         let roster: BTreeMap<&str, &Person> =
             people.iter().map(|person| (person.id.as_str(), person)).collect();
         let mut sections = BTreeSet::new();
-        let wanted: Vec<String> = evidence
+        let wanted = evidence
             .custom_tables
             .iter()
             .filter(|table| !self.catalogue.is_category(&table.category))
@@ -417,10 +423,17 @@ impl<'a> Prober<'a> {
                 FieldScope::Some { categories, .. } => categories.contains(&table.category),
             })
             .filter(|table| sections.insert(table.category.clone()))
-            .map(|table| table.id.clone())
-            .collect();
-        let looks = join_all(wanted.iter().map(|table| self.table(endpoint, &roster, Some(table)))).await;
-        for (table, (_, looks)) in wanted.into_iter().zip(looks) {
+            // Where fields were asked of many people already, one refusal agrees with them or does not.
+            .map(|table| {
+                let tries = if evidence.fields_decide(&table.category) { 1 } else { PERSONS_TRIED as usize };
+                (table.id.clone(), tries)
+            })
+            .collect::<Vec<_>>();
+        let looks = join_all(
+            wanted.iter().map(|(table, tries)| self.table(endpoint, &roster, Some((table, *tries)))),
+        )
+        .await;
+        for ((table, _), (_, looks)) in wanted.into_iter().zip(looks) {
             evidence.custom_rows.insert(table, looks);
         }
     }

@@ -54,7 +54,9 @@ pub fn build(
     let clicks = Clicks { catalogue, access, group: circumstances.group.clone() };
     let stopped = evidence.stopped.as_ref();
     let gate = circumstances.gate.clone();
+    let notice = "SIMULATED: made up by the built-in simulator; no HiBob was asked";
     Report {
+        notice: circumstances.simulated.then(|| notice.to_owned()),
         schema_version: 1,
         tool: Tool {
             name: "audit".to_owned(),

@@ -22,6 +22,7 @@ pub(super) fn all() -> Vec<(&'static str, Report)> {
 
 pub(super) fn simulated(mut report: Report) -> Report {
     report.run.simulated = true;
+    report.notice = Some("SIMULATED: made up by the built-in simulator; no HiBob was asked".to_owned());
     report.run.base_url = "http://127.0.0.1:40123/v1".into();
     report
 }
@@ -299,6 +300,7 @@ pub(super) fn hostile() -> Report {
 
 fn report(policies: Vec<PolicyReport>, exit_code: u8) -> Report {
     Report {
+        notice: None,
         schema_version: 1,
         tool: Tool { name: "audit".into(), version: "0.1.0".into(), catalogue: "sha256:c0ffee".into() },
         run: Run {

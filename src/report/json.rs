@@ -13,9 +13,13 @@ use super::format::Settings;
 /// # Errors
 /// When `out` cannot be written to.
 pub fn write(report: &Report, _settings: &Settings, out: &mut dyn io::Write) -> io::Result<()> {
-    let mut text = serde_json::to_vec_pretty(report)?;
-    text.push(b'\n');
-    out.write_all(&text)
+    let mut text = serde_json::to_string_pretty(report)?;
+    // Whoever sees no more than the first line of a file must see that it is simulated.
+    if report.notice.is_some() {
+        text = text.replacen("{\n ", "{", 1);
+    }
+    text.push('\n');
+    out.write_all(text.as_bytes())
 }
 
 /// The JSON Schema of version 1, as it stands in `schemas/report.v1.json`.

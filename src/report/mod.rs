@@ -29,6 +29,9 @@ pub use crate::policy::{Need, Role};
 /// A whole run: what was asked for, what is so, and what follows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Report {
+    /// Says SIMULATED, before anything else, where the built-in simulator was asked and no HiBob.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<String>,
     /// Always 1 in this version of the format.
     pub schema_version: u32,
     /// The program that wrote the report.

@@ -358,9 +358,9 @@ pub const DOUBTS: [Doubt; 24] = [
     },
     Doubt {
         word: "not-tested",
-        why: "it was not asked, or only an attempt to write could show it",
+        why: "it was not asked in this run",
         next: "look at the box",
-        plain: "only changing something could show it, and we change nothing",
+        plain: "our check does not try this one: it only reads",
         needed: "Please tell us whether the box is ticked.",
     },
     Doubt {

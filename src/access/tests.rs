@@ -1,0 +1,490 @@
+//! The table of verdicts, row by row. Evidence is made by hand here, so that each row stands alone.
+
+use std::collections::BTreeSet;
+
+use super::*;
+use crate::catalogue::id::EndpointId;
+use crate::evidence::{Field, ListSeen, People, Presence, Reply, Sample, Seen, TableSeen};
+
+/// Evidence of a tenant with 20 visible people; every field came back with a value unless said otherwise.
+struct Told(Evidence);
+
+const FIELDS: &[(&str, &str, &str)] = &[
+    ("root.id", "root", "employee-reference"),
+    ("root.email", "root", "text"),
+    ("root.secondName", "root", "text"),
+    ("about.about", "about", "text-area"),
+    ("about.hobbies", "about", "multi-list"),
+    ("work.startDate", "work", "date"),
+    ("work.title", "work", "list"),
+    ("work.reportsTo", "work", "employee"),
+    ("work.reportsTo.email", "work", "text"),
+    ("personal.birthDate", "personal", "date"),
+    ("personal.age", "personal", "number"),
+    ("personal.pronouns", "personal", "list"),
+    ("personal.honorific", "personal", "list"),
+    ("financial.rightToWorkExpiryDate", "rightToWork", "date"),
+    ("payroll.salary.payment", "payroll", "currency"),
+    ("payroll.salary.payPeriod", "payroll", "list"),
+    ("payroll.taxCode", "payroll", "text"),
+    ("eeo.ethnicity", "eeo", "ethnic-list"),
+];
+
+const PEOPLE: u32 = 20;
+
+const OK: Seen = Seen { reply: Reply::Answered, status: Some(200), believed: false };
+const REFUSED: Seen = Seen { reply: Reply::Refused, status: Some(403), believed: true };
+const REFUSED_IN_SILENCE: Seen =
+    Seen { reply: Reply::RefusedWithoutReason, status: Some(403), believed: true };
+
+impl Told {
+    fn everything() -> Self {
+        let fields: Vec<Field> = FIELDS
+            .iter()
+            .map(|(id, category, kind)| Field {
+                id: (*id).to_owned(),
+                category: (*category).to_owned(),
+                category_name: Catalogue::embedded().category(category).unwrap().name.clone(),
+                json_path: id.strip_prefix("root.").unwrap_or(id).to_owned(),
+                kind: (*kind).to_owned(),
+                historical: id.starts_with("work.") || id.contains(".salary."),
+            })
+            .collect();
+        let value = Presence { value: PEOPLE, empty: 0, absent: 0 };
+        let sample = Sample {
+            seen: OK,
+            people: PEOPLE,
+            fields: fields.iter().map(|field| (field.id.clone(), value)).collect(),
+        };
+        Self(Evidence {
+            fields,
+            metadata: OK,
+            people: People { seen: OK, visible: PEOPLE, with_id: PEOPLE, ..People::default() },
+            sample: Some(sample),
+            sampled_everybody: true,
+            ..Evidence::default()
+        })
+    }
+
+    fn set(mut self, field: &str, value: u32, empty: u32, absent: u32) -> Self {
+        let sample = self.0.sample.as_mut().unwrap();
+        *sample.fields.get_mut(field).unwrap() = Presence { value, empty, absent };
+        self
+    }
+
+    /// The fields of a category stay away.
+    fn without(mut self, category: &str) -> Self {
+        for (field, of, _) in FIELDS {
+            if *of == category {
+                self = self.set(field, 0, 0, PEOPLE);
+            }
+        }
+        self
+    }
+
+    /// Empty fields of a type come back as null: shown by one field of that type.
+    fn with_null(self, field: &str) -> Self {
+        self.set(field, PEOPLE - 1, 1, 0)
+    }
+
+    fn table(mut self, endpoint: &str, look: TableSeen) -> Self {
+        self.0.tables.insert(EndpointId::new(endpoint), vec![look]);
+        self
+    }
+
+    fn answer(mut self, endpoint: &str, seen: Seen, items: Option<u32>) -> Self {
+        self.0.answers.insert(EndpointId::new(endpoint), ListSeen { seen, items });
+        self
+    }
+
+    fn access(&self, told: Option<Model>) -> Access {
+        Access::infer(Catalogue::embedded(), &self.0, told)
+    }
+
+    fn verdict(&self, id: &str) -> Verdict {
+        self.finding(id).verdict
+    }
+
+    fn finding(&self, id: &str) -> Finding {
+        self.access(None).of(&PermissionId::parse(id).unwrap())
+    }
+}
+
+fn rows(people: u32) -> TableSeen {
+    TableSeen { seen: OK, people, rows: people, ..TableSeen::default() }
+}
+
+fn refused() -> TableSeen {
+    TableSeen { seen: REFUSED, ..TableSeen::default() }
+}
+
+use Strength::{Conclusive, Strong, Weak};
+use Verdict::{Denied, Granted, Unknown};
+
+#[test]
+fn every_field_of_a_category_grants_it() {
+    assert_eq!(Told::everything().verdict("people/work/view"), Granted(Conclusive));
+}
+
+#[test]
+fn an_absence_denies_where_empty_fields_of_its_type_come_back_as_null() {
+    let silent = Told::everything().without("payroll");
+    assert_eq!(silent.verdict("people/payroll/view"), Unknown(Doubt::Silence));
+    let calibrated = Told::everything().without("payroll").with_null("personal.pronouns");
+    assert_eq!(calibrated.verdict("people/payroll/view"), Denied(Strong));
+    let other_type = Told::everything().without("eeo").with_null("personal.pronouns");
+    assert_eq!(other_type.verdict("people/eeo/view"), Unknown(Doubt::Silence));
+}
+
+#[test]
+fn an_absence_denies_where_everybody_has_a_value() {
+    assert_eq!(Told::everything().without("work").verdict("people/work/view"), Denied(Strong));
+}
+
+#[test]
+fn one_person_denies_nothing() {
+    let mut told = Told::everything().without("work");
+    told.0.sample.as_mut().unwrap().people = 1;
+    for presence in told.0.sample.as_mut().unwrap().fields.values_mut() {
+        *presence = Presence { value: presence.value.min(1), empty: 0, absent: presence.absent.min(1) };
+    }
+    assert_eq!(told.verdict("people/work/view"), Unknown(Doubt::Silence));
+}
+
+#[test]
+fn a_first_sample_alone_denies_nothing_where_there_are_more_people() {
+    let mut told = Told::everything().without("work");
+    told.0.sampled_everybody = false;
+    assert_eq!(told.verdict("people/work/view"), Unknown(Doubt::Silence));
+    let absent = Presence { value: 0, empty: 0, absent: 100 };
+    let again = |seen: Presence| {
+        Some(Sample {
+            seen: OK,
+            people: 100,
+            fields: ["work.startDate", "work.title"]
+                .iter()
+                .map(|field| ((*field).to_owned(), seen))
+                .collect(),
+        })
+    };
+    told.0.again = again(absent);
+    assert_eq!(told.verdict("people/work/view"), Denied(Strong));
+    // Somebody in the larger sample has it: another group reaches these people.
+    told.0.again = again(Presence { value: 1, empty: 0, absent: 99 });
+    assert!(matches!(told.verdict("people/work/view"), Granted(_)));
+}
+
+#[test]
+fn a_null_is_as_good_as_a_value() {
+    let told = Told::everything().set("payroll.taxCode", 0, PEOPLE, 0);
+    assert_eq!(told.verdict("people/payroll/view"), Granted(Conclusive));
+}
+
+#[test]
+fn some_granted_and_some_silent_grant_weakly_unless_everybody_has_the_silent_one() {
+    let told = Told::everything().set("payroll.taxCode", 0, 0, PEOPLE);
+    let finding = told.finding("people/payroll/view");
+    assert_eq!(finding.verdict, Granted(Weak));
+    assert!(finding.because.contains("payroll.taxCode"), "{}", finding.because);
+    let mut told = Told::everything().set("root.email", 0, 0, PEOPLE);
+    told.0.sampled_everybody = false;
+    assert_eq!(told.verdict("people/root/view"), Unknown(Doubt::Silence));
+}
+
+#[test]
+fn some_granted_and_some_denied_is_a_tenant_with_field_level_permissions() {
+    let told =
+        Told::everything().with_null("personal.pronouns").set("payroll.salary.payPeriod", 0, 0, PEOPLE);
+    let finding = told.finding("people/payroll/view");
+    assert_eq!(finding.verdict, Denied(Strong));
+    let partial = finding.partial.unwrap();
+    assert_eq!((partial.granted, partial.denied), (2, vec!["payroll.salary.payPeriod".to_owned()]));
+    let access = told.access(None);
+    assert_eq!(access.model, Some(Model::Field));
+    assert_eq!(told.verdict("fields/payroll.salary.payPeriod/view"), Denied(Strong));
+    assert_eq!(told.verdict("fields/payroll.taxCode/view"), Granted(Conclusive));
+    let every =
+        access.findings().filter(|(id, _)| id.as_field().is_some_and(|(_, action)| action == Action::View));
+    assert_eq!(every.count(), FIELDS.len());
+}
+
+#[test]
+fn the_id_never_counts() {
+    let told = Told::everything().without("root").set("root.id", PEOPLE, 0, 0).with_null("payroll.taxCode");
+    assert_eq!(told.verdict("people/root/view"), Denied(Strong));
+    assert_eq!(told.access(None).model, None);
+}
+
+#[test]
+fn a_field_inside_another_one_decides_nothing() {
+    let told = Told::everything().with_null("payroll.taxCode").set("work.reportsTo.email", 0, 0, PEOPLE);
+    assert_eq!(told.verdict("people/work/view"), Granted(Conclusive));
+}
+
+#[test]
+fn sensitive_fields_that_stay_away_are_the_classic_rule_and_no_partial_category() {
+    let told = Told::everything().with_null("work.startDate").set("personal.birthDate", 0, 0, PEOPLE).set(
+        "personal.age",
+        0,
+        0,
+        PEOPLE,
+    );
+    assert_eq!(told.verdict("people/personal/view"), Granted(Conclusive));
+    assert_eq!(told.access(None).model, None);
+}
+
+#[test]
+fn a_readable_sensitive_field_shows_edit_only_where_the_model_is_known() {
+    let told = Told::everything();
+    let edit = PermissionId::parse("people/personal/edit").unwrap();
+    assert_eq!(told.access(None).of(&edit).verdict, Unknown(Doubt::ModelUndetermined));
+    assert_eq!(told.access(Some(Model::Category)).of(&edit).verdict, Granted(Strong));
+    assert_eq!(told.access(Some(Model::Field)).of(&edit).verdict, Unknown(Doubt::NotTested));
+    assert_eq!(told.verdict("people/work/edit"), Unknown(Doubt::NotTested));
+}
+
+#[test]
+fn what_the_operator_says_of_the_model_gives_way_to_what_is_seen() {
+    let told =
+        Told::everything().with_null("personal.pronouns").set("payroll.salary.payPeriod", 0, 0, PEOPLE);
+    assert_eq!(told.access(Some(Model::Category)).model, Some(Model::Field));
+}
+
+#[test]
+fn a_refused_table_denies_view_and_history() {
+    let told = Told::everything().without("payroll").table("bulk-salaries", refused());
+    assert_eq!(told.verdict("people/payroll/view"), Denied(Conclusive));
+    assert_eq!(told.verdict("people/payroll/history"), Denied(Conclusive));
+    assert_eq!(told.access(None).omission, Omission::Confirmed);
+}
+
+#[test]
+fn fields_that_came_back_outlast_a_refused_table() {
+    let told = Told::everything().table("bulk-salaries", refused());
+    assert_eq!(told.verdict("people/payroll/view"), Granted(Conclusive));
+    assert_eq!(told.verdict("people/payroll/history"), Denied(Conclusive));
+}
+
+#[test]
+fn a_refusal_that_no_canary_vouches_for_is_a_block() {
+    let unvouched = TableSeen { seen: Seen { believed: false, ..REFUSED }, ..TableSeen::default() };
+    let told = Told::everything().without("payroll").table("bulk-salaries", unvouched);
+    assert_eq!(told.verdict("people/payroll/history"), Unknown(Doubt::Blocked));
+    assert_eq!(told.verdict("people/payroll/view"), Unknown(Doubt::Silence));
+}
+
+#[test]
+fn an_old_row_grants_the_history_and_current_rows_deny_it_only_beside_older_dates() {
+    let old = TableSeen { people_with_old_rows: 3, ..rows(10) };
+    assert_eq!(
+        Told::everything().table("bulk-work", old).verdict("people/work/history"),
+        Granted(Conclusive)
+    );
+    let young = Told::everything().table("bulk-work", rows(10));
+    assert_eq!(young.verdict("people/work/history"), Unknown(Doubt::NoHistoryToSee));
+    let late = TableSeen { late_people: 6, late_dates: 5, late_on_commonest: 2, ..rows(10) };
+    assert_eq!(Told::everything().table("bulk-work", late).verdict("people/work/history"), Denied(Strong));
+    // One common date is an import, and so are two.
+    let import = TableSeen { late_people: 9, late_dates: 1, late_on_commonest: 9, ..rows(10) };
+    assert_eq!(
+        Told::everything().table("bulk-work", import).verdict("people/work/history"),
+        Unknown(Doubt::NoHistoryToSee)
+    );
+    let mixed = TableSeen { late_people: 9, late_dates: 3, late_on_commonest: 7, ..rows(10) };
+    assert_eq!(
+        Told::everything().table("bulk-work", mixed).verdict("people/work/history"),
+        Unknown(Doubt::NoHistoryToSee)
+    );
+}
+
+#[test]
+fn a_table_that_opens_without_the_view_was_opened_by_the_history() {
+    let told = Told::everything().without("work").table("bulk-work", rows(10));
+    assert_eq!(told.verdict("people/work/view"), Denied(Strong));
+    assert_eq!(told.verdict("people/work/history"), Granted(Strong));
+}
+
+#[test]
+fn a_table_that_contradicts_the_fields_leaves_both_in_doubt() {
+    let late = TableSeen { late_people: 6, late_dates: 5, late_on_commonest: 2, ..rows(10) };
+    let told = Told::everything().without("work").table("bulk-work", late);
+    assert_eq!(told.verdict("people/work/view"), Unknown(Doubt::Contradiction));
+    assert_eq!(told.verdict("people/work/history"), Unknown(Doubt::Contradiction));
+}
+
+#[test]
+fn a_table_with_no_history_box_shows_the_view_even_without_rows() {
+    let told = Told::everything().table("bulk-equities", rows(0));
+    assert_eq!(told.verdict("people/equity/view"), Granted(Conclusive));
+    let told = Told::everything().table("bulk-equities", refused());
+    assert_eq!(told.verdict("people/equity/view"), Denied(Conclusive));
+    let told = Told::everything().without("rightToWork").table("bulk-right-to-work", refused());
+    assert_eq!(told.verdict("people/rightToWork/view"), Denied(Conclusive));
+}
+
+#[test]
+fn columns_that_the_answer_calls_withheld_are_denied_and_prove_field_level_permissions() {
+    let look = TableSeen {
+        no_view: BTreeSet::from(["title".to_owned()]),
+        no_history: BTreeSet::from(["reportsTo".to_owned()]),
+        people_with_old_rows: 3,
+        ..rows(10)
+    };
+    let told = Told::everything().set("work.title", 0, 0, PEOPLE).table("bulk-work", look);
+    let access = told.access(None);
+    assert_eq!((access.model, access.omission), (Some(Model::Field), Omission::Confirmed));
+    assert_eq!(told.verdict("fields/work.title/view"), Denied(Conclusive));
+    assert_eq!(told.verdict("fields/work.reportsTo/history"), Denied(Conclusive));
+    assert_eq!(told.verdict("people/work/history"), Denied(Conclusive));
+    assert_eq!(told.verdict("people/work/view"), Denied(Conclusive));
+}
+
+#[test]
+fn withheld_fields_that_come_back_as_null_make_all_silence_a_doubt() {
+    let told = Told::everything()
+        .with_null("personal.pronouns")
+        .set("payroll.salary.payment", 0, PEOPLE, 0)
+        .set("payroll.salary.payPeriod", 0, PEOPLE, 0)
+        .set("payroll.taxCode", 0, PEOPLE, 0)
+        .table("bulk-salaries", refused())
+        .without("eeo");
+    assert_eq!(told.access(None).omission, Omission::Contradicted);
+    assert_eq!(told.verdict("people/payroll/view"), Unknown(Doubt::Contradiction));
+    assert_eq!(told.verdict("people/eeo/view"), Unknown(Doubt::Silence));
+    assert!(matches!(told.verdict("people/work/view"), Granted(_)));
+}
+
+#[test]
+fn an_endpoint_grants_by_its_answer_or_only_by_an_item() {
+    let told = Told::everything().answer("time-off-policy-types", OK, Some(0)).answer("reports", OK, Some(0));
+    assert_eq!(told.verdict("features/time-off/settings/manage"), Granted(Conclusive));
+    assert_eq!(told.verdict("features/reports/view"), Unknown(Doubt::Empty));
+    let told = Told::everything().answer("reports", OK, Some(3));
+    assert_eq!(told.verdict("features/reports/view"), Granted(Conclusive));
+}
+
+#[test]
+fn a_refusal_without_a_reason_denies_unless_the_module_may_be_off() {
+    let told = Told::everything()
+        .answer("reports", REFUSED_IN_SILENCE, None)
+        .answer("job-openings", REFUSED_IN_SILENCE, None)
+        .answer("positions", REFUSED, None);
+    assert_eq!(told.verdict("features/reports/view"), Denied(Strong));
+    assert_eq!(told.verdict("features/job-openings/manage"), Unknown(Doubt::RefusedWithoutReason));
+    assert_eq!(told.verdict("features/workforce-planning/positions/manage"), Denied(Conclusive));
+}
+
+#[test]
+fn every_other_answer_is_a_doubt_with_its_own_name() {
+    for (reply, doubt) in [
+        (Reply::NotFound, Doubt::ModuleOff),
+        (Reply::BadRequest, Doubt::BadRequest),
+        (Reply::NotAnApiAnswer, Doubt::NotAnApiAnswer),
+        (Reply::Redirected, Doubt::Redirected),
+        (Reply::Throttled, Doubt::Throttled),
+        (Reply::Unavailable, Doubt::Unavailable),
+        (Reply::Timeout, Doubt::Timeout),
+    ] {
+        let seen = Seen { reply, status: None, believed: false };
+        let told = Told::everything().answer("reports", seen, None);
+        assert_eq!(told.verdict("features/reports/view"), Unknown(doubt), "{reply:?}");
+    }
+    assert_eq!(Told::everything().verdict("features/reports/view"), Unknown(Doubt::NotTested));
+}
+
+#[test]
+fn nobody_visible_leaves_everything_about_people_in_doubt_and_names_both_causes() {
+    let mut told = Told::everything().answer("tasks", REFUSED, None);
+    told.0.people = People { seen: OK, ..People::default() };
+    told.0.sample = None;
+    for id in [
+        "people/work/view",
+        "people/work/history",
+        "people/equity/view",
+        "tasks/people/complete",
+        "population/employed",
+    ] {
+        let finding = told.finding(id);
+        assert_eq!(finding.verdict, Unknown(Doubt::NobodyVisible), "{id}");
+        assert!(finding.because.contains("audience") && finding.because.contains("Basic info"), "{id}");
+    }
+}
+
+#[test]
+fn a_status_is_granted_when_seen_and_a_doubt_when_not() {
+    let mut told = Told::everything();
+    told.0.people.statuses.insert("employed".to_owned(), 12);
+    assert_eq!(told.verdict("population/employed"), Granted(Conclusive));
+    assert_eq!(told.verdict("population/terminated"), Unknown(Doubt::NobodySeen));
+    let mut leavers = rows(3);
+    leavers.statuses.insert("terminated".to_owned(), 3);
+    assert_eq!(told.table("bulk-lifecycle", leavers).verdict("population/terminated"), Granted(Conclusive));
+}
+
+#[test]
+fn sections_that_the_tenant_lacks_and_sections_that_nothing_shows_are_two_things() {
+    let told = Told::everything();
+    assert_eq!(told.verdict("people/temporaryAddress/view"), Unknown(Doubt::NotInTenant));
+    assert_eq!(told.verdict("people/category_1/view"), Unknown(Doubt::NotInTenant));
+    assert_eq!(told.verdict("people/timeOff/view"), Unknown(Doubt::NoWitness));
+    assert_eq!(told.verdict("features/people/directory/view"), Unknown(Doubt::MappingUnconfirmed));
+}
+
+#[test]
+fn a_section_whose_id_is_not_known_is_found_by_its_name() {
+    let mut told = Told::everything();
+    told.0.fields.push(Field {
+        id: "timeoff.balance".to_owned(),
+        category: "timeoffSection".to_owned(),
+        category_name: "Time off".to_owned(),
+        json_path: "timeoff.balance".to_owned(),
+        kind: "number".to_owned(),
+        historical: false,
+    });
+    let came = Presence { value: PEOPLE, empty: 0, absent: 0 };
+    told.0.sample.as_mut().unwrap().fields.insert("timeoff.balance".to_owned(), came);
+    assert_eq!(told.verdict("people/timeOff/view"), Granted(Conclusive));
+    assert_eq!(told.verdict("people/timeoffSection/view"), Granted(Conclusive));
+}
+
+#[test]
+fn more_evidence_never_turns_a_sure_verdict_into_its_opposite() {
+    let steps: [(&str, fn(Told) -> Told); 6] = [
+        ("a null of a list", |told| told.with_null("personal.pronouns")),
+        ("an old row of Work", |told| {
+            told.table("bulk-work", TableSeen { people_with_old_rows: 2, ..rows(9) })
+        }),
+        ("a refused table of salaries", |told| told.table("bulk-salaries", refused())),
+        ("late rows of Employment", |told| {
+            told.table(
+                "bulk-employment",
+                TableSeen { late_people: 5, late_dates: 4, late_on_commonest: 2, ..rows(9) },
+            )
+        }),
+        ("a report", |told| told.answer("reports", OK, Some(1))),
+        ("refused tasks", |told| told.answer("tasks", REFUSED, None)),
+    ];
+    // Every subset, each held against every larger one that adds a single step.
+    let with = |mask: u32| {
+        let told = Told::everything().without("payroll").without("eeo").set("root.secondName", 0, PEOPLE, 0);
+        steps
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| mask & (1 << at) != 0)
+            .fold(told, |told, (_, (_, step))| step(told))
+            .access(None)
+    };
+    for mask in 0..(1u32 << steps.len()) {
+        let before = with(mask);
+        for (at, (name, _)) in steps.iter().enumerate().filter(|(at, _)| mask & (1 << at) == 0) {
+            let after = with(mask | (1 << at));
+            for (id, finding) in before.findings() {
+                let turned = matches!(
+                    (finding.verdict, after.of(id).verdict),
+                    (Granted(_), Denied(_)) | (Denied(_), Granted(_))
+                );
+                assert!(!turned, "{name} turned {id}");
+            }
+        }
+    }
+}
