@@ -166,6 +166,9 @@ pub struct CatalogueArgs {
     /// One permission, such as people/work/view.
     #[arg(value_name = "ID")]
     pub id: Option<String>,
+    /// Write the whole list as Markdown, as in docs/permissions.md.
+    #[arg(long, hide = true, conflicts_with = "id")]
+    pub markdown: bool,
 }
 
 /// `audit simulate`.

@@ -11,6 +11,7 @@ use crate::plan::{Checkable, checkable_permission};
 pub(super) fn run(args: &CatalogueArgs) -> Result<u8, Error> {
     let catalogue = Catalogue::embedded();
     let text = match &args.id {
+        None if args.markdown => markdown(catalogue),
         None => list(catalogue),
         Some(id) => {
             let known = PermissionId::parse(id)
@@ -46,6 +47,82 @@ fn list(catalogue: &Catalogue) -> String {
          fields/<fieldId>/view, docs/<folderId>/view.\n",
     );
     text
+}
+
+/// The list as a document: `docs/permissions.md`.
+fn markdown(catalogue: &Catalogue) -> String {
+    let shown = |how: &str| {
+        catalogue.permissions().filter(|permission| shown_by(catalogue, &permission.id) == how).count()
+    };
+    let mut text = format!(
+        "# Permissions\n\n\
+         Every box that `audit` knows: {} in all. A read can show {}; only a write could show {}; in this version nothing but the \
+         screen shows {}.\n\n\
+         This page is generated from the rows in `src/catalogue` (`audit catalogue --markdown`); a test holds it \
+         against them, and `AUDIT_UPDATE=1 cargo test` writes it anew. `audit catalogue ID` tells more about one \
+         box: what grants it, what denies it, and how that is known.\n\n\
+         A tenant's own sections, fields and document folders have ids too: `people/category_<digits>/view`, \
+         `fields/<fieldId>/view`, `docs/<folderId>/view`.\n",
+        catalogue.permissions().count(),
+        shown("api"),
+        shown("write"),
+        shown("screen"),
+    );
+    let mut area = "";
+    for permission in catalogue.permissions() {
+        let first = permission.id.as_str().split('/').next().unwrap_or_default();
+        if first != area {
+            area = first;
+            text.push_str(&format!(
+                "\n## {area}\n\n| id | box | stands in | sensitivity | shown by |\n| --- | --- | --- | --- | --- |\n"
+            ));
+        }
+        let sensitivity = match permission.sensitivity {
+            Sensitivity::High => "high",
+            Sensitivity::Normal => "normal",
+        };
+        let cell = |words: &str| words.replace('|', "\\|");
+        text.push_str(&format!(
+            "| `{}` | {} | {} | {sensitivity} | {} |\n",
+            permission.id,
+            cell(&permission.label),
+            cell(&permission.path.join(" › ")),
+            cell(&witness(catalogue, permission)),
+        ));
+    }
+    text
+}
+
+/// What shows a box, in a few words.
+fn witness(catalogue: &Catalogue, permission: &Permission) -> String {
+    match &permission.witnessed {
+        Witnessed::Population => "the people that come back".to_owned(),
+        Witnessed::Unseen(unseen) => format!("nothing: {}", unseen.reason),
+        Witnessed::Endpoint(witness) => match catalogue.endpoint(&witness.endpoint) {
+            Some(endpoint) if witness.standing == Standing::Inferred => {
+                format!("perhaps `{} {}`; not confirmed", endpoint.method.as_str(), endpoint.path)
+            }
+            Some(endpoint) => format!("`{} {}`", endpoint.method.as_str(), endpoint.path),
+            None => String::new(),
+        },
+        Witnessed::Category => {
+            let category = permission.id.as_category();
+            let tables =
+                category.and_then(|(name, _)| catalogue.category(name)).map_or(&[][..], |it| &it.tables);
+            let is_view = category.is_none_or(|(_, action)| action == Action::View);
+            let mut shown: Vec<String> = Vec::new();
+            if is_view {
+                shown.push("the section's fields".to_owned());
+            }
+            shown.extend(
+                tables
+                    .iter()
+                    .filter_map(|table| catalogue.endpoint(&table.endpoint))
+                    .map(|endpoint| format!("`{} {}`", endpoint.method.as_str(), endpoint.path)),
+            );
+            if shown.is_empty() { "nothing".to_owned() } else { shown.join(", ") }
+        }
+    }
 }
 
 fn shown_by(catalogue: &Catalogue, id: &PermissionId) -> &'static str {
@@ -167,4 +244,32 @@ fn known(by: KnownBy, source: &str) -> String {
         KnownBy::Inferred => "inferred",
     };
     format!("  known by     {by}: {source}\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_of_permissions_is_current() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/permissions.md");
+        let text = markdown(Catalogue::embedded());
+        if std::env::var_os("AUDIT_UPDATE").is_some() {
+            std::fs::write(file, &text).unwrap();
+        }
+        let page = std::fs::read_to_string(file).unwrap_or_default().replace("\r\n", "\n");
+        assert!(page == text, "docs/permissions.md is not current: AUDIT_UPDATE=1 cargo test writes it anew");
+    }
+
+    #[test]
+    fn every_permission_is_explained() {
+        let catalogue = Catalogue::embedded();
+        for permission in catalogue.permissions() {
+            let text = explain(catalogue, permission);
+            assert!(
+                text.contains("  box ") && text.contains("shown by") || text.contains("known by"),
+                "{text}"
+            );
+        }
+    }
 }
