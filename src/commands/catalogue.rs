@@ -56,8 +56,8 @@ fn markdown(catalogue: &Catalogue) -> String {
     };
     let mut text = format!(
         "# Permissions\n\n\
-         Every box that `audit` knows: {} in all. A read can show {}; only a write could show {}; in this version nothing but the \
-         screen shows {}.\n\n\
+         Every box that `audit` knows: {} in all. A read can show {}; only a write could show {}; in this version \
+         nothing but the screen shows {}.\n\n\
          This page is generated from the rows in `src/catalogue` (`audit catalogue --markdown`); a test holds it \
          against them, and `AUDIT_UPDATE=1 cargo test` writes it anew. `audit catalogue ID` tells more about one \
          box: what grants it, what denies it, and how that is known.\n\n\
