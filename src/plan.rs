@@ -106,6 +106,8 @@ impl Request {
                 .query
                 .iter()
                 .map(|(key, value)| (key.clone(), slots.fill_text(value, false)))
+                // A slot with nothing to say says nothing.
+                .filter(|(_, value)| !value.is_empty())
                 .collect(),
             body: endpoint.body.as_ref().map(|body| slots.fill(body)),
             body_budget: endpoint.budget,

@@ -152,7 +152,7 @@ impl Fields {
         if withheld {
             return State::Denied(Why::Restricted);
         }
-        if inner.contains(&field.id) {
+        if inner.contains(&field.id) || (seen.unclear > 0 && seen.absent < MORE_THAN_ONE) {
             return State::Inner;
         }
         let asked_again = evidence

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalogue::id::EndpointId;
-use crate::catalogue::{Catalogue, KnownBy, OldRows};
+use crate::catalogue::{Catalogue, FirstRow, KnownBy, Needs, OldRows};
 use crate::evidence::{Evidence, Reply, TableSeen};
 
 use super::answers::{
@@ -26,6 +26,7 @@ struct Look {
     /// What the table says of the rights on its category.
     word: Word,
     old_rows: OldRows,
+    first_row: FirstRow,
     probe: String,
     /// All looks added up.
     seen: TableSeen,
@@ -49,7 +50,8 @@ impl Tables {
             for table in &category.tables {
                 let looks = evidence.tables.get(&table.endpoint).map_or(&[][..], Vec::as_slice);
                 let Some(endpoint) = catalogue.endpoint(&table.endpoint) else { continue };
-                let word = word_of(looks, |look| look.seen.doubt(endpoint));
+                let by_person = endpoint.needs == Needs::Person;
+                let word = word_of(looks, by_person, |look| look.seen.doubt(endpoint));
                 let decided =
                     by_category.get(&category.id).is_some_and(|look| !matches!(look.word, Word::Doubt(_)));
                 if !decided && (!looks.is_empty() || !by_category.contains_key(&category.id)) {
@@ -58,6 +60,7 @@ impl Tables {
                         Look {
                             word,
                             old_rows: table.old_rows,
+                            first_row: table.first_row,
                             probe: table.endpoint.to_string(),
                             seen: added_up(looks),
                             custom: false,
@@ -71,7 +74,7 @@ impl Tables {
             let (Some(looks), Some(endpoint)) = (evidence.custom_rows.get(&table.id), custom) else {
                 continue;
             };
-            let word = word_of(looks, |look| look.seen.doubt(endpoint));
+            let word = word_of(looks, true, |look| look.seen.doubt(endpoint));
             // A built-in table speaks for its category before a custom one does.
             let decided =
                 by_category.get(&table.category).is_some_and(|look| !matches!(look.word, Word::Doubt(_)));
@@ -81,6 +84,7 @@ impl Tables {
                     Look {
                         word,
                         old_rows: OldRows::MayShow,
+                        first_row: FirstRow::AnyDay,
                         probe: endpoint.id.to_string(),
                         seen: added_up(looks),
                         custom: true,
@@ -221,7 +225,8 @@ impl Look {
         }
         let old_rows_must_exist = seen.late_people >= SEVERAL
             && seen.late_dates >= SEVERAL
-            && seen.late_on_commonest * 2 <= seen.late_people;
+            && seen.late_on_commonest * 2 <= seen.late_people
+            && (self.first_row == FirstRow::WithThePerson || seen.punctual_people >= SEVERAL);
         let opened_by_history = view.denied_as_a_whole && seen.no_view.is_empty();
         match (opened_by_history, old_rows_must_exist) {
             (true, true) => Finding::new(
@@ -255,7 +260,7 @@ impl Look {
     }
 }
 
-fn word_of(looks: &[TableSeen], doubt: impl Fn(&TableSeen) -> Option<Doubt>) -> Word {
+fn word_of(looks: &[TableSeen], person_by_person: bool, doubt: impl Fn(&TableSeen) -> Option<Doubt>) -> Word {
     if looks.iter().any(|look| look.seen.reply == Reply::Answered) {
         return Word::Opened;
     }
@@ -263,6 +268,8 @@ fn word_of(looks: &[TableSeen], doubt: impl Fn(&TableSeen) -> Option<Doubt>) -> 
         return Word::Doubt(doubt);
     }
     match looks.iter().map(|look| refusal_strength(look.seen)).min() {
+        // Person by person is never everybody.
+        Some(strength) if person_by_person => Word::Refused(strength.min(Strength::Strong)),
         Some(strength) => Word::Refused(strength),
         None => Word::Doubt(Doubt::NotTested),
     }
@@ -278,6 +285,7 @@ fn added_up(looks: &[TableSeen]) -> TableSeen {
         all.rows += look.rows;
         all.people_with_old_rows += look.people_with_old_rows;
         all.late_people += look.late_people;
+        all.punctual_people += look.punctual_people;
         all.late_dates = all.late_dates.max(look.late_dates);
         all.late_on_commonest = all.late_on_commonest.max(look.late_on_commonest);
         all.old_columns.extend(look.old_columns.iter().cloned());

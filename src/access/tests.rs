@@ -50,7 +50,7 @@ impl Told {
                 historical: id.starts_with("work.") || id.contains(".salary."),
             })
             .collect();
-        let value = Presence { value: PEOPLE, empty: 0, absent: 0 };
+        let value = Presence { value: PEOPLE, empty: 0, absent: 0, unclear: 0 };
         let sample = Sample {
             seen: OK,
             people: PEOPLE,
@@ -68,7 +68,7 @@ impl Told {
 
     fn set(mut self, field: &str, value: u32, empty: u32, absent: u32) -> Self {
         let sample = self.0.sample.as_mut().unwrap();
-        *sample.fields.get_mut(field).unwrap() = Presence { value, empty, absent };
+        *sample.fields.get_mut(field).unwrap() = Presence { value, empty, absent, unclear: 0 };
         self
     }
 
@@ -146,7 +146,8 @@ fn one_person_denies_nothing() {
     let mut told = Told::everything().without("work");
     told.0.sample.as_mut().unwrap().people = 1;
     for presence in told.0.sample.as_mut().unwrap().fields.values_mut() {
-        *presence = Presence { value: presence.value.min(1), empty: 0, absent: presence.absent.min(1) };
+        *presence =
+            Presence { value: presence.value.min(1), empty: 0, absent: presence.absent.min(1), unclear: 0 };
     }
     assert_eq!(told.verdict("people/work/view"), Unknown(Doubt::Silence));
 }
@@ -156,7 +157,7 @@ fn a_first_sample_alone_denies_nothing_where_there_are_more_people() {
     let mut told = Told::everything().without("work");
     told.0.sampled_everybody = false;
     assert_eq!(told.verdict("people/work/view"), Unknown(Doubt::Silence));
-    let absent = Presence { value: 0, empty: 0, absent: 100 };
+    let absent = Presence { value: 0, empty: 0, absent: 100, unclear: 0 };
     let again = |seen: Presence| {
         Some(Sample {
             seen: OK,
@@ -170,7 +171,7 @@ fn a_first_sample_alone_denies_nothing_where_there_are_more_people() {
     told.0.again = again(absent);
     assert_eq!(told.verdict("people/work/view"), Denied(Strong));
     // Somebody in the larger sample has it: another group reaches these people.
-    told.0.again = again(Presence { value: 1, empty: 0, absent: 99 });
+    told.0.again = again(Presence { value: 1, empty: 0, absent: 99, unclear: 0 });
     assert!(matches!(told.verdict("people/work/view"), Granted(_)));
 }
 
@@ -295,6 +296,15 @@ fn an_old_row_grants_the_history_and_current_rows_deny_it_only_beside_older_date
         Told::everything().table("bulk-work", mixed).verdict("people/work/history"),
         Unknown(Doubt::NoHistoryToSee)
     );
+}
+
+#[test]
+fn a_first_row_that_may_come_any_day_proves_nothing_until_others_have_theirs_from_the_first_day() {
+    let late = TableSeen { late_people: 6, late_dates: 5, late_on_commonest: 2, ..rows(10) };
+    let told = Told::everything().table("bulk-salaries", late.clone());
+    assert_eq!(told.verdict("people/payroll/history"), Unknown(Doubt::NoHistoryToSee));
+    let told = Told::everything().table("bulk-salaries", TableSeen { punctual_people: 4, ..late });
+    assert_eq!(told.verdict("people/payroll/history"), Denied(Strong));
 }
 
 #[test]
@@ -441,7 +451,7 @@ fn a_section_whose_id_is_not_known_is_found_by_its_name() {
         kind: "number".to_owned(),
         historical: false,
     });
-    let came = Presence { value: PEOPLE, empty: 0, absent: 0 };
+    let came = Presence { value: PEOPLE, empty: 0, absent: 0, unclear: 0 };
     told.0.sample.as_mut().unwrap().fields.insert("timeoff.balance".to_owned(), came);
     assert_eq!(told.verdict("people/timeOff/view"), Granted(Conclusive));
     assert_eq!(told.verdict("people/timeoffSection/view"), Granted(Conclusive));

@@ -184,6 +184,20 @@ pub struct Table {
     pub endpoint: EndpointId,
     /// What its old rows mean.
     pub old_rows: OldRows,
+    /// When a person's first row is made.
+    #[serde(default)]
+    pub first_row: FirstRow,
+}
+
+/// When a person's first row of a table is made.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FirstRow {
+    /// Together with the person: a later row proves that there is an older one.
+    #[default]
+    WithThePerson,
+    /// On any day: a later row proves an older one only where others have theirs from the first day on.
+    AnyDay,
 }
 
 /// A built-in category of People's data.

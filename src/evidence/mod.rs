@@ -133,6 +133,7 @@ impl Evidence {
             value: one.value + other.value,
             empty: one.empty + other.empty,
             absent: one.absent + other.absent,
+            unclear: one.unclear + other.unclear,
         })
     }
 
@@ -204,6 +205,8 @@ pub struct Presence {
     pub empty: u32,
     /// People for whom it did not come back.
     pub absent: u32,
+    /// People for whom something stood in its place that may belong to other fields alone.
+    pub unclear: u32,
 }
 
 /// The fields of some people.
@@ -230,9 +233,11 @@ pub struct TableSeen {
     pub people_with_old_rows: u32,
     /// People with nothing but a row in force whose date is later than their first day.
     pub late_people: u32,
-    /// How many different dates those rows bear.
+    /// People with nothing but a row in force that began on their first day or before.
+    pub punctual_people: u32,
+    /// How many different dates those late rows bear.
     pub late_dates: u32,
-    /// How many of those rows share the commonest date.
+    /// How many of the late rows share the commonest date.
     pub late_on_commonest: u32,
     /// Whether the header of the answer says that columns are withheld.
     pub restricted_header: bool,

@@ -108,6 +108,7 @@ pub fn presence(answer: &Value, asked: &[&Field], inner: &BTreeSet<&str>) -> Opt
             match person.as_object().and_then(|person| look(person, &spots)) {
                 Some(Found::Value) => presence.value += 1,
                 Some(Found::Empty) => presence.empty += 1,
+                Some(Found::OthersOnly) => presence.unclear += 1,
                 None => presence.absent += 1,
             }
         }
@@ -119,6 +120,8 @@ pub fn presence(answer: &Value, asked: &[&Field], inner: &BTreeSet<&str>) -> Opt
 enum Found {
     Value,
     Empty,
+    /// An object that holds nothing but fields of their own, all of them empty.
+    OthersOnly,
 }
 
 fn look(person: &Map<String, Value>, spots: &Spots) -> Option<Found> {
@@ -131,8 +134,12 @@ fn look(person: &Map<String, Value>, spots: &Spots) -> Option<Found> {
         rest.iter().try_fold(person.get(first)?, |value, key| value.get(key))
     })?;
     let only_others = |object: &Map<String, Value>| object.keys().all(|key| spots.others.contains(key));
-    if !spots.others.is_empty() && value.as_object().is_some_and(only_others) {
-        return None;
+    if !spots.others.is_empty()
+        && let Some(object) = value.as_object()
+        && only_others(object)
+    {
+        // A part that has a value is a part of something that has one, and would have come back flat.
+        return if object.values().all(is_empty) { Some(Found::OthersOnly) } else { None };
     }
     Some(if is_empty(value) { Found::Empty } else { Found::Value })
 }
@@ -144,7 +151,8 @@ fn is_empty(value: &Value) -> bool {
 /// A table: bulk (`results`, grouped by person) or of one person (`values`).
 ///
 /// `roster` tells first days, against which the dates of current rows are held; nothing of it is kept.
-pub fn table(answer: &Value, roster: &BTreeMap<&str, &Person>) -> Option<TableSeen> {
+/// A row that begins after `today` (`YYYY-MM-DD`) is no past.
+pub fn table(answer: &Value, roster: &BTreeMap<&str, &Person>, today: &str) -> Option<TableSeen> {
     let mut seen = TableSeen::default();
     let mut late = BTreeMap::<String, u32>::new();
     restricted(answer, &mut seen);
@@ -155,12 +163,12 @@ pub fn table(answer: &Value, roster: &BTreeMap<&str, &Person>) -> Option<TableSe
             restricted(result, &mut seen);
             if let Some(values) = result.get("values") {
                 restricted(values, &mut seen);
-                one_person(&rows_in(values, &mut seen), person, &mut seen, &mut late);
+                one_person(&rows_in(values, &mut seen), person, today, &mut seen, &mut late);
             }
         }
     } else {
         let values = answer.get("values").or_else(|| answer.is_array().then_some(answer))?;
-        one_person(&rows_in(values, &mut seen), None, &mut seen, &mut late);
+        one_person(&rows_in(values, &mut seen), None, today, &mut seen, &mut late);
     }
     seen.late_dates = count(late.len());
     seen.late_on_commonest = late.values().copied().max().unwrap_or(0);
@@ -201,36 +209,45 @@ fn restricted(holder: &Value, seen: &mut TableSeen) {
 fn one_person(
     rows: &[&Map<String, Value>],
     person: Option<&Person>,
+    today: &str,
     seen: &mut TableSeen,
     late: &mut BTreeMap<String, u32>,
 ) {
-    if rows.is_empty() {
-        return;
-    }
-    seen.people += 1;
+    seen.people += u32::from(!rows.is_empty());
     seen.rows += count(rows.len());
+    let began = |row: &Map<String, Value>| {
+        ["effectiveDate", "activeEffectiveDate"].iter().find_map(|key| day(row.get(*key)?))
+    };
     let in_force = |row: &Map<String, Value>| row.get("isCurrent").and_then(Value::as_bool);
-    let old: Vec<_> = rows.iter().filter(|row| in_force(row) == Some(false)).collect();
-    // Without the flag, the second row of one person is one that is not in force.
-    let flagged = rows.iter().any(|row| in_force(row).is_some());
-    if !old.is_empty() || (!flagged && rows.len() > 1) {
-        seen.people_with_old_rows += 1;
-        for row in &old {
-            let filled = row.iter().filter(|(_, value)| !is_empty(value));
-            seen.old_columns.extend(filled.map(|(column, _)| column.clone()));
+    let past: Vec<_> =
+        rows.iter().filter(|row| began(row).is_none_or(|date| date.as_str() <= today)).collect();
+    // The lone row of somebody who left, or has not begun, may be out of force and the latest there is:
+    // only beside another one does a row show that the past is open.
+    if past.len() > 1 {
+        let flagged = past.iter().any(|row| in_force(row).is_some());
+        let old: Vec<_> = past.iter().filter(|row| in_force(row) == Some(false)).collect();
+        if !old.is_empty() || !flagged {
+            seen.people_with_old_rows += 1;
+            for row in old {
+                let filled = row.iter().filter(|(_, value)| !is_empty(value));
+                seen.old_columns.extend(filled.map(|(column, _)| column.clone()));
+            }
         }
         return;
     }
-    let current = rows[rows.len() - 1];
+    let Some(current) = past.first().filter(|row| in_force(row) != Some(false)) else { return };
     if let Some(status) = current.get("status").and_then(Value::as_str) {
         *seen.statuses.entry(normal_status(status)).or_default() += 1;
     }
-    let date = ["effectiveDate", "activeEffectiveDate"].iter().find_map(|key| day(current.get(*key)?));
-    if let (Some(date), Some(first_day)) = (date, person.and_then(|person| person.first_day.as_deref()))
-        && date.as_str() > first_day
+    if let (Some(date), Some(first_day)) =
+        (began(current), person.and_then(|person| person.first_day.as_deref()))
     {
-        seen.late_people += 1;
-        *late.entry(date).or_default() += 1;
+        if date.as_str() > first_day {
+            seen.late_people += 1;
+            *late.entry(date).or_default() += 1;
+        } else {
+            seen.punctual_people += 1;
+        }
     }
 }
 
@@ -333,11 +350,11 @@ mod tests {
         let all: Vec<&Field> = asked.iter().collect();
         let sample = presence(&answer, &all, &BTreeSet::new()).unwrap();
         let got = |id: &str| sample.fields[id];
-        assert_eq!(got("work.site"), Presence { value: 1, empty: 0, absent: 0 });
-        assert_eq!(got("work.title"), Presence { value: 0, empty: 1, absent: 0 });
-        assert_eq!(got("about.hobbies"), Presence { value: 0, empty: 1, absent: 0 });
-        assert_eq!(got("root.firstName"), Presence { value: 1, empty: 0, absent: 0 });
-        assert_eq!(got("work.department"), Presence { value: 0, empty: 0, absent: 1 });
+        assert_eq!(got("work.site"), Presence { value: 1, ..Presence::default() });
+        assert_eq!(got("work.title"), Presence { empty: 1, ..Presence::default() });
+        assert_eq!(got("about.hobbies"), Presence { empty: 1, ..Presence::default() });
+        assert_eq!(got("root.firstName"), Presence { value: 1, ..Presence::default() });
+        assert_eq!(got("work.department"), Presence { absent: 1, ..Presence::default() });
     }
 
     #[test]
@@ -370,6 +387,7 @@ mod tests {
             presence(&answer, &asked, &inner_fields(&all)).unwrap().fields["work.reportsTo"]
         };
         assert_eq!(reads(json!({"work": {"reportsTo": {"email": "a"}}})).absent, 1);
+        assert_eq!(reads(json!({"work": {"reportsTo": {"email": null}}})).unclear, 1);
         assert_eq!(reads(json!({"work": {"reportsTo": {"id": "1", "email": "a"}}})).value, 1);
         assert_eq!(reads(json!({"work": {"reportsTo": null}})).empty, 1);
     }
@@ -396,16 +414,18 @@ mod tests {
             people.iter().map(|person| (person.id.as_str(), person)).collect();
         let answer = json!({"results": [
             {"employeeId": "1", "values": [{"id": 1, "isCurrent": false, "title": "a"}, {"id": 2, "isCurrent": true}]},
+            {"employeeId": "4", "values": [{"id": 5, "isCurrent": false, "effectiveDate": "2020-01-01"}]},
+            {"employeeId": "5", "values": [{"id": 6, "isCurrent": true}, {"id": 7, "isCurrent": false, "effectiveDate": "2030-01-01"}]},
             {"employeeId": "2", "values": [{"id": 3, "isCurrent": true, "effectiveDate": "2022-05-01"}]},
             {"employeeId": "3", "values": {"values": [{"id": 4, "isCurrent": true, "effectiveDate": "2020-01-01"}],
                 "restricted_columns": {"no_view_permission": ["title"], "no_view_history_permission": ["site"]}}},
         ], "response_metadata": {"next_cursor": null}, "errors": {}});
-        let seen = table(&answer, &roster).unwrap();
-        assert_eq!((seen.people, seen.rows, seen.people_with_old_rows), (3, 4, 1));
-        assert_eq!((seen.late_people, seen.late_dates), (1, 1));
+        let seen = table(&answer, &roster, "2026-11-22").unwrap();
+        assert_eq!((seen.people, seen.rows, seen.people_with_old_rows), (5, 7, 1));
+        assert_eq!((seen.late_people, seen.late_dates, seen.punctual_people), (1, 1, 1));
         assert_eq!(seen.no_view, BTreeSet::from(["title".to_owned()]));
         assert_eq!(seen.no_history, BTreeSet::from(["site".to_owned()]));
         assert!(seen.old_columns.contains("title"));
-        assert_eq!(table(&json!({"message": "hello"}), &roster), None);
+        assert_eq!(table(&json!({"message": "hello"}), &roster, "2026-11-22"), None);
     }
 }

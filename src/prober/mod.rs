@@ -230,12 +230,14 @@ impl<'a> Prober<'a> {
             return None;
         }
         let inner = read::inner_fields(&evidence.fields);
+        // Whoever comes back without an id cannot be asked for, and is a person all the same.
+        let some_without_id = evidence.people.with_id < evidence.people.visible;
+        let may_ask_everybody = people.len() <= MOST_WITHOUT_ID;
         if evidence.people.with_id == 0 {
-            if people.len() > MOST_WITHOUT_ID {
+            if !may_ask_everybody {
                 return None;
             }
-            let first =
-                self.search("people-search-unfiltered", "sample", &[], "fields", &wanted, &inner).await;
+            let first = self.search_everybody(&wanted, &inner).await;
             return Some(Samples { first, again: None, everybody: true });
         }
         let few = varied(people, self.bearings.sample, &BTreeSet::new());
@@ -249,9 +251,11 @@ impl<'a> Prober<'a> {
             .filter(|field| !inner.contains(field.id.as_str()) && !self.catalogue.comes_always(&field.id))
             .filter(|field| first.fields.get(&field.id).is_some_and(|seen| seen.value + seen.empty == 0))
             .collect();
-        let everybody = rest.is_empty();
+        let everybody = rest.is_empty() && !some_without_id;
         let again = if everybody || absent.is_empty() || first.seen.reply != Reply::Answered {
             None
+        } else if some_without_id {
+            if may_ask_everybody { Some(self.search_everybody(&absent, &inner).await) } else { None }
         } else {
             let ids: Vec<String> = rest.iter().map(|person| person.id.clone()).collect();
             Some(
@@ -260,6 +264,11 @@ impl<'a> Prober<'a> {
             )
         };
         Some(Samples { first, again, everybody })
+    }
+
+    /// The search without a filter, for people who cannot be named in one.
+    async fn search_everybody(&self, fields: &[&Field], inner: &BTreeSet<&str>) -> Sample {
+        self.search("people-search-unfiltered", "sample", &[], "fields", fields, inner).await
     }
 
     /// One search, in as many requests as its fields need.
@@ -347,7 +356,17 @@ impl<'a> Prober<'a> {
                 }
             }
         } else {
-            looks.push(self.look(endpoint, self.slots(), roster).await);
+            let everybody: Vec<Person> = roster.values().map(|person| (*person).clone()).collect();
+            // The first page of a large company is no sample; without ids it is all there is.
+            let named = if everybody.len() > LARGER_SAMPLE {
+                varied(&everybody, LARGER_SAMPLE, &BTreeSet::new())
+                    .iter()
+                    .map(|person| person.id.as_str())
+                    .collect()
+            } else {
+                Vec::new()
+            };
+            looks.push(self.look(endpoint, self.slots().text("people", &named.join(",")), roster).await);
         }
         (endpoint.id.clone(), looks)
     }
@@ -356,7 +375,7 @@ impl<'a> Prober<'a> {
         let answer = self.ask_endpoint(endpoint, slots).await;
         let seen = seen(&answer);
         match &answer.outcome {
-            Outcome::Json(body) => match read::table(body, roster) {
+            Outcome::Json(body) => match read::table(body, roster, &self.bearings.today) {
                 Some(look) => TableSeen { seen, restricted_header: answer.restricted_header, ..look },
                 None => {
                     TableSeen { seen: Seen { reply: Reply::NotAnApiAnswer, ..seen }, ..TableSeen::default() }

@@ -154,8 +154,13 @@ fn a_simulated_report_says_so_in_its_first_line() {
                 assert_eq!(first.contains("SIMULATED"), report.run.simulated, "{name}, {format:?}: {first}");
             }
         }
-        let value: Value =
-            serde_json::from_str(&render(Format::Json, &report, &Settings::default())).unwrap();
+        let json = render(Format::Json, &report, &Settings::default());
+        assert_eq!(
+            json.lines().next().unwrap_or_default().contains("SIMULATED"),
+            report.run.simulated,
+            "{name}"
+        );
+        let value: Value = serde_json::from_str(&json).unwrap();
         assert_eq!(value["run"]["simulated"], report.run.simulated);
     }
 }
