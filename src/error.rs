@@ -140,7 +140,7 @@ impl Error {
             Self::Shipped(error) => error.hint(),
             Self::Unreadable { .. } => "check the path, and that you may read it".to_owned(),
             Self::Unwritable { .. } => {
-                "name a file in a folder that exists and that you may write to; nothing was sent".to_owned()
+                "name a file in a folder that exists and that you may write to".to_owned()
             }
             Self::UnknownWord { hint, .. } | Self::Conflict { hint, .. } => hint.clone(),
             Self::Credentials { .. } => {

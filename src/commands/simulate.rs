@@ -12,8 +12,10 @@ pub(super) async fn run(args: &SimulateArgs) -> Result<u8, Error> {
     let running = start(Setup { port: args.port, ..Setup::new(persona) }).await.map_err(Error::Simulator)?;
     let url = running.base_url();
     let (id, token) = (running.service_user(), running.token());
-    let others: String =
-        Persona::names().iter().map(|(name, title)| format!("  {name:<26} {title}\n")).collect();
+    let mut others = String::new();
+    for (name, title) in Persona::names() {
+        output::hang(&mut others, 2, &format!("{name:<26} "), &title);
+    }
     output::print(&format!(
         "SIMULATED HiBob, until Ctrl-C. These credentials open nothing but this simulator.\n\n\
          persona   {about}\n\

@@ -543,6 +543,10 @@ fn access(page: &mut Page, report: &Report) {
         };
         table.add_row([page.clean(&entry.permission), verdict.to_owned(), sure]);
     }
+    // A long id is broken between its steps.
+    if let Some(column) = table.column_mut(0) {
+        column.set_delimiter('/');
+    }
     for line in table.lines() {
         page.text.push_str(line.trim_end());
         page.text.push('\n');
