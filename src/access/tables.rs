@@ -9,7 +9,7 @@ use crate::evidence::{Evidence, Reply, TableSeen};
 use super::answers::{
     DoubtOfAnswer, doubt_in_words, is_nobody_visible, nobody_visible, refusal_strength, said,
 };
-use super::fields::View;
+use super::sections::View;
 use super::{Doubt, Finding, Partial, Strength, Verdict, counted, named};
 
 /// How many people with a late current row make it certain that older rows exist.
