@@ -1,0 +1,230 @@
+//! Lists and tables: in bulk, or one person of each audience at a time.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures_util::future::join_all;
+
+use super::answer::Outcome;
+use super::people::LARGER_SAMPLE;
+use super::{Memory, Prober, seen};
+use crate::catalogue::id::{Action, EndpointId, PermissionId};
+use crate::catalogue::{Endpoint, Needs, OldRows, Shape};
+use crate::evidence::roster::{Person, of_each_audience, varied};
+use crate::evidence::{CustomTable, Evidence, ListSeen, Reply, Seen, TableSeen, read};
+use crate::plan::{FieldScope, PERSONS_TRIED, Plan, Slots};
+
+/// The policy type that most tenants have, where no name of one could be read.
+const USUAL_POLICY_TYPE: &str = "Holiday";
+
+/// What may be kept of a list, and what the round needs of it.
+#[derive(Default)]
+pub(in crate::prober) struct Kept {
+    pub(in crate::prober) list: ListSeen,
+    pub(in crate::prober) folders: BTreeSet<String>,
+    pub(in crate::prober) custom_tables: Vec<CustomTable>,
+    pub(in crate::prober) policy_type: Option<String>,
+}
+
+/// How much an answer about one person says.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Telling {
+    Nothing,
+    Refused,
+    Empty,
+    Something,
+}
+
+fn telling(list: &ListSeen) -> Telling {
+    match (list.seen.reply, list.items) {
+        (Reply::Answered, Some(0)) => Telling::Empty,
+        (Reply::Answered, _) => Telling::Something,
+        _ if list.seen.is_refusal() => Telling::Refused,
+        _ => Telling::Nothing,
+    }
+}
+
+impl Prober<'_> {
+    pub(in crate::prober) async fn list<'e>(
+        &self,
+        endpoint: &'e Endpoint,
+        slots: Slots,
+    ) -> (&'e Endpoint, Kept) {
+        let answer = self.ask_endpoint(endpoint, slots).await;
+        let mut kept =
+            Kept { list: ListSeen { seen: seen(&answer), ..ListSeen::default() }, ..Kept::default() };
+        match (&answer.outcome, endpoint.shape) {
+            (Outcome::Json(body), Shape::Folders) => kept.folders = read::folders(body),
+            (Outcome::Json(body), Shape::CustomTables) => kept.custom_tables = read::custom_tables(body),
+            (Outcome::Json(body), Shape::List) => {
+                kept.list.items = read::items(body, &endpoint.items);
+                kept.list.marks = read::marks(body, &endpoint.items, &endpoint.marks);
+                kept.policy_type = read::policy_type(body);
+            }
+            // More than the budget of a list is more than one item.
+            (Outcome::CutJson, Shape::List) => kept.list.items = Some(1),
+            _ => {}
+        }
+        (endpoint, kept)
+    }
+
+    /// A list that is asked about one person at a time: until one has something to show.
+    pub(in crate::prober) async fn list_of_people(
+        &self,
+        endpoint: &Endpoint,
+        memory: &Memory,
+    ) -> (EndpointId, ListSeen) {
+        if endpoint.needs != Needs::Person {
+            let (_, kept) = self.list(endpoint, self.slots()).await;
+            return (endpoint.id.clone(), kept.list);
+        }
+        let mut best: Option<ListSeen> = None;
+        for person in of_each_audience(&memory.people, PERSONS_TRIED) {
+            let policy_type = memory.policy_type.as_deref().unwrap_or(USUAL_POLICY_TYPE);
+            let slots = self.slots().text("person", &person.id).text("policy-type", policy_type);
+            let (_, kept) = self.list(endpoint, slots).await;
+            let says_more = best.as_ref().is_none_or(|best| telling(&kept.list) > telling(best));
+            if says_more {
+                best = Some(kept.list);
+            }
+            if best.as_ref().is_some_and(|best| telling(best) == Telling::Something) {
+                break;
+            }
+        }
+        (endpoint.id.clone(), best.unwrap_or_default())
+    }
+
+    /// A table in bulk.
+    pub(in crate::prober) async fn bulk_table(
+        &self,
+        endpoint: &Endpoint,
+        roster: &BTreeMap<&str, &Person>,
+    ) -> (EndpointId, TableSeen) {
+        let everybody: Vec<Person> = roster.values().map(|person| (*person).clone()).collect();
+        // The first page of a large company is no sample; without ids it is all there is.
+        let named: Vec<&str> = if everybody.len() > LARGER_SAMPLE {
+            let some = varied(&everybody, LARGER_SAMPLE, &BTreeSet::new());
+            some.iter().map(|person| person.id.as_str()).collect()
+        } else {
+            Vec::new()
+        };
+        let slots = self.slots().text("people", &named.join(","));
+        (endpoint.id.clone(), self.look(endpoint, slots, roster).await)
+    }
+
+    /// A table person by person, until it opens or was refused for one of each audience.
+    pub(in crate::prober) async fn table_of_people(
+        &self,
+        endpoint: &Endpoint,
+        people: &[Person],
+        custom: Option<&str>,
+    ) -> (EndpointId, Vec<TableSeen>) {
+        let roster = BTreeMap::new();
+        let mut looks = Vec::new();
+        for person in of_each_audience(people, PERSONS_TRIED) {
+            let mut slots = self.slots().text("person", &person.id);
+            if let Some(table) = custom {
+                slots = slots.text("table", table);
+            }
+            let look = self.look(endpoint, slots, &roster).await;
+            let refused = look.seen.is_refusal();
+            looks.push(look);
+            if !refused {
+                break;
+            }
+        }
+        (endpoint.id.clone(), looks)
+    }
+
+    async fn look(&self, endpoint: &Endpoint, slots: Slots, roster: &BTreeMap<&str, &Person>) -> TableSeen {
+        let answer = self.ask_endpoint(endpoint, slots).await;
+        let seen = seen(&answer);
+        match &answer.outcome {
+            Outcome::Json(body) => match read::table(body, roster, &self.bearings.today) {
+                Some(look) => TableSeen { seen, restricted_header: answer.restricted_header, ..look },
+                None => {
+                    TableSeen { seen: Seen { reply: Reply::NotAnApiAnswer, ..seen }, ..TableSeen::default() }
+                }
+            },
+            _ => TableSeen { seen, ..TableSeen::default() },
+        }
+    }
+
+    /// Whether a table is asked at once: it is the first of its category, and shows what fields cannot.
+    pub(in crate::prober) fn is_first_choice(&self, endpoint: &Endpoint, evidence: &Evidence) -> bool {
+        self.catalogue.categories().iter().any(|category| {
+            category.tables.first().is_some_and(|table| {
+                table.endpoint == endpoint.id
+                    && (table.old_rows == OldRows::NeedHistory || !evidence.has_category(&category.id))
+            })
+        })
+    }
+
+    /// Asks the next table of a category that has no verdict yet.
+    pub(in crate::prober) async fn second_choices(
+        &self,
+        probes: &[&Endpoint],
+        evidence: &mut Evidence,
+        memory: &Memory,
+    ) {
+        for category in self.catalogue.categories() {
+            for table in &category.tables {
+                if evidence.tables.contains_key(&table.endpoint) || evidence.fields_decide(&category.id) {
+                    continue;
+                }
+                let undecided =
+                    category.tables.iter().take_while(|other| other.endpoint != table.endpoint).all(
+                        |before| {
+                            evidence.tables.get(&before.endpoint).is_none_or(|looks| {
+                                looks
+                                    .iter()
+                                    .all(|look| look.seen.reply != Reply::Answered && !look.seen.is_refusal())
+                            })
+                        },
+                    );
+                let Some(endpoint) = probes.iter().find(|endpoint| endpoint.id == table.endpoint) else {
+                    continue;
+                };
+                if undecided && endpoint.needs == Needs::Person {
+                    let (id, looks) = self.table_of_people(endpoint, &memory.people, None).await;
+                    evidence.tables.insert(id, looks);
+                } else if undecided {
+                    let (id, look) = self.bulk_table(endpoint, &memory.roster()).await;
+                    evidence.tables.insert(id, vec![look]);
+                }
+            }
+        }
+    }
+
+    /// One table for each section of the tenant's own that has one.
+    pub(in crate::prober) async fn custom_tables(
+        &self,
+        plan: &Plan,
+        evidence: &mut Evidence,
+        people: &[Person],
+    ) {
+        let Some(endpoint) = self.catalogue.endpoint(&EndpointId::new("custom-table")) else { return };
+        let mut sections = BTreeSet::new();
+        let wanted: Vec<String> = evidence
+            .custom_tables
+            .iter()
+            .filter(|table| !self.catalogue.is_category(&table.category))
+            .filter(|table| match &plan.fields {
+                FieldScope::All => true,
+                FieldScope::Some { categories, .. } => categories.contains(&table.category),
+            })
+            .filter(|table| sections.insert(table.category.clone()))
+            // Where fields decide the view, an open table says nothing of the past, and a refusal would
+            // only be one more: for the sake of the budget it is asked where a policy wants to know.
+            .filter(|table| {
+                let id = PermissionId::category(&table.category, Action::History);
+                plan.wants(&id) || !evidence.fields_decide(&table.category)
+            })
+            .map(|table| table.id.clone())
+            .collect();
+        let looks =
+            join_all(wanted.iter().map(|table| self.table_of_people(endpoint, people, Some(table)))).await;
+        for (table, (_, looks)) in wanted.into_iter().zip(looks) {
+            evidence.custom_rows.insert(table, looks);
+        }
+    }
+}

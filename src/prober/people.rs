@@ -1,0 +1,173 @@
+//! Who is visible, and which fields come back for some of them.
+
+use std::collections::BTreeSet;
+
+use futures_util::future::join_all;
+
+use super::answer::Outcome;
+use super::{Memory, Prober, seen};
+use crate::evidence::read::Shown;
+use crate::evidence::roster::{Person, VARYING_FIELDS, person, varied};
+use crate::evidence::{Evidence, Field, Reply, Sample, Seen, read};
+use crate::plan::{FIELDS_A_SEARCH, FieldScope, Plan};
+
+/// How many people the second, larger sample holds.
+pub(in crate::prober) const LARGER_SAMPLE: usize = 200;
+/// How many people may be read whole where they come back without an id to ask for.
+const MOST_WITHOUT_ID: usize = 1000;
+
+/// What two samples showed.
+pub(in crate::prober) struct Samples {
+    pub(in crate::prober) first: Sample,
+    pub(in crate::prober) again: Option<Sample>,
+    pub(in crate::prober) everybody: bool,
+    pub(in crate::prober) audiences: Shown,
+}
+
+impl Prober<'_> {
+    /// Who is visible, active or not. Where the search gives no ids, the tables do.
+    pub(in crate::prober) async fn find_people(&self, evidence: &mut Evidence, memory: &mut Memory) {
+        let known: BTreeSet<&str> = evidence.fields.iter().map(|field| field.id.as_str()).collect();
+        let mut fields = vec!["root.id".to_owned()];
+        fields.extend(
+            VARYING_FIELDS.iter().filter(|field| known.contains(**field)).map(|field| (*field).to_owned()),
+        );
+        let answer = self.ask("people-ids", self.slots().list("ids-fields", fields)).await;
+        evidence.people.seen = seen(&answer);
+        let Outcome::Json(body) = answer.outcome else { return };
+        let Some(employees) = read::employees(&body) else {
+            evidence.people.seen.reply = Reply::NotAnApiAnswer;
+            return;
+        };
+        memory.people = employees.into_iter().map(person).collect();
+        for person in &memory.people {
+            if let Some(status) = person.status.clone() {
+                *evidence.people.statuses.entry(status).or_default() += 1;
+            }
+        }
+        evidence.people.visible = count(memory.people.len());
+        evidence.people.with_id = count(memory.people.iter().filter(|person| !person.id.is_empty()).count());
+    }
+
+    pub(in crate::prober) async fn samples(
+        &self,
+        plan: &Plan,
+        evidence: &Evidence,
+        people: &[Person],
+    ) -> Option<Samples> {
+        let wanted: Vec<&Field> =
+            evidence.fields.iter().filter(|field| in_scope(&plan.fields, field)).collect();
+        if evidence.people.visible == 0 || wanted.is_empty() {
+            return None;
+        }
+        let inner = read::inner_fields(&evidence.fields);
+        // Whoever comes back without an id cannot be asked for, and is a person all the same.
+        let some_without_id = evidence.people.with_id < evidence.people.visible;
+        let may_ask_everybody = people.len() <= MOST_WITHOUT_ID;
+        if evidence.people.with_id == 0 {
+            if !may_ask_everybody {
+                return None;
+            }
+            let (first, audiences) = self.search_everybody(&wanted, &inner).await;
+            return Some(Samples { first, again: None, everybody: true, audiences });
+        }
+        let few = varied(people, self.bearings.sample, &BTreeSet::new());
+        let ids: Vec<String> = few.iter().map(|person| person.id.clone()).collect();
+        let (first, mut audiences) =
+            self.search("people-search", "sample", &ids, "fields", &wanted, &inner).await;
+        let sampled: BTreeSet<&str> = few.iter().map(|person| person.id.as_str()).collect();
+        let rest = varied(people, LARGER_SAMPLE, &sampled);
+        let absent: Vec<&Field> = wanted
+            .iter()
+            .copied()
+            .filter(|field| !inner.contains(field.id.as_str()) && !self.catalogue.comes_always(&field.id))
+            .filter(|field| first.fields.get(&field.id).is_some_and(|seen| seen.value + seen.empty == 0))
+            .collect();
+        let everybody = rest.is_empty() && !some_without_id;
+        let again = if everybody || absent.is_empty() || first.seen.reply != Reply::Answered {
+            None
+        } else if some_without_id {
+            if may_ask_everybody { Some(self.search_everybody(&absent, &inner).await) } else { None }
+        } else {
+            let ids: Vec<String> = rest.iter().map(|person| person.id.clone()).collect();
+            let again = "people-search-again";
+            Some(self.search(again, "larger-sample", &ids, "absent-fields", &absent, &inner).await)
+        };
+        let again = again.map(|(again, more)| {
+            // Of the larger sample only those tell an audience apart who show what the first did not.
+            for (person, shown) in more.into_iter().filter(|(_, shown)| !shown.is_empty()) {
+                audiences.entry(person).or_default().extend(shown);
+            }
+            again
+        });
+        Some(Samples { first, again, everybody, audiences })
+    }
+
+    /// The search without a filter, for people who cannot be named in one.
+    async fn search_everybody(&self, fields: &[&Field], inner: &BTreeSet<&str>) -> (Sample, Shown) {
+        self.search("people-search-unfiltered", "sample", &[], "fields", fields, inner).await
+    }
+
+    /// One search, in as many requests as its fields need.
+    async fn search(
+        &self,
+        endpoint: &str,
+        people_slot: &'static str,
+        people: &[String],
+        fields_slot: &'static str,
+        fields: &[&Field],
+        inner: &BTreeSet<&str>,
+    ) -> (Sample, Shown) {
+        let chunks = join_all(fields.chunks(FIELDS_A_SEARCH).map(|chunk| async move {
+            let ids = chunk.iter().map(|field| field.id.clone()).collect();
+            let slots = self.slots().list(people_slot, people.to_vec()).list(fields_slot, ids);
+            let answer = self.ask(endpoint, slots).await;
+            let seen = seen(&answer);
+            match &answer.outcome {
+                Outcome::Json(body) => {
+                    (seen, read::presence(body, chunk, inner), read::shown(body, chunk, inner))
+                }
+                _ => (seen, None, Shown::new()),
+            }
+        }))
+        .await;
+        let mut whole = Sample::default();
+        let mut audiences = Shown::new();
+        for (seen, chunk, shown) in chunks {
+            for (person, shown) in shown {
+                audiences.entry(person).or_default().extend(shown);
+            }
+            match chunk {
+                Some(chunk) => {
+                    whole.people = whole.people.max(chunk.people);
+                    whole.fields.extend(chunk.fields);
+                    if whole.seen.reply != Reply::Answered {
+                        whole.seen = seen;
+                    }
+                }
+                // Fields of a chunk that failed count as not asked for; the others keep their word.
+                None if whole.seen.reply == Reply::NotAsked => {
+                    whole.seen = match seen.reply {
+                        Reply::Answered => Seen { reply: Reply::NotAnApiAnswer, ..seen },
+                        _ => seen,
+                    };
+                }
+                None => {}
+            }
+        }
+        (whole, audiences)
+    }
+}
+
+fn in_scope(scope: &FieldScope, field: &Field) -> bool {
+    match scope {
+        FieldScope::All => true,
+        FieldScope::Some { categories, fields } => {
+            categories.contains(&field.category) || fields.contains(&field.id)
+        }
+    }
+}
+
+fn count(len: usize) -> u32 {
+    u32::try_from(len).unwrap_or(u32::MAX)
+}
