@@ -204,12 +204,14 @@ impl Fields {
             .collect()
     }
 
-    /// Whether a field has a history and is in this category now.
-    pub(super) fn historical_in<'s>(&'s self, category: &'s str) -> impl Fn(&str) -> bool + 's {
-        move |id| {
-            let members = self.by_category.get(category).into_iter().flatten();
-            members.map(|at| &self.metadata[*at]).any(|field| field.historical && field.id == id)
-        }
+    /// The fields with a history that are in a category now.
+    pub(super) fn historical_in(&self, category: &str) -> BTreeSet<&str> {
+        let members = self.by_category.get(category).into_iter().flatten();
+        members
+            .map(|at| &self.metadata[*at])
+            .filter(|field| field.historical)
+            .map(|field| field.id.as_str())
+            .collect()
     }
 
     /// Whether some category is granted in part.

@@ -251,6 +251,7 @@ impl Access {
         } else {
             told
         };
+        let field_level = model == Some(Model::Field);
         let mut access = Self {
             findings: BTreeMap::new(),
             section_names: fields.section_names(catalogue),
@@ -268,9 +269,10 @@ impl Access {
         categories.extend(tables.custom_categories().cloned());
         for category in categories {
             let known = catalogue.category(&category);
-            let view = fields.view_of(catalogue, &tables, &category, model == Some(Model::Field));
+            let view = fields.view_of(catalogue, &tables, &category, field_level);
             let has_history = known.map_or_else(|| tables.has_custom(&category), |known| known.history);
-            let (view, history) = tables.history_of(&category, view, &fields.historical_in(&category));
+            let (view, history) =
+                tables.history_of(&category, view, &fields.historical_in(&category), field_level);
             if has_history {
                 access.put(PermissionId::category(&category, Action::History), history);
             }

@@ -154,7 +154,8 @@ impl Tables {
         &self,
         category: &str,
         view: View,
-        is_here: &dyn Fn(&str) -> bool,
+        historical: &BTreeSet<&str>,
+        field_level: bool,
     ) -> (Finding, Finding) {
         if let Some(nobody) = &self.nobody {
             return (view.finding, nobody.clone());
@@ -165,7 +166,7 @@ impl Tables {
                 Finding::doubt(Doubt::NoWitness, "no endpoint returns the past of this section"),
             );
         };
-        let history = look.history(&view, is_here).with_evidence(&self.evidence(category));
+        let history = look.history(&view, historical, field_level).with_evidence(&self.evidence(category));
         if history.rule == "table-contradicts-fields" {
             let mut doubted = view.finding;
             doubted.verdict = Verdict::Unknown(Doubt::Contradiction);
@@ -210,9 +211,9 @@ impl Look {
         }
     }
 
-    /// `is_here` tells the historical fields that are in this category now: a column that shows none of
-    /// them says nothing of the category.
-    fn history(&self, view: &View, is_here: &dyn Fn(&str) -> bool) -> Finding {
+    /// `historical` are the fields with a history that are in this category now: a column that shows none
+    /// of them says nothing of the category.
+    fn history(&self, view: &View, historical: &BTreeSet<&str>, field_level: bool) -> Finding {
         let seen = &self.seen;
         match &self.word {
             Word::Doubt(doubt) => return Finding::doubt(*doubt, doubt_in_words(*doubt)),
@@ -227,7 +228,8 @@ impl Look {
             }
             Word::Opened => {}
         }
-        let denied: Vec<String> = self.no_history.iter().filter(|field| is_here(field)).cloned().collect();
+        let denied: Vec<String> =
+            self.no_history.iter().filter(|field| historical.contains(field.as_str())).cloned().collect();
         if !denied.is_empty() {
             let because =
                 format!("the answer itself calls the past of some columns withheld: {}", named(&denied));
@@ -237,7 +239,7 @@ impl Look {
                 KnownBy::Documented,
                 because,
             );
-            let granted = self.old_fields.iter().filter(|field| is_here(field)).count();
+            let granted = self.old_fields.iter().filter(|field| historical.contains(field.as_str())).count();
             let granted = u32::try_from(granted).unwrap_or(u32::MAX);
             finding.partial = Some(Partial { granted, denied, silent: Vec::new() });
             return finding;
@@ -249,17 +251,18 @@ impl Look {
             );
         }
         if seen.people_with_old_rows > 0 {
-            let because = format!(
+            let mut because = format!(
                 "rows that are no longer in force came back for {} of {}",
                 seen.people_with_old_rows,
                 counted(seen.people, "person", "people")
             );
-            return Finding::new(
-                Verdict::Granted(Strength::Conclusive),
-                "old-rows-seen",
-                KnownBy::Documented,
-                because,
-            );
+            let unseen = historical.iter().filter(|field| !self.old_fields.contains(**field)).count();
+            // Where rights are set field by field, rows speak for the fields that they show.
+            let strength = if field_level && unseen > 0 { Strength::Weak } else { Strength::Conclusive };
+            if strength == Strength::Weak {
+                because.push_str(&format!("; of {unseen} of its fields no past was seen"));
+            }
+            return Finding::new(Verdict::Granted(strength), "old-rows-seen", KnownBy::Documented, because);
         }
         let old_rows_must_exist = seen.late_people >= SEVERAL
             && seen.late_dates >= SEVERAL
