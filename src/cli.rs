@@ -105,6 +105,11 @@ pub struct AuditArgs {
     #[arg(long, value_name = "NAME", help_heading = "Whom to ask")]
     pub group: Option<String>,
 
+    /// A person whose lifecycle status you know, by HiBob's id, or `@FILE` with one id a line: turns "nobody
+    /// in this status was seen" into a verdict. May be repeated.
+    #[arg(long, value_name = "STATUS=ID|@FILE", help_heading = "Whom to ask")]
+    pub known: Vec<String>,
+
     /// Vouch for the tenant's permission model: whether rights are given by category or by field.
     #[arg(long, value_enum, value_name = "MODEL", help_heading = "Whom to ask")]
     pub permission_model: Option<ModelWord>,

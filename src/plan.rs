@@ -221,6 +221,19 @@ impl Plan {
         Self { probes, fields: field_scope(&wanted, scope), scope, wanted }
     }
 
+    /// The same plan where people are named whose status is known: an open table is asked about them.
+    #[must_use]
+    pub fn with_known_people(mut self, catalogue: &Catalogue) -> Self {
+        for probe in &mut self.probes {
+            let endpoint = catalogue.endpoint(&probe.endpoint);
+            if endpoint.is_some_and(|endpoint| endpoint.query.contains_key("employeeIds")) {
+                probe.at_most += 1;
+                probe.when = Some("once; one open table again for the people named with --known");
+            }
+        }
+        self
+    }
+
     /// Whether a policy wants to know a permission, and not only the sweep for excess.
     pub fn wants(&self, id: &PermissionId) -> bool {
         self.wanted.contains(id)

@@ -198,6 +198,23 @@ pub(super) fn population(evidence: &Evidence, id: &PermissionId) -> Finding {
             return granted(count, endpoint.as_str());
         }
     }
+    let named = evidence.people.known.get(status).copied().unwrap_or_default();
+    if named.visible > 0 {
+        return granted(named.visible, "people-ids");
+    }
+    if named.outside > 0 {
+        let because = format!(
+            "the API calls {} who was named as being in this status outside the audience",
+            counted(named.outside, "person", "people")
+        );
+        return Finding::new(
+            Verdict::Denied(Strength::Conclusive),
+            "known-person-outside",
+            KnownBy::Documented,
+            because,
+        )
+        .saw("known-people", format!("{} MISSING_PERMISSION", named.outside));
+    }
     if evidence.people.seen.reply == Reply::NotAsked {
         return Finding::doubt(Doubt::NotTested, doubt_in_words(Doubt::NotTested));
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::catalogue::id::EndpointId;
-use crate::evidence::{Field, ListSeen, People, Presence, Reply, Sample, Seen, TableSeen};
+use crate::evidence::{Field, KnownSeen, ListSeen, People, Presence, Reply, Sample, Seen, TableSeen};
 
 /// Evidence of a tenant with 20 visible people; every field came back with a value unless said otherwise.
 struct Told(Evidence);
@@ -494,6 +494,20 @@ fn a_status_is_granted_when_seen_and_a_doubt_when_not() {
     let mut leavers = rows(3);
     leavers.statuses.insert("terminated".to_owned(), 3);
     assert_eq!(told.table("bulk-lifecycle", leavers).verdict("population/terminated"), Granted(Conclusive));
+}
+
+#[test]
+fn a_known_person_turns_the_doubt_about_a_status_into_a_verdict() {
+    let with = |visible, outside, unheard_of| {
+        let mut told = Told::everything();
+        let seen = KnownSeen { visible, outside, unheard_of };
+        told.0.people.known.insert("terminated".to_owned(), seen);
+        told.verdict("population/terminated")
+    };
+    assert_eq!(with(1, 0, 0), Granted(Conclusive));
+    assert_eq!(with(0, 1, 0), Denied(Conclusive));
+    assert_eq!(with(0, 0, 1), Unknown(Doubt::NobodySeen));
+    assert_eq!(with(1, 1, 0), Granted(Conclusive));
 }
 
 #[test]

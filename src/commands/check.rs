@@ -12,6 +12,7 @@ use crate::catalogue::Catalogue;
 use crate::catalogue::id::{EndpointId, nearest};
 use crate::cli::{AuditArgs, ModelWord, ScopeWord};
 use crate::error::Error;
+use crate::evidence::roster::KnownPerson;
 use crate::exit;
 use crate::gaps::Gaps;
 use crate::plan::{Plan, Scope};
@@ -34,16 +35,20 @@ async fn audit(args: &AuditArgs) -> Result<u8, Error> {
     let catalogue = Catalogue::embedded();
     let gate = gate(args)?;
     let policies = input::policies(&args.policy, catalogue)?;
+    let known = input::known(&args.known, catalogue)?;
     let outputs = output::outputs(&args.output)?;
     let target = target(args).await?;
     let started = Timestamp::now();
 
     let told = args.permission_model.map(model);
     let plan = Plan::draw(&policies, catalogue, scope(args.scope));
+    let plan = if known.is_empty() { plan } else { plan.with_known_people(catalogue) };
     let evidence = {
         let progress = Progress::new();
         let on_ask = |endpoint: &EndpointId| progress.asking(endpoint);
-        Prober::new(&target.client, catalogue, bearings(started, args.sample), &on_ask).run(&plan).await
+        Prober::new(&target.client, catalogue, bearings(started, args.sample, known), &on_ask)
+            .run(&plan)
+            .await
     };
     let access = Access::infer(catalogue, &evidence, told);
     let gaps = Gaps::between(&policies, &access, catalogue, told == Some(Model::Category));
@@ -94,11 +99,11 @@ async fn target(args: &AuditArgs) -> Result<Target, Error> {
     Ok(Target { client: Client::new(settings)?, base_url: shown, service_user, simulator })
 }
 
-fn bearings(now: Timestamp, sample: u16) -> Bearings {
+fn bearings(now: Timestamp, sample: u16, known: Vec<KnownPerson>) -> Bearings {
     let day = |time: Timestamp| time.to_string().chars().take(10).collect::<String>();
     // Ends a run that is a leap day long on the safe side of "at most a year".
     let year_ago = now.checked_sub((24 * 365).hours()).unwrap_or(now);
-    Bearings { today: day(now), year_ago: day(year_ago), sample: usize::from(sample) }
+    Bearings { today: day(now), year_ago: day(year_ago), sample: usize::from(sample), known }
 }
 
 fn rfc3339(time: Timestamp) -> String {

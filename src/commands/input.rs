@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::nearest;
 use crate::error::Error;
+use crate::evidence::roster::{KnownPerson, normal_status};
 use crate::policy::{Origin, Policy, shipped, validate};
 use crate::prober::secret::{Credentials, CredentialsError};
 use crate::simulator::Persona;
@@ -109,6 +110,55 @@ const TOKEN: &str = "HIBOB_SERVICE_USER_TOKEN";
 #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
 pub(super) fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
+}
+
+/// People whose lifecycle status the operator knows. Their ids are asked for and never written anywhere.
+pub(super) fn known(words: &[String], catalogue: &Catalogue) -> Result<Vec<KnownPerson>, Error> {
+    let mut people = Vec::new();
+    for word in words {
+        let Some((status, id)) = word.split_once('=') else {
+            return Err(Error::Conflict {
+                what: "--known takes a lifecycle status and an id".to_owned(),
+                hint: "--known terminated=ID, or --known terminated=@FILE with one id a line".to_owned(),
+            });
+        };
+        let status = normal_status(status);
+        if !catalogue.statuses().iter().any(|known| known.id == status) {
+            let ids: Vec<&str> = catalogue.statuses().iter().map(|known| known.id.as_str()).collect();
+            return Err(Error::UnknownWord {
+                flag: "--known",
+                word: crate::source::clean(&status),
+                hint: match nearest(&status, ids.iter().copied()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("one of: {}", ids.join(", ")),
+                },
+            });
+        }
+        let text = match id.strip_prefix('@') {
+            Some(file) => {
+                std::fs::read_to_string(file).map_err(|error| unreadable("list of people", file, &error))?
+            }
+            None => id.to_owned(),
+        };
+        let before = people.len();
+        for id in text.lines().map(str::trim).filter(|id| !id.is_empty()) {
+            if id.len() > 64 || !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+                return Err(Error::Conflict {
+                    what: format!("an id given for {status} with --known is no id of a person"),
+                    hint: "HiBob's ids are long numbers; the address of a profile in HiBob holds one"
+                        .to_owned(),
+                });
+            }
+            people.push(KnownPerson { status: status.clone(), id: id.to_owned() });
+        }
+        if people.len() == before {
+            return Err(Error::Conflict {
+                what: format!("--known names nobody who is {status}"),
+                hint: "--known terminated=ID, or --known terminated=@FILE with one id a line".to_owned(),
+            });
+        }
+    }
+    Ok(people)
 }
 
 /// A persona of the simulator, by name or by path.

@@ -197,6 +197,19 @@ pub struct People {
     pub with_id: u32,
     /// People by lifecycle status, as far as it may be read.
     pub statuses: BTreeMap<String, u32>,
+    /// People whom the operator named, by the status that the operator knows.
+    pub known: BTreeMap<String, KnownSeen>,
+}
+
+/// What came back of the people in one status whom the operator named.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownSeen {
+    /// How many were visible.
+    pub visible: u32,
+    /// How many the API called outside the audience.
+    pub outside: u32,
+    /// How many neither.
+    pub unheard_of: u32,
 }
 
 /// How often a field came back with a value, empty, or not at all.

@@ -281,6 +281,28 @@ pub fn day(value: &Value) -> Option<String> {
     shape.then(|| text.to_owned())
 }
 
+/// Which of some people a bulk answer calls outside the audience.
+///
+/// The ids stand as keys of `errors`, in an object or in a list of objects; or as words of the message.
+pub fn outside<'a>(answer: &Value, ids: &[&'a str]) -> BTreeSet<&'a str> {
+    let errors = answer.get("errors");
+    let objects = errors.and_then(Value::as_array).into_iter().flatten().chain(errors);
+    let entries: Vec<(&String, &Value)> = objects.filter_map(Value::as_object).flatten().collect();
+    ids.iter()
+        .copied()
+        .filter(|id| {
+            entries.iter().any(|(key, error)| {
+                let message = error.get("message").and_then(Value::as_str).unwrap_or_default();
+                let named = key.as_str() == *id
+                    || message
+                        .split(|c: char| !c.is_ascii_alphanumeric() && c != '-')
+                        .any(|word| word == *id);
+                named && error.get("error").and_then(Value::as_str) == Some("MISSING_PERMISSION")
+            })
+        })
+        .collect()
+}
+
 /// A text, or a number as text: ids are both in HiBob's answers.
 pub fn text_of(value: &Value) -> Option<String> {
     match value {
@@ -470,6 +492,22 @@ mod tests {
         let answer = json!({"employees": [{"work": {"custom": {"field_1711886937296": null}}}]});
         let sample = presence(&answer, &[&custom], &BTreeSet::new()).unwrap();
         assert_eq!(sample.fields["work.field_1711886937296"].empty, 1);
+    }
+
+    #[test]
+    fn people_outside_the_audience_are_found_in_every_form_of_errors() {
+        let error = json!({"error": "MISSING_PERMISSION", "message": "no permission for ids: 22, 33"});
+        for errors in [
+            json!([{"22": error.clone()}, {"33": error.clone()}]),
+            json!({"22": error.clone(), "33": error.clone()}),
+            json!([{"employeeId": error}]),
+        ] {
+            let answer = json!({"results": [], "errors": errors});
+            assert_eq!(outside(&answer, &["22", "33", "2", "44"]), BTreeSet::from(["22", "33"]), "{answer}");
+        }
+        assert!(outside(&json!({"errors": {}}), &["22"]).is_empty());
+        let other = json!({"errors": {"22": {"error": "NOT_FOUND", "message": ""}}});
+        assert!(outside(&other, &["22"]).is_empty());
     }
 
     #[test]

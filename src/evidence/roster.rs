@@ -37,6 +37,15 @@ pub struct Person {
     pub sampled: bool,
 }
 
+/// A person whose lifecycle status the operator knows.
+#[derive(Clone)]
+pub struct KnownPerson {
+    /// The status, in the spelling of permission ids.
+    pub status: String,
+    /// HiBob's id. Never leaves the process but in a request to HiBob.
+    pub id: String,
+}
+
 /// A lifecycle status in the spelling of permission ids: `Garden leave` is `garden-leave`.
 pub fn normal_status(status: &str) -> String {
     let mut words = String::new();

@@ -21,7 +21,7 @@ use serde_json::Value;
 
 use crate::catalogue::id::EndpointId;
 use crate::catalogue::{Catalogue, Endpoint, Needs, Shape};
-use crate::evidence::roster::Person;
+use crate::evidence::roster::{KnownPerson, Person};
 use crate::evidence::{Evidence, Reply, Seen, Stopped, read};
 use crate::plan::{Plan, Purpose, Request, Slots};
 
@@ -30,7 +30,7 @@ use client::Client;
 use door::Permit;
 
 /// What a round needs to know beside its plan.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Bearings {
     /// Today, `YYYY-MM-DD`.
     pub today: String,
@@ -38,6 +38,8 @@ pub struct Bearings {
     pub year_ago: String,
     /// How many people the first sample holds.
     pub sample: usize,
+    /// People whose lifecycle status the operator knows.
+    pub known: Vec<KnownPerson>,
 }
 
 /// Goes through plans with one client.
@@ -88,6 +90,9 @@ impl<'a> Prober<'a> {
                 self.wave(plan, wave, &mut evidence, &mut memory).await;
                 evidence.stopped = self.vouch(&mut evidence).await;
             }
+        }
+        if evidence.stopped.is_none() {
+            self.find_known(&mut evidence, &memory).await;
         }
         let totals = self.client.totals();
         let count = |many: u64| u32::try_from(many).unwrap_or(u32::MAX);

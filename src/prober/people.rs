@@ -49,6 +49,47 @@ impl Prober<'_> {
         evidence.people.with_id = count(memory.people.iter().filter(|person| !person.id.is_empty()).count());
     }
 
+    /// Looks for the people whom the operator named: among the visible, else in what an open table says
+    /// of them.
+    pub(in crate::prober) async fn find_known(&self, evidence: &mut Evidence, memory: &Memory) {
+        let roster = memory.roster();
+        let (visible, hidden): (Vec<_>, Vec<_>) =
+            self.bearings.known.iter().partition(|known| roster.contains_key(known.id.as_str()));
+        for known in visible {
+            evidence.people.known.entry(known.status.clone()).or_default().visible += 1;
+        }
+        let ids: Vec<&str> = hidden.iter().map(|known| known.id.as_str()).take(LARGER_SAMPLE).collect();
+        let open = evidence
+            .tables
+            .iter()
+            .find(|(id, looks)| {
+                let is_bulk = self
+                    .catalogue
+                    .endpoint(id)
+                    .is_some_and(|endpoint| endpoint.query.contains_key("employeeIds"));
+                // The table of addresses ignores who is asked for.
+                is_bulk
+                    && id.as_str() != "bulk-address"
+                    && looks.iter().any(|look| look.seen.reply == Reply::Answered)
+            })
+            .map(|(id, _)| id.clone());
+        let mut outside = BTreeSet::new();
+        if let (Some(open), false) = (open, ids.is_empty())
+            && let Outcome::Json(body) =
+                self.ask(open.as_str(), self.slots().text("people", &ids.join(","))).await.outcome
+        {
+            outside = read::outside(&body, &ids);
+        }
+        for known in hidden {
+            let seen = evidence.people.known.entry(known.status.clone()).or_default();
+            if outside.contains(known.id.as_str()) {
+                seen.outside += 1;
+            } else {
+                seen.unheard_of += 1;
+            }
+        }
+    }
+
     pub(in crate::prober) async fn samples(
         &self,
         plan: &Plan,
