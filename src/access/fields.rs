@@ -567,6 +567,7 @@ impl Fields {
     }
 
     fn one_history(&self, tables: &Tables, field: &Field) -> Finding {
+        let table_evidence = tables.evidence(&field.category);
         let (_, no_history) = tables.withheld(&field.category);
         if is_column(field, no_history) {
             return Finding::new(
@@ -574,7 +575,8 @@ impl Fields {
                 "restricted-columns",
                 KnownBy::Documented,
                 "the answer itself calls the past of the column withheld",
-            );
+            )
+            .with_evidence(&table_evidence);
         }
         match tables.word(&field.category) {
             Some(Word::Refused(strength)) => Finding::new(
@@ -599,6 +601,7 @@ impl Fields {
             Some(Word::Doubt(doubt)) => Finding::doubt(*doubt, doubt_in_words(*doubt)),
             None => Finding::doubt(Doubt::NoWitness, "no endpoint returns the past of this field"),
         }
+        .with_evidence(&table_evidence)
     }
 }
 
