@@ -47,7 +47,8 @@ fn leaks(ran: &Ran) -> Vec<String> {
 fn no_value_and_no_token_is_written_anywhere() {
     let personas = ["demo", "everything", "gifted", "field-level"];
     let cases: Vec<(&str, bool)> = personas.iter().flat_map(|who| [(*who, false), (*who, true)]).collect();
-    for ((who, verbose), ran) in cases.iter().zip(each(&cases, AT_ONCE, |(who, verbose)| full(who, *verbose))) {
+    for ((who, verbose), ran) in cases.iter().zip(each(&cases, AT_ONCE, |(who, verbose)| full(who, *verbose)))
+    {
         assert!(ran.code == 1 || ran.code == 3, "{who}: {} {}", ran.code, ran.stderr);
         assert!(ran.written("r.json").len() > 10_000 && ran.written("m.txt").len() > 500, "{who}");
         assert_eq!(leaks(&ran), Vec::<String>::new(), "{who}, verbose {verbose}");
@@ -60,7 +61,8 @@ fn nothing_leaks_where_a_run_goes_wrong() {
         Stage::of(persona("everything")).token("MARK-another-token-entirely"),
         Stage::of(persona("everything")).file("c.env", "HIBOB_SERVICE_USER_ID=MARK-id\nTOKEN=MARK-x\n"),
     ];
-    let arguments: [&[&str]; 2] = [&["--policy", "gifted"], &["--policy", "gifted", "--credentials", "c.env"]];
+    let arguments: [&[&str]; 2] =
+        [&["--policy", "gifted"], &["--policy", "gifted", "--credentials", "c.env"]];
     let [wrong_token, wrong_file] = stages;
     let ran = wrong_token.run(arguments[0]);
     assert_eq!((ran.code, leaks(&ran)), (4, Vec::new()));

@@ -153,7 +153,11 @@ fn truth(setup: &Setup, categories: &BTreeMap<String, String>, entry: &Permissio
         let whole = held(entry);
         // A section of which a field is withheld is not held as a whole.
         let withheld = entry.as_category().is_some_and(|(category, _)| {
-            setup.persona.denied_fields.iter().any(|field| categories.get(field).is_some_and(|of| of == category))
+            setup
+                .persona
+                .denied_fields
+                .iter()
+                .any(|field| categories.get(field).is_some_and(|of| of == category))
         });
         return whole && !withheld;
     };
@@ -228,7 +232,8 @@ fn compare(world: &World, case: &Case, report: &Report, tally: &mut Tally) {
         };
         tally.given += 1;
         if said != is && !is_an_open_question(world, &setup, report, entry) {
-            let strength = strength.map(|strength| format!("{strength:?}").to_lowercase()).unwrap_or_default();
+            let strength =
+                strength.map(|strength| format!("{strength:?}").to_lowercase()).unwrap_or_default();
             tally.wrong.push(format!(
                 "[{}] {}: {permission} is {} and was called {verdict:?} ({strength})",
                 world.name,
@@ -275,7 +280,8 @@ fn every_permission_as_documented_alone_and_missing() {
     let worlds = [World::written("", "")];
     let mut cases = Vec::new();
     let mut put = |persona, who: String| cases.push(Case { world: 0, persona, who });
-    let (shown, unseen): (Vec<PermissionId>, Vec<PermissionId>) = permissions().into_iter().partition(is_shown);
+    let (shown, unseen): (Vec<PermissionId>, Vec<PermissionId>) =
+        permissions().into_iter().partition(is_shown);
     for id in shown.iter().chain(&unseen) {
         put(alone(id).with(basic_info()), format!("only Basic info and {id}"));
     }

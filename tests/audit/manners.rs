@@ -48,7 +48,10 @@ fn fits(template: &str, text: &str, separators: &[char]) -> bool {
     let cut = |text: &str| text.split(|c| separators.contains(&c)).map(str::to_owned).collect::<Vec<_>>();
     let (template, text) = (cut(template), cut(text));
     template.len() == text.len()
-        && template.iter().zip(&text).all(|(slot, part)| (slot.starts_with('{') && !part.is_empty()) || slot == part)
+        && template
+            .iter()
+            .zip(&text)
+            .all(|(slot, part)| (slot.starts_with('{') && !part.is_empty()) || slot == part)
 }
 
 fn is_planned(logged: &Logged, plan: &[Planned]) -> bool {
@@ -71,16 +74,29 @@ fn is_denial(logged: &Logged) -> bool {
 
 /// The most denied answers in any ten seconds.
 fn worst_ten_seconds(log: &[Logged]) -> usize {
-    let mut times: Vec<Duration> = log.iter().filter(|logged| is_denial(logged)).map(|logged| logged.at).collect();
+    let mut times: Vec<Duration> =
+        log.iter().filter(|logged| is_denial(logged)).map(|logged| logged.at).collect();
     times.sort();
-    let within = |from: &Duration| times.iter().filter(|at| *at >= from && **at - *from < Duration::from_secs(10)).count();
+    let within = |from: &Duration| {
+        times.iter().filter(|at| *at >= from && **at - *from < Duration::from_secs(10)).count()
+    };
     times.iter().map(within).max().unwrap_or(0)
 }
 
 #[test]
 fn a_full_run_sends_what_the_plan_lists_and_collects_few_refusals() {
-    let personas =
-        ["demo", "frontegg", "gifted", "stackone", "kombo", "everything", "nothing", "ids-only", "field-level", "two-groups"];
+    let personas = [
+        "demo",
+        "frontegg",
+        "gifted",
+        "stackone",
+        "kombo",
+        "everything",
+        "nothing",
+        "ids-only",
+        "field-level",
+        "two-groups",
+    ];
     let plan = plan("gifted", "full");
     let runs = each(&personas, AT_ONCE, |who| {
         Stage::of(persona(who)).run(&["--policy", "gifted", "--output", "json"])
@@ -136,7 +152,10 @@ fn a_full_run_asks_for_the_policy_before_it_looks_for_excess() {
     let ran = Stage::of(persona("everything")).run(&["--policy", "gifted", "--output", "json"]);
     let at = |path: &str| ran.log.iter().position(|logged| logged.path.ends_with(path)).unwrap();
     let (table, sweep) = (at("/bulk/people/lifecycle"), at("/job-catalog/job-profiles/search"));
-    assert!(table < sweep, "the table that the policy needs was asked at {table}, the sweep began at {sweep}");
+    assert!(
+        table < sweep,
+        "the table that the policy needs was asked at {table}, the sweep began at {sweep}"
+    );
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::Stdio;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use hibob_audit::simulator::switches::Switches;
@@ -91,7 +91,8 @@ fn an_unreachable_host_is_given_up_soon() {
     // Listens nowhere: the port was free a moment ago.
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let began = Instant::now();
-    let ran = demo().sends_nothing().run(&["--policy", "frontegg", "--base-url", &format!("http://{port}/v1")]);
+    let ran =
+        demo().sends_nothing().run(&["--policy", "frontegg", "--base-url", &format!("http://{port}/v1")]);
     assert!(began.elapsed() < Duration::from_secs(15), "{:?}", began.elapsed());
     says("unreachable", &ran, 4);
     assert!(ran.stdout.contains("NO VERDICT"), "{}", ran.stdout);
@@ -130,7 +131,8 @@ fn a_gap_that_was_proven_stands_though_the_run_was_stopped_later() {
     // What the policy needs is asked first; the block comes with the sweep for excess.
     let mut setup = Setup::new(persona("frontegg-minus-employment"));
     setup.switches =
-        Switches::parse("faults: [{call: GET /company/people/fields, status: 403, page: true, after: 2}]").unwrap();
+        Switches::parse("faults: [{call: GET /company/people/fields, status: 403, page: true, after: 2}]")
+            .unwrap();
     let ran = Stage::new(setup).run(&FRONTEGG);
     assert_eq!(ran.code, 1, "{}", ran.stderr);
     assert_eq!(ran.report().policies[0].summary.missing, 1);
@@ -201,12 +203,22 @@ fn credentials_that_are_missing_or_torn() {
 #[test]
 fn credentials_from_a_file_and_from_standard_input() {
     let persona: Persona = persona("everything");
-    let text = format!("# ours\nHIBOB_SERVICE_USER_ID={}\nHIBOB_SERVICE_USER_TOKEN='{}'\n", persona.service_user, persona.token);
+    let text = format!(
+        "# ours\nHIBOB_SERVICE_USER_ID={}\nHIBOB_SERVICE_USER_TOKEN='{}'\n",
+        persona.service_user, persona.token
+    );
     let none = || {
         let stage = Stage::of(persona.clone());
         stage.variable("HIBOB_SERVICE_USER_ID", "").variable("HIBOB_SERVICE_USER_TOKEN", "")
     };
-    let file = none().file("c.env", &text).run(&["--policy", "frontegg", "--scope", "policy", "--credentials", "c.env"]);
+    let file = none().file("c.env", &text).run(&[
+        "--policy",
+        "frontegg",
+        "--scope",
+        "policy",
+        "--credentials",
+        "c.env",
+    ]);
     let stdin = none().stdin(&text).run(&["--policy", "frontegg", "--scope", "policy", "--credentials", "-"]);
     assert_eq!((file.code, stdin.code), (3, 3), "{}{}", file.stderr, stdin.stderr);
 }
@@ -220,7 +232,9 @@ fn plain_http_to_another_host() {
 #[test]
 fn a_policy_from_standard_input() {
     let text = "policy: own\nversion: 2026-11-21\nlist: open\nrequires:\n  - permission: people/work/view\n    label: Work\n";
-    let ran = Stage::of(persona("everything")).stdin(text).run(&["--policy", "-", "--scope", "policy", "--output", "json"]);
+    let ran = Stage::of(persona("everything"))
+        .stdin(text)
+        .run(&["--policy", "-", "--scope", "policy", "--output", "json"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let head = serde_json::to_value(ran.report().policies[0].policy.clone()).unwrap();
     assert_eq!((head["origin"].as_str(), head["name"].as_str()), (Some("stdin"), Some("own")));
@@ -243,7 +257,8 @@ fn a_reader_that_goes_away_is_no_error() {
 
 #[test]
 fn a_run_that_fails_leaves_no_file_and_one_that_succeeds_leaves_it_whole() {
-    let ran = demo().sends_nothing().run(&["--policy", "frontegg", "--output", "json=r.json", "--fail-on", "x"]);
+    let ran =
+        demo().sends_nothing().run(&["--policy", "frontegg", "--output", "json=r.json", "--fail-on", "x"]);
     assert!(!ran.home.path().join("r.json").exists());
     let ran = Stage::of(persona("everything")).run(&["--policy", "frontegg", "--output", "json=r.json"]);
     serde_json::from_str::<serde_json::Value>(&ran.written("r.json")).unwrap();

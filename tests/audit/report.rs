@@ -10,8 +10,8 @@ use hibob_audit::report::{
     Checkable, FixAction, Item, Need, Outcome, PermissionModel, PolicyReport, Report, Sensitivity, Status,
     VerdictWord,
 };
-use hibob_audit::simulator::switches::Switches;
 use hibob_audit::simulator::Setup;
+use hibob_audit::simulator::switches::Switches;
 use serde_json::Value;
 
 use crate::stage::{Pipeline, Stage, each, gate, id, persona, policy, policy_of};
@@ -54,7 +54,13 @@ fn reports() -> Vec<(String, Report)> {
     }
     cases.push(("everything", vec![policy("stackone")], "", Scope::Full, Some(Model::Category)));
     cases.push(("demo", vec![policy("frontegg"), policy("gifted")], "", Scope::Full, None));
-    cases.push(("stackone", vec![policy_of(OWN), policy("stackone"), policy("kombo")], "", Scope::Full, None));
+    cases.push((
+        "stackone",
+        vec![policy_of(OWN), policy("stackone"), policy("kombo")],
+        "",
+        Scope::Full,
+        None,
+    ));
     for faults in [
         "blocked_ip: true",
         "withheld_leaves_null: true",
@@ -191,7 +197,8 @@ impl Rules<'_> {
             item.status == Status::Missing
                 || (item.status == Status::Excess && (closed || item.need == Need::Forbidden))
         };
-        let settled = policy.items.iter().filter(is_insisted_on).any(|item| item.status != Status::Unverified);
+        let settled =
+            policy.items.iter().filter(is_insisted_on).any(|item| item.status != Status::Unverified);
         let open = policy.items.iter().filter(is_insisted_on).any(|item| item.status == Status::Unverified);
         let expected = match policy.outcome {
             _ if policy.items.iter().any(gap) => Outcome::Gaps,
@@ -201,7 +208,8 @@ impl Rules<'_> {
         };
         self.holds(policy.outcome == expected, || format!("{name}: {:?} is {expected:?}", policy.outcome));
         // Requirements in the order of the policy, then what no line mentions: the sensitive first.
-        let places: Vec<Option<u32>> = policy.items.iter().map(|item| item.at.as_ref().map(|at| at.line)).collect();
+        let places: Vec<Option<u32>> =
+            policy.items.iter().map(|item| item.at.as_ref().map(|at| at.line)).collect();
         let excess = places.iter().position(Option::is_none).unwrap_or(places.len());
         self.holds(places[..excess].is_sorted(), || format!("{name}: the lines {places:?}"));
         self.holds(places[excess..].iter().all(Option::is_none), || format!("{name}: the lines {places:?}"));
@@ -219,7 +227,9 @@ impl Rules<'_> {
         let name = format!("{}, {:?} ({})", policy.policy.name, item.permission, item.label);
         let unknown = item.verdict == VerdictWord::Unknown;
         self.holds(item.strength.is_none() == unknown, || format!("{name}: strength is null iff unknown"));
-        self.holds(item.doubt.is_some() == unknown, || format!("{name}: doubt is null iff there is a verdict"));
+        self.holds(item.doubt.is_some() == unknown, || {
+            format!("{name}: doubt is null iff there is a verdict")
+        });
         let decided = !matches!(item.status, Status::Waived | Status::Attested);
         self.holds(!decided || item.status == expected_status(item), || {
             format!("{name}: {:?} with {:?} is {:?}", item.need, item.verdict, item.status)
@@ -228,14 +238,16 @@ impl Rules<'_> {
         self.holds(!item.label.is_empty(), || format!("{name}: has no label"));
         if !unknown {
             let is_section = item.permission.as_deref().is_some_and(|id| id.ends_with("/*"));
-            self.holds(is_section || !item.evidence.is_empty(), || format!("{name}: a verdict without evidence"));
+            self.holds(is_section || !item.evidence.is_empty(), || {
+                format!("{name}: a verdict without evidence")
+            });
             self.holds(item.checkable == Checkable::Api, || format!("{name}: settled and not checkable"));
         }
         match &item.permission {
-            None => self.holds(
-                matches!(item.doubt.as_deref(), Some("box-not-named" | "list-not-known")),
-                || format!("{name}: no permission, and doubt {:?}", item.doubt),
-            ),
+            None => self
+                .holds(matches!(item.doubt.as_deref(), Some("box-not-named" | "list-not-known")), || {
+                    format!("{name}: no permission, and doubt {:?}", item.doubt)
+                }),
             Some(permission) if !permission.ends_with("/*") => {
                 let entry = self.report.access.iter().find(|entry| entry.permission == *permission);
                 if let Some(entry) = entry {
@@ -253,7 +265,9 @@ impl Rules<'_> {
             let right = item.need == Need::NotNeeded && item.status == Status::Excess;
             self.holds(right, || format!("{name}: no line, {:?} and {:?}", item.need, item.status));
             let basic = item.permission.as_deref() == Some("people/root/view");
-            self.holds(!basic, || format!("{name}: Basic info view is no excess where people's data is required"));
+            self.holds(!basic, || {
+                format!("{name}: Basic info view is no excess where people's data is required")
+            });
             if let Some(permission) = &item.permission
                 && permission.starts_with("population/")
             {
@@ -274,7 +288,9 @@ impl Rules<'_> {
             self.holds(wanted.is_empty(), || format!("{name}: {:?} and no fix", item.status));
             return;
         };
-        self.holds(wanted.contains(&fix.action), || format!("{name}: {:?} and {:?}", item.status, fix.action));
+        self.holds(wanted.contains(&fix.action), || {
+            format!("{name}: {:?} and {:?}", item.status, fix.action)
+        });
         self.holds(!fix.label.is_empty(), || format!("{name}: a fix without a label"));
         let role = serde_json::to_value(fix.role).unwrap();
         if fix.action != FixAction::Ask && role == "hibob-admin" {
@@ -338,7 +354,9 @@ fn every_report_keeps_every_rule_and_fits_the_schema() {
     broken.dedup();
     assert!(broken.is_empty(), "{} rules are broken:\n{}", broken.len(), broken.join("\n"));
     // What was never seen was never held against its rule.
-    for kind in ["exit 1", "exit 3", "exit 4", "Satisfied", "Missing", "Excess", "Unverified", "OptionalMissing"] {
+    for kind in
+        ["exit 1", "exit 3", "exit 4", "Satisfied", "Missing", "Excess", "Unverified", "OptionalMissing"]
+    {
         assert!(seen.contains_key(kind), "no report had {kind}: {seen:?}");
     }
 }
@@ -346,8 +364,18 @@ fn every_report_keeps_every_rule_and_fits_the_schema() {
 #[test]
 fn the_binary_prints_what_the_contract_names() {
     let ran = Stage::of(persona("demo")).run(&[
-        "--policy", "frontegg", "--policy", "gifted", "--output", "json", "--connection", "acme", "--group", "Robots",
-        "--tolerate", "uncheckable,silence",
+        "--policy",
+        "frontegg",
+        "--policy",
+        "gifted",
+        "--output",
+        "json",
+        "--connection",
+        "acme",
+        "--group",
+        "Robots",
+        "--tolerate",
+        "uncheckable,silence",
     ]);
     let json: Value = serde_json::from_str(&ran.stdout).unwrap();
     let (schemas, index) = schema();

@@ -120,14 +120,7 @@ impl Stage {
     }
 
     pub(crate) fn new(setup: Setup) -> Self {
-        Self {
-            setup,
-            token: None,
-            environment: Vec::new(),
-            files: Vec::new(),
-            stdin: None,
-            asked: true,
-        }
+        Self { setup, token: None, environment: Vec::new(), files: Vec::new(), stdin: None, asked: true }
     }
 
     /// With a token that is not the service user's.
@@ -243,7 +236,6 @@ pub(crate) struct Pipeline {
 
 /// What came of it.
 pub(crate) struct Piped {
-    pub(crate) access: Access,
     pub(crate) report: Report,
 }
 
@@ -292,7 +284,7 @@ impl Pipeline {
             };
             let mut report = build(circumstances, catalogue, &evidence, &access, &gaps);
             report.exit_code = exit::of(&report);
-            Piped { access, report }
+            Piped { report }
         });
         assert!(!running.log().is_empty(), "the simulator was never asked");
         piped
@@ -337,7 +329,8 @@ pub(crate) fn base64(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
     for three in bytes.chunks(3) {
-        let bits = three.iter().fold(0u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - three.len()));
+        let bits =
+            three.iter().fold(0u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - three.len()));
         for at in 0..4 {
             let letter = usize::try_from(bits >> (18 - 6 * at) & 63).unwrap();
             text.push(if at <= three.len() { char::from(LETTERS[letter]) } else { '=' });

@@ -106,7 +106,9 @@ fn every_snapshot_has_a_plain_name_and_a_test() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.');
         assert!(name.chars().all(plain), "{name}: a name that every system can have is plain ASCII");
-        let stem = name.strip_suffix(".snap").unwrap_or_else(|| panic!("{name} is not a snapshot that was accepted"));
+        let stem = name
+            .strip_suffix(".snap")
+            .unwrap_or_else(|| panic!("{name} is not a snapshot that was accepted"));
         // Some names are made of a scenario and a format; the first word stands in a test.
         let words: Vec<&str> = stem.split(['.', '-']).collect();
         assert!(tests.contains(words[0]), "no test makes {name}");
@@ -147,7 +149,8 @@ fn commands(page: &str) -> Vec<String> {
         } else if inside {
             let line = line.trim().trim_start_matches("$ ");
             if line.starts_with("cargo ") || line.starts_with("audit ") {
-                commands.push(line.split('#').next().unwrap().split_whitespace().collect::<Vec<_>>().join(" "));
+                commands
+                    .push(line.split('#').next().unwrap().split_whitespace().collect::<Vec<_>>().join(" "));
             }
         }
     }
@@ -178,7 +181,10 @@ fn every_flag_that_the_readme_uses_exists() {
         let parsed = Cli::command().try_get_matches_from(words);
         let kind = parsed.err().map(|error| error.kind());
         assert!(
-            matches!(kind, None | Some(clap::error::ErrorKind::DisplayHelp | clap::error::ErrorKind::DisplayVersion)),
+            matches!(
+                kind,
+                None | Some(clap::error::ErrorKind::DisplayHelp | clap::error::ErrorKind::DisplayVersion)
+            ),
             "README.md says `{command}`, which the tool does not take: {kind:?}"
         );
     }
@@ -188,12 +194,17 @@ fn every_flag_that_the_readme_uses_exists() {
 fn the_exit_codes_of_the_readme_are_those_of_the_tool() {
     let page = read("README.md");
     let (_, help) = asked(&["--help"]);
-    for (code, word) in [(0, "satisf"), (1, "gap"), (2, "wrong"), (3, "inconclusive"), (4, "no verdict"), (5, "bug")] {
+    for (code, word) in
+        [(0, "satisf"), (1, "gap"), (2, "wrong"), (3, "inconclusive"), (4, "no verdict"), (5, "bug")]
+    {
         let row = page.lines().find(|line| {
             let cells: Vec<&str> = line.split('|').map(|cell| cell.trim().trim_matches('`')).collect();
             cells.len() > 2 && cells[1] == code.to_string()
         });
         assert!(row.is_some(), "README.md has no row for the exit code {code}");
-        assert!(help.to_lowercase().contains(&format!("{code} ")) && help.to_lowercase().contains(word), "{help}");
+        assert!(
+            help.to_lowercase().contains(&format!("{code} ")) && help.to_lowercase().contains(word),
+            "{help}"
+        );
     }
 }

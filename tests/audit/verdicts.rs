@@ -24,7 +24,9 @@ fn boxes(policy: &Policy) -> Vec<(usize, PermissionId)> {
         Target::Unresolved { .. } | Target::ListNotKnown { .. } => Vec::new(),
     };
     let items = policy.requirements.iter().enumerate();
-    items.flat_map(|(at, requirement)| of_target(&requirement.target).into_iter().map(move |id| (at, id))).collect()
+    items
+        .flat_map(|(at, requirement)| of_target(&requirement.target).into_iter().map(move |id| (at, id)))
+        .collect()
 }
 
 fn arguments<'a>(policy: &'a str, more: &[&'a str]) -> Vec<&'a str> {
@@ -44,7 +46,10 @@ fn in_short(item: &Item) -> (Option<String>, Status, Option<String>) {
 
 fn with_status(report: &Report, status: Status) -> BTreeSet<String> {
     let items = report.policies.iter().flat_map(|policy| &policy.items);
-    items.filter(|item| item.status == status).map(|item| item.permission.clone().unwrap_or_default()).collect()
+    items
+        .filter(|item| item.status == status)
+        .map(|item| item.permission.clone().unwrap_or_default())
+        .collect()
 }
 
 #[test]
@@ -58,7 +63,10 @@ fn whoever_has_exactly_what_a_policy_asks_misses_nothing() {
         let unverified = report.policies[0].summary.unverified;
         assert!(unverified > 0, "{policy}: ends in 3 and says that everything is verified");
         // The policy's whole checkable part is settled: no doubt hides in it.
-        assert!((report.policies[0].summary.checkable_coverage - 1.0).abs() < f64::EPSILON || *policy == "kombo", "{policy}");
+        assert!(
+            (report.policies[0].summary.checkable_coverage - 1.0).abs() < f64::EPSILON || *policy == "kombo",
+            "{policy}"
+        );
     }
 }
 
@@ -124,7 +132,11 @@ fn each_box_taken_away_is_exactly_the_item_that_is_missing() {
             wrong.push(format!("{name} without {id}: exit {} and not {code}", ran.code));
         }
         if before.items.len() != after.items.len() {
-            wrong.push(format!("{name} without {id}: {} items became {}", before.items.len(), after.items.len()));
+            wrong.push(format!(
+                "{name} without {id}: {} items became {}",
+                before.items.len(),
+                after.items.len()
+            ));
         }
         for (other, (was, is)) in before.items.iter().zip(&after.items).enumerate() {
             if other != *at && in_short(was) != in_short(is) {
@@ -154,7 +166,8 @@ fn each_box_that_nobody_asked_for_is_exactly_one_more_excess() {
     // Nobody appears without Basic info where its history is not enough, so every persona here has it.
     let who = |name: &str| persona(name).with(id("people/root/view"));
     let whole = each(&POLICIES, 2, |name| Pipeline::of(who(name)).run(&[policy(name)]).report);
-    let more = each(&cases, 2, |(name, id)| Pipeline::of(who(name).with(id.clone())).run(&[policy(name)]).report);
+    let more =
+        each(&cases, 2, |(name, id)| Pipeline::of(who(name).with(id.clone())).run(&[policy(name)]).report);
     let mut wrong = Vec::new();
     for ((name, id), report) in cases.iter().zip(more) {
         let before = &whole[POLICIES.iter().position(|policy| policy == name).unwrap()];
@@ -182,10 +195,16 @@ fn each_box_that_nobody_asked_for_is_exactly_one_more_excess() {
 
 #[test]
 fn whoever_has_everything_misses_nothing_and_is_told_what_is_too_much() {
-    for ran in each(&POLICIES, AT_ONCE, |policy| Stage::of(persona("everything")).run(&arguments(policy, &[]))) {
+    for ran in
+        each(&POLICIES, AT_ONCE, |policy| Stage::of(persona("everything")).run(&arguments(policy, &[])))
+    {
         let report = ran.report();
         assert_eq!(with_status(&report, Status::Missing), BTreeSet::new());
-        assert!(with_status(&report, Status::Excess).len() > 20, "{:?}", with_status(&report, Status::Excess));
+        assert!(
+            with_status(&report, Status::Excess).len() > 20,
+            "{:?}",
+            with_status(&report, Status::Excess)
+        );
         assert_eq!(ran.code, 3, "an open list gates on no excess");
     }
 }
@@ -217,7 +236,8 @@ fn no_excess_is_never_said_without_the_number_that_nobody_ruled_out() {
         personas.iter().flat_map(|persona| ["table", "message"].map(|format| (*persona, format))).collect();
     let runs = each(&cases, AT_ONCE, |(who, format)| {
         let format = format!("{format}=out.txt");
-        let ran = Stage::of(persona(who)).run(&["--policy", "frontegg", "--output", "json", "--output", &format]);
+        let ran =
+            Stage::of(persona(who)).run(&["--policy", "frontegg", "--output", "json", "--output", &format]);
         (ran.report(), ran.written("out.txt"))
     });
     for ((who, format), (report, text)) in cases.iter().zip(runs) {
@@ -225,6 +245,9 @@ fn no_excess_is_never_said_without_the_number_that_nobody_ruled_out() {
         assert!(undecided > 0, "{who}: some boxes can never be ruled out");
         let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
         let said = [format!("{undecided} box"), format!("{undecided} other box")];
-        assert!(said.iter().any(|said| flat.contains(said)), "{who} as {format} does not say {undecided} boxes:\n{text}");
+        assert!(
+            said.iter().any(|said| flat.contains(said)),
+            "{who} as {format} does not say {undecided} boxes:\n{text}"
+        );
     }
 }
