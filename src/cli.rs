@@ -117,11 +117,12 @@ pub struct AuditArgs {
     #[arg(long, value_name = "SHARE", default_value_t = 0.5, value_parser = share, help_heading = "Whom to ask")]
     pub headroom: f64,
 
-    /// table, json or message, each with an optional =FILE. May be repeated; replaces the table.
+    /// table (for you), json (for machines) or message (for the HiBob admin), each with an optional
+    /// =FILE. May be repeated; given at all, it replaces the table.
     #[arg(long, value_name = "FORMAT[=FILE]", help_heading = "What to write")]
     pub output: Vec<String>,
 
-    /// Unfold the evidence.
+    /// Unfold the evidence: for each item its id, its rule and what was seen; then every permission.
     #[arg(short, long, help_heading = "What to write")]
     pub verbose: bool,
 
@@ -135,11 +136,12 @@ pub struct AuditArgs {
     )]
     pub fail_on: Vec<String>,
 
-    /// What may stay unverified: `uncheckable` (what the API can never show), a doubt, or a glob of ids.
+    /// What may stay unverified: `uncheckable` (what the API can never show), a doubt such as `silence`,
+    /// or a glob of ids such as `people/*/edit`.
     #[arg(long, value_name = "WHAT", value_delimiter = ',', help_heading = "The gate")]
     pub tolerate: Vec<String>,
 
-    /// The least coverage in percent; below it the run ends with 3.
+    /// The least share of required and forbidden items that must be verified; below it the run ends with 3.
     #[arg(long, value_name = "PERCENT", value_parser = percent, help_heading = "The gate")]
     pub min_coverage: Option<f64>,
 }
@@ -147,7 +149,7 @@ pub struct AuditArgs {
 /// `audit plan`.
 #[derive(Debug, Args)]
 pub struct PlanArgs {
-    /// A policy: a path, `-`, or the name of a shipped one. May be repeated.
+    /// A policy: a path, `-` for standard input, or the name of a shipped one. May be repeated.
     #[arg(long, value_name = "POLICY", required = true)]
     pub policy: Vec<String>,
     /// Ask the whole catalogue, or only what the policy needs.
@@ -164,12 +166,15 @@ pub struct CatalogueArgs {
     /// One permission, such as people/work/view.
     #[arg(value_name = "ID")]
     pub id: Option<String>,
+    /// Write the whole list as Markdown, as in docs/permissions.md.
+    #[arg(long, hide = true, conflicts_with = "id")]
+    pub markdown: bool,
 }
 
 /// `audit simulate`.
 #[derive(Debug, Args)]
 pub struct SimulateArgs {
-    /// One of the simulator's service users, or a file; without it, those that there are.
+    /// One of the simulator's service users (what it prints lists them all), or a file.
     #[arg(value_name = "PERSONA", default_value = "demo")]
     pub persona: String,
     /// The port on 127.0.0.1; 0 takes any that is free.

@@ -129,7 +129,9 @@ impl Error {
     /// What to do next, as an imperative.
     pub fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::Written(_) => "`audit catalogue` lists every permission that can be audited".to_owned(),
+            Self::Written(_) => {
+                "nothing was sent; `audit schema policy` explains every key of a policy".to_owned()
+            }
             Self::NoSuchPolicy { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
             Self::NoSuchPolicy { .. } => format!(
                 "pass the path of a policy file, `-` for standard input, or one of: {}",
@@ -138,7 +140,7 @@ impl Error {
             Self::Shipped(error) => error.hint(),
             Self::Unreadable { .. } => "check the path, and that you may read it".to_owned(),
             Self::Unwritable { .. } => {
-                "name a file in a folder that exists and that you may write to; nothing was sent".to_owned()
+                "name a file in a folder that exists and that you may write to".to_owned()
             }
             Self::UnknownWord { hint, .. } | Self::Conflict { hint, .. } => hint.clone(),
             Self::Credentials { .. } => {
@@ -153,7 +155,9 @@ impl Error {
             Self::NoSuchPermission { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
             Self::NoSuchPermission { .. } => "`audit catalogue` lists every permission".to_owned(),
             Self::Persona { known, .. } => format!("name one of: {known}; or the path of a persona file"),
-            Self::Simulator(_) => "name another port with --port, or 0 for any".to_owned(),
+            Self::Simulator(_) => {
+                "take another port: `audit simulate --port 0` takes any that is free".to_owned()
+            }
             Self::Internal(_) => "this is a bug: please report it with the command you ran".to_owned(),
         })
     }

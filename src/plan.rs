@@ -14,7 +14,9 @@ use crate::policy::{Policy, Target};
 pub use crate::catalogue::Method;
 
 /// How many people are tried before a table of one person counts as refused.
-pub const PERSONS_TRIED: u32 = 4;
+pub const PERSONS_TRIED: usize = 4;
+/// The same, as a number of requests.
+const MOST_PERSONS: u32 = PERSONS_TRIED as u32;
 /// How many fields one search may ask for.
 pub const FIELDS_A_SEARCH: usize = 400;
 /// How many chunks of fields a plan allows for: the size of a tenant is not known beforehand.
@@ -256,9 +258,13 @@ fn needs(catalogue: &Catalogue, endpoint: &Endpoint, id: &PermissionId) -> bool 
     let described = catalogue.describe(id);
     match &described.witnessed {
         Witnessed::Endpoint(witness) => {
+            let asked = catalogue.endpoint(&witness.endpoint);
+            let before = asked.and_then(|asked| asked.after.as_ref());
+            let of_people = asked.is_some_and(|asked| asked.needs != Needs::None);
             witness.standing == Standing::Confirmed
                 && (witness.endpoint == endpoint.id
-                    || (endpoint.shape == Shape::People && person_first(catalogue, &witness.endpoint)))
+                    || before == Some(&endpoint.id)
+                    || (endpoint.shape == Shape::People && of_people))
         }
         Witnessed::Population => endpoint.shape == Shape::People || endpoint.id.as_str() == "bulk-lifecycle",
         // A box that is unseen now may be a section of this very tenant, found by its name.
@@ -286,10 +292,6 @@ fn needs(catalogue: &Catalogue, endpoint: &Endpoint, id: &PermissionId) -> bool 
     }
 }
 
-fn person_first(catalogue: &Catalogue, endpoint: &EndpointId) -> bool {
-    catalogue.endpoint(endpoint).is_some_and(|endpoint| endpoint.needs != Needs::None)
-}
-
 fn times(endpoint: &Endpoint) -> (u32, u32, Option<&'static str>) {
     match (endpoint.shape, endpoint.id.as_str()) {
         (Shape::Fields, _) => {
@@ -302,18 +304,22 @@ fn times(endpoint: &Endpoint) -> (u32, u32, Option<&'static str>) {
         (Shape::Sample, _) => (0, MOST_CHUNKS, Some("only where people come back without an id")),
         (Shape::Table, "custom-table") => (
             0,
-            MOST_CUSTOM_TABLES * PERSONS_TRIED,
+            MOST_CUSTOM_TABLES * MOST_PERSONS,
             Some("once for each section with a table of its own; another person of each audience if refused"),
         ),
         (Shape::Table, "bulk-right-to-work") => (0, 1, Some("only if the fields of its section say nothing")),
         (Shape::Table, "person-equities") => (
             0,
-            PERSONS_TRIED,
+            MOST_PERSONS,
             Some("only if bulk-equities gave no verdict; another person of each audience if refused"),
         ),
         (Shape::Table, _) if endpoint.needs == Needs::Person => {
-            (1, PERSONS_TRIED, Some("another person of each audience if refused"))
+            (1, MOST_PERSONS, Some("another person of each audience if refused"))
         }
+        (Shape::List | Shape::Answer, _) if endpoint.needs == Needs::Person => {
+            (1, MOST_PERSONS, Some("another person of each audience if there was nothing to see"))
+        }
+        _ if endpoint.after.is_some() => (0, 1, Some("only if the one before came back with something")),
         _ => (1, 1, None),
     }
 }

@@ -107,6 +107,13 @@ pub(super) fn endpoint(catalogue: &Catalogue, evidence: &Evidence, witness: &Wit
     if let Some(doubt) = list.seen.doubt(endpoint) {
         return Finding::doubt(doubt, doubt_in_words(doubt)).saw(probe, said(list.seen));
     }
+    if list.seen.is_refusal() && !witness.refusal_denies {
+        return Finding::doubt(
+            Doubt::RefusedWithoutReason,
+            "it was refused together with something else, and which of the two was meant is not said",
+        )
+        .saw(probe, said(list.seen));
+    }
     if list.seen.is_refusal() {
         if endpoint.needs != Needs::None && is_nobody_visible(evidence) {
             return nobody_visible(evidence).saw(probe, said(list.seen));
@@ -120,7 +127,21 @@ pub(super) fn endpoint(catalogue: &Catalogue, evidence: &Evidence, witness: &Wit
         )
         .saw(probe, said(list.seen));
     }
-    let items = list.items.unwrap_or(0);
+    let items = match &witness.mark {
+        Some(mark) => list.marks.get(mark).copied().unwrap_or(0),
+        None => list.items.unwrap_or(0),
+    };
+    if let (0, Some(mark), Some(others @ 1..)) = (items, &witness.mark, list.items) {
+        let key = mark.split('=').next().unwrap_or_default();
+        let says_its_kind = list.marks.keys().any(|seen| seen.split('=').next() == Some(key));
+        let (doubt, because) = if says_its_kind {
+            (Doubt::Empty, "items came back, and none of this kind; whether there is any cannot be seen")
+        } else {
+            (Doubt::MappingUnconfirmed, "items came back, and the answer does not say of which kind they are")
+        };
+        return Finding::doubt(doubt, because)
+            .saw(probe, format!("{}, {}", said(list.seen), counted(others, "item", "items")));
+    }
     let saw = match list.items {
         Some(items) => format!("{}, {}", said(list.seen), counted(items, "item", "items")),
         None => said(list.seen),

@@ -286,11 +286,13 @@ impl Access {
         }
         for folder in &evidence.folders {
             for action in ["view", "upload", "delete"] {
-                if let Ok(id) = PermissionId::parse(&format!("docs/{folder}/{action}"))
-                    && let Witnessed::Unseen(unseen) = &catalogue.describe(&id).witnessed
-                {
-                    access.put(id.clone(), answers::unseen(unseen));
-                }
+                let Ok(id) = PermissionId::parse(&format!("docs/{folder}/{action}")) else { continue };
+                let finding = match &catalogue.describe(&id).witnessed {
+                    Witnessed::Endpoint(witness) => answers::endpoint(catalogue, evidence, witness),
+                    Witnessed::Unseen(reason) => answers::unseen(reason),
+                    Witnessed::Category | Witnessed::Population => continue,
+                };
+                access.put(id, finding);
             }
         }
         if model == Some(Model::Field) {

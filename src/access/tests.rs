@@ -93,7 +93,7 @@ impl Told {
     }
 
     fn answer(mut self, endpoint: &str, seen: Seen, items: Option<u32>) -> Self {
-        self.0.answers.insert(EndpointId::new(endpoint), ListSeen { seen, items });
+        self.0.answers.insert(EndpointId::new(endpoint), ListSeen { seen, items, ..ListSeen::default() });
         self
     }
 
@@ -459,7 +459,8 @@ fn a_section_whose_id_is_not_known_is_found_by_its_name() {
 
 #[test]
 fn more_evidence_never_turns_a_sure_verdict_into_its_opposite() {
-    let steps: [(&str, fn(Told) -> Told); 6] = [
+    type Step = (&'static str, fn(Told) -> Told);
+    let steps: [Step; 6] = [
         ("a null of a list", |told| told.with_null("personal.pronouns")),
         ("an old row of Work", |told| {
             told.table("bulk-work", TableSeen { people_with_old_rows: 2, ..rows(9) })

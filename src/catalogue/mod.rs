@@ -141,8 +141,14 @@ pub struct Endpoint {
     /// For a list: the key of the items; empty for a bare array.
     #[serde(default)]
     pub items: String,
+    /// Keys of an item whose value says what kind of item it is (never whose, never what).
+    #[serde(default)]
+    pub marks: Vec<String>,
     /// What must be visible before a refusal means anything.
     pub needs: Needs,
+    /// Asked only if this other endpoint came back with items.
+    #[serde(default)]
+    pub after: Option<EndpointId>,
     /// The module that is bought apart, if the endpoint belongs to one.
     #[serde(default)]
     pub module: Option<String>,
@@ -261,6 +267,12 @@ pub struct Witness {
     pub endpoint: EndpointId,
     /// What proves the right.
     pub grants: Grants,
+    /// `key=value` that an item must bear to count, in lowercase.
+    #[serde(default)]
+    pub mark: Option<String>,
+    /// Whether a refusal denies: not where something else may be what was refused.
+    #[serde(default = "yes")]
+    pub refusal_denies: bool,
     /// Whether the mapping is established.
     #[serde(default)]
     pub standing: Standing,
@@ -530,10 +542,14 @@ impl Catalogue {
             label: format!("{verb} selected employees' docs in the folder"),
             path: vec!["People's data".to_owned(), "Docs".to_owned(), folder.to_owned()],
             sensitivity: if id.is_write() { Sensitivity::High } else { Sensitivity::Normal },
-            witnessed: Witnessed::Unseen(Unseen {
-                why: if id.is_write() { UnseenWhy::Never } else { UnseenWhy::NotYet },
-                reason: "documents are not asked for by this version".to_owned(),
-            }),
+            witnessed: if id.is_write() {
+                Witnessed::Unseen(Unseen {
+                    why: UnseenWhy::Never,
+                    reason: "only an upload or a deletion would show it".to_owned(),
+                })
+            } else {
+                Witnessed::Endpoint(documents_of(folder))
+            },
         }
     }
 
@@ -628,6 +644,19 @@ fn category_permission(
         path: vec!["People's data".to_owned(), "People".to_owned(), name.to_owned()],
         sensitivity: if action == Action::Edit { Sensitivity::High } else { sensitivity },
         witnessed,
+    }
+}
+
+/// What shows the documents of a tenant's own folder: those of any folder, if they say which it is.
+fn documents_of(folder: &str) -> Witness {
+    Witness {
+        endpoint: EndpointId::new("docs-of-person"),
+        grants: Grants::Items,
+        mark: Some(format!("folderid={}", folder.to_lowercase())),
+        refusal_denies: true,
+        standing: Standing::Confirmed,
+        known_by: KnownBy::Documented,
+        source: "apidocs reference/documents".to_owned(),
     }
 }
 

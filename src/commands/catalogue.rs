@@ -11,6 +11,7 @@ use crate::plan::{Checkable, checkable_permission};
 pub(super) fn run(args: &CatalogueArgs) -> Result<u8, Error> {
     let catalogue = Catalogue::embedded();
     let text = match &args.id {
+        None if args.markdown => markdown(catalogue),
         None => list(catalogue),
         Some(id) => {
             let known = PermissionId::parse(id)
@@ -23,7 +24,7 @@ pub(super) fn run(args: &CatalogueArgs) -> Result<u8, Error> {
                     nearest: nearest(id, catalogue.permission_ids()).map(str::to_owned),
                 });
             };
-            explain(catalogue, &catalogue.describe(&id))
+            within_the_screen(&explain(catalogue, &catalogue.describe(&id)))
         }
     };
     output::print(&text)?;
@@ -48,6 +49,82 @@ fn list(catalogue: &Catalogue) -> String {
     text
 }
 
+/// The list as a document: `docs/permissions.md`.
+fn markdown(catalogue: &Catalogue) -> String {
+    let shown = |how: &str| {
+        catalogue.permissions().filter(|permission| shown_by(catalogue, &permission.id) == how).count()
+    };
+    let mut text = format!(
+        "# Permissions\n\n\
+         Every box that `audit` knows: {} in all. A read can show {}; only a write could show {}; in this version \
+         nothing but the screen shows {}.\n\n\
+         This page is generated from the rows in `src/catalogue` (`audit catalogue --markdown`); a test holds it \
+         against them, and `AUDIT_UPDATE=1 cargo test` writes it anew. `audit catalogue ID` tells more about one \
+         box: what grants it, what denies it, and how that is known.\n\n\
+         A tenant's own sections, fields and document folders have ids too: `people/category_<digits>/view`, \
+         `fields/<fieldId>/view`, `docs/<folderId>/view`.\n",
+        catalogue.permissions().count(),
+        shown("api"),
+        shown("write"),
+        shown("screen"),
+    );
+    let mut area = "";
+    for permission in catalogue.permissions() {
+        let first = permission.id.as_str().split('/').next().unwrap_or_default();
+        if first != area {
+            area = first;
+            text.push_str(&format!(
+                "\n## {area}\n\n| id | box | stands in | sensitivity | shown by |\n| --- | --- | --- | --- | --- |\n"
+            ));
+        }
+        let sensitivity = match permission.sensitivity {
+            Sensitivity::High => "high",
+            Sensitivity::Normal => "normal",
+        };
+        let cell = |words: &str| words.replace('|', "\\|");
+        text.push_str(&format!(
+            "| `{}` | {} | {} | {sensitivity} | {} |\n",
+            permission.id,
+            cell(&permission.label),
+            cell(&permission.path.join(" › ")),
+            cell(&witness(catalogue, permission)),
+        ));
+    }
+    text
+}
+
+/// What shows a box, in a few words.
+fn witness(catalogue: &Catalogue, permission: &Permission) -> String {
+    match &permission.witnessed {
+        Witnessed::Population => "the people that come back".to_owned(),
+        Witnessed::Unseen(unseen) => format!("nothing: {}", unseen.reason),
+        Witnessed::Endpoint(witness) => match catalogue.endpoint(&witness.endpoint) {
+            Some(endpoint) if witness.standing == Standing::Inferred => {
+                format!("perhaps `{} {}`; not confirmed", endpoint.method.as_str(), endpoint.path)
+            }
+            Some(endpoint) => format!("`{} {}`", endpoint.method.as_str(), endpoint.path),
+            None => String::new(),
+        },
+        Witnessed::Category => {
+            let category = permission.id.as_category();
+            let tables =
+                category.and_then(|(name, _)| catalogue.category(name)).map_or(&[][..], |it| &it.tables);
+            let is_view = category.is_none_or(|(_, action)| action == Action::View);
+            let mut shown: Vec<String> = Vec::new();
+            if is_view {
+                shown.push("the section's fields".to_owned());
+            }
+            shown.extend(
+                tables
+                    .iter()
+                    .filter_map(|table| catalogue.endpoint(&table.endpoint))
+                    .map(|endpoint| format!("`{} {}`", endpoint.method.as_str(), endpoint.path)),
+            );
+            if shown.is_empty() { "nothing".to_owned() } else { shown.join(", ") }
+        }
+    }
+}
+
 fn shown_by(catalogue: &Catalogue, id: &PermissionId) -> &'static str {
     match checkable_permission(catalogue, id, false) {
         Checkable::Api => "api",
@@ -63,14 +140,16 @@ fn explain(catalogue: &Catalogue, permission: &Permission) -> String {
     };
     let mut text = format!(
         "{}\n  box          {}\n  stands in    System settings › Account › Permission groups › [group] › {}\n  \
-         older screens  Settings › Account › Permission groups › [group] › {}\n  sensitivity  {sensitivity}\n",
+         older path   Settings › Account › Permission groups › [group] › {}\n  sensitivity  {sensitivity}\n",
         permission.id,
         permission.label,
         permission.path.join(" › "),
         permission.path.join(" › "),
     );
     if permission.path.get(1).is_some_and(|step| step == "People") && permission.path[0] == "People's data" {
-        text.push_str("  newest screens call \"People\" \"People's fields\", with a box for each field\n");
+        text.push_str(
+            "  newest path  \"People\" may be called \"People's fields\", with boxes for each field\n",
+        );
     }
     match &permission.witnessed {
         Witnessed::Category => text.push_str(&category(catalogue, &permission.id)),
@@ -105,6 +184,19 @@ fn explain(catalogue: &Catalogue, permission: &Permission) -> String {
             text.push_str(&known(witness.known_by, &witness.source));
         }
         Witnessed::Unseen(unseen) => text.push_str(&format!("  shown by     nothing: {}\n", unseen.reason)),
+    }
+    text
+}
+
+/// What stands behind a name hangs from it, and is no wider than the terminal.
+fn within_the_screen(lines: &str) -> String {
+    const NAMES: usize = 15;
+    let mut text = String::new();
+    for line in lines.lines() {
+        match line.split_at_checked(NAMES) {
+            Some((name, words)) if line.starts_with(' ') => output::hang(&mut text, 0, name, words),
+            _ => output::hang(&mut text, 0, "", line),
+        }
     }
     text
 }
@@ -152,4 +244,32 @@ fn known(by: KnownBy, source: &str) -> String {
         KnownBy::Inferred => "inferred",
     };
     format!("  known by     {by}: {source}\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_of_permissions_is_current() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/permissions.md");
+        let text = markdown(Catalogue::embedded());
+        if std::env::var_os("AUDIT_UPDATE").is_some() {
+            std::fs::write(file, &text).unwrap();
+        }
+        let page = std::fs::read_to_string(file).unwrap_or_default().replace("\r\n", "\n");
+        assert!(page == text, "docs/permissions.md is not current: AUDIT_UPDATE=1 cargo test writes it anew");
+    }
+
+    #[test]
+    fn every_permission_is_explained() {
+        let catalogue = Catalogue::embedded();
+        for permission in catalogue.permissions() {
+            let text = explain(catalogue, permission);
+            assert!(
+                text.contains("  box ") && text.contains("shown by") || text.contains("known by"),
+                "{text}"
+            );
+        }
+    }
 }

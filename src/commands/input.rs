@@ -129,3 +129,27 @@ pub(super) fn persona(name: &str) -> Result<Persona, Error> {
         Err(error) => Err(failed(error.to_string())),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_policy_in_the_readme_is_valid() {
+        let readme = include_str!("../../README.md");
+        let blocks: Vec<&str> = readme
+            .split("```yaml\n")
+            .skip(1)
+            .filter_map(|rest| rest.split("\n```").next())
+            .filter(|block| block.contains("\npolicy: "))
+            .collect();
+        assert_eq!(blocks.len(), 1, "the README shows one policy");
+        let source = Source::from_bytes("README.md", blocks[0].as_bytes().to_vec()).unwrap();
+        let policy = validate::read(&source, Origin::File, Catalogue::embedded());
+        assert!(
+            policy.is_ok(),
+            "{}",
+            policy.err().map(|problems| problems.render(false)).unwrap_or_default()
+        );
+    }
+}

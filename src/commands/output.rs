@@ -7,6 +7,7 @@ use crate::catalogue::id::nearest;
 use crate::error::Error;
 use crate::report::Report;
 use crate::report::format::{Format, Settings};
+use crate::report::text as layout;
 
 /// One `--output`.
 #[derive(Debug)]
@@ -107,7 +108,7 @@ fn draft_of(file: &Path) -> PathBuf {
 
 fn unwritable(format: Format, file: &Path, why: &str) -> Error {
     Error::Unwritable {
-        what: format!("the {}", format.row().name),
+        what: format!("`--output {}`", format.row().name),
         file: crate::source::clean(&file.display().to_string()),
         why: why.to_owned(),
     }
@@ -149,6 +150,18 @@ pub(super) fn width() -> usize {
         terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
     };
     told.or_else(seen).unwrap_or(80).clamp(40, 120)
+}
+
+/// A lead, and words that hang from it within the width of the terminal.
+pub(super) fn hang(text: &mut String, indent: usize, lead: &str, words: &str) {
+    let hang = indent + layout::width(lead);
+    let room = width().saturating_sub(hang);
+    for (at, line) in layout::wrap(words, room, room).iter().enumerate() {
+        let start = if at == 0 { format!("{:indent$}{lead}", "") } else { " ".repeat(hang) };
+        text.push_str(&start);
+        text.push_str(line);
+        text.push('\n');
+    }
 }
 
 /// Whether the locale has no letters but ASCII.

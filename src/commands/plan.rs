@@ -1,5 +1,6 @@
 //! Shows what a run would ask, without asking: offline, and without credentials.
 
+use super::output::hang;
 use super::{check, input, output};
 use crate::access::Model;
 use crate::catalogue::Catalogue;
@@ -44,13 +45,14 @@ fn items(policy: &Policy, catalogue: &Catalogue, classic: bool, text: &mut Strin
             Checkable::Integrator => "integrator",
         };
         let id = requirement.target.permission().map_or("(no box)", |id| id.as_str());
-        text.push_str(&format!("  {by:<11} {id:<36} {}\n", requirement.label));
+        hang(text, 2, &format!("{by:<11} "), id);
+        if requirement.label != id {
+            hang(text, 14, "", &requirement.label);
+        }
     }
     for remark in &policy.remarks {
-        text.push_str(&format!(
-            "  remark      {}:{} {} ({})\n",
-            policy.file, remark.place.line, remark.text, remark.code
-        ));
+        let words = format!("{}:{} {} ({})", policy.file, remark.place.line, remark.text, remark.code);
+        hang(text, 2, "remark      ", &words);
     }
     text.push('\n');
 }
@@ -60,11 +62,13 @@ fn requests(plan: &Plan, catalogue: &Catalogue, text: &mut String) {
         Scope::Full => "full",
         Scope::Policy => "policy",
     };
-    text.push_str(&format!(
-        "Requests of a run with --scope {scope}, in this order; nothing else is ever sent, and nothing is written.\n\
-         At least {} are sent; more only as the lines say.\n\n",
+    let words = format!(
+        "Requests of a run with --scope {scope}, in this order; nothing else is ever sent, and nothing is \
+         written. Once anybody is visible, at least {} are sent; more only as the lines say.",
         plan.at_least()
-    ));
+    );
+    hang(text, 0, "", &words);
+    text.push('\n');
     for (number, probe) in plan.probes.iter().enumerate() {
         let Some(endpoint) = catalogue.endpoint(&probe.endpoint) else { continue };
         let query: Vec<String> = endpoint.query.iter().map(|(key, value)| format!("{key}={value}")).collect();
@@ -74,22 +78,18 @@ fn requests(plan: &Plan, catalogue: &Catalogue, text: &mut String) {
             Purpose::Excess => "excess",
         };
         let rate = endpoint.rate.map_or_else(String::new, |rate| format!(", limit {rate} a minute"));
-        text.push_str(&format!(
-            "{:>3}  {:<4} {}{query}\n     {}: {}, for {purpose}{rate}\n     asks {}\n",
-            number + 1,
-            endpoint.method.as_str(),
-            endpoint.path,
-            endpoint.id,
-            endpoint.safety.as_str(),
-            endpoint.asks
-        ));
+        let lead = format!("{:>3}  {:<4} ", number + 1, endpoint.method.as_str());
+        hang(text, 0, &lead, &format!("{}{query}", endpoint.path));
+        let mut tell = |words: &str| hang(text, 5, "", words);
+        tell(&format!("{}: {}, for {purpose}{rate}", endpoint.id, endpoint.safety.as_str()));
+        tell(&format!("asks {}", endpoint.asks));
         if let Some(body) = &endpoint.body {
-            text.push_str(&format!("     body {body}\n"));
+            tell(&format!("body {body}"));
         }
         if let Some(when) = probe.when {
-            text.push_str(&format!("     {when}; at most {} times\n", probe.at_most));
+            tell(&format!("{when}; at most {} times", probe.at_most));
         }
-        text.push_str(&format!("     {}\n", witnesses(probe)));
+        tell(&witnesses(probe));
     }
 }
 

@@ -12,18 +12,20 @@ pub(super) async fn run(args: &SimulateArgs) -> Result<u8, Error> {
     let running = start(Setup { port: args.port, ..Setup::new(persona) }).await.map_err(Error::Simulator)?;
     let url = running.base_url();
     let (id, token) = (running.service_user(), running.token());
-    let others: String =
-        Persona::names().iter().map(|(name, title)| format!("  {name:<18} {title}\n")).collect();
+    let mut others = String::new();
+    for (name, title) in Persona::names() {
+        output::hang(&mut others, 2, &format!("{name:<26} "), &title);
+    }
     output::print(&format!(
-        "SIMULATED HiBob, until Ctrl-C. The credentials below open nothing but this simulator.\n\n\
+        "SIMULATED HiBob, until Ctrl-C. These credentials open nothing but this simulator.\n\n\
          persona   {about}\n\
          base URL  {url}\n\n\
          export HIBOB_BASE_URL={url}\n\
          export HIBOB_SERVICE_USER_ID={id}\n\
          export HIBOB_SERVICE_USER_TOKEN={token}\n\n\
-         curl -u {id}:{token} {url}/company/people/fields\n\
+         curl -u {id}:{token} \\\n  {url}/company/people/fields\n\
          audit --policy frontegg.yaml\n\n\
-         other personas (audit simulate NAME):\n{others}"
+         every persona (audit simulate NAME):\n{others}"
     ))?;
     // Where signals cannot be awaited, the simulator serves until it is killed.
     if tokio::signal::ctrl_c().await.is_err() {

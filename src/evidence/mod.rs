@@ -267,4 +267,6 @@ pub struct ListSeen {
     pub seen: Seen,
     /// How many items came back, where they can be counted.
     pub items: Option<u32>,
+    /// Items by kind, as `key=value` in lowercase.
+    pub marks: BTreeMap<String, u32>,
 }

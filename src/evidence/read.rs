@@ -280,6 +280,52 @@ pub fn items(answer: &Value, key: &str) -> Option<u32> {
     }
 }
 
+/// How many items are of which kind: only the named keys are looked at, and only short words are kept.
+pub fn marks(answer: &Value, key: &str, names: &[String]) -> BTreeMap<String, u32> {
+    const LONGEST: usize = 64;
+    let mut marks = BTreeMap::new();
+    let list = if key.is_empty() { answer } else { answer.get(key).unwrap_or(answer) };
+    for item in list.as_array().into_iter().flatten() {
+        for name in names {
+            let slot = item.get(name);
+            let value = slot.map(|slot| slot.get("value").unwrap_or(slot)).and_then(Value::as_str);
+            if let Some(value) = value.filter(|value| value.len() <= LONGEST) {
+                *marks.entry(format!("{name}={value}").to_lowercase()).or_default() += 1;
+            }
+        }
+    }
+    marks
+}
+
+/// The name of a time-off policy type: from the list of them, or from an absence.
+pub fn policy_type(answer: &Value) -> Option<String> {
+    let first = |key: &str| answer.get(key)?.as_array()?.first();
+    let named = first("policyTypes").and_then(Value::as_str);
+    let taken = first("outs").and_then(|out| out.get("policyType")).and_then(Value::as_str);
+    named.or(taken).map(str::to_owned)
+}
+
+/// Whose field came back: for each person with an id, the categories of which at least one did.
+pub fn audiences(
+    answer: &Value,
+    asked: &[&Field],
+    inner: &BTreeSet<&str>,
+) -> BTreeMap<String, BTreeSet<String>> {
+    let mut shown: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let spots: Vec<(&Field, Spots)> = asked
+        .iter()
+        .filter(|field| !inner.contains(field.id.as_str()))
+        .map(|field| (*field, spots(field, false, BTreeSet::new())))
+        .collect();
+    for person in employees(answer).into_iter().flatten() {
+        let id = super::roster::person(person).id;
+        let Some(person) = person.as_object().filter(|_| !id.is_empty()) else { continue };
+        let categories = spots.iter().filter(|(_, spots)| look(person, spots).is_some());
+        shown.entry(id).or_default().extend(categories.map(|(field, _)| field.category.clone()));
+    }
+    shown
+}
+
 /// The tenant's custom tables.
 pub fn custom_tables(answer: &Value) -> Vec<CustomTable> {
     let rows = answer.get("tables").unwrap_or(answer).as_array();

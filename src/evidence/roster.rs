@@ -30,8 +30,11 @@ pub struct Person {
     pub first_day: Option<String>,
     /// What else makes people differ: site, manager or not, access status.
     pub traits: Vec<String>,
-    /// Which of the varying fields came back at all: people in different audiences show different ones.
-    pub shown: Vec<&'static str>,
+    /// What came back of this person at all, fields and categories by name: people in different audiences
+    /// show different ones.
+    pub shown: BTreeSet<String>,
+    /// Whether `shown` tells categories, because fields of all of them were asked for.
+    pub sampled: bool,
 }
 
 /// A lifecycle status in the spelling of permission ids: `Garden leave` is `garden-leave`.
@@ -66,8 +69,13 @@ pub fn person(row: &Value) -> Person {
         .iter()
         .filter_map(|field| Some(format!("{field}={}", read(field).filter(|value| !value.is_null())?)))
         .collect();
-    let shown = VARYING_FIELDS.iter().copied().filter(|field| read(field).is_some()).collect();
+    let shown = VARYING_FIELDS
+        .iter()
+        .filter(|field| read(field).is_some())
+        .map(|field| (*field).to_owned())
+        .collect();
     Person {
+        sampled: false,
         shown,
         id: read("root.id").and_then(text_of).unwrap_or_default(),
         status: read("internal.lifecycleStatus").and_then(Value::as_str).map(normal_status),
@@ -76,21 +84,19 @@ pub fn person(row: &Value) -> Person {
     }
 }
 
-/// Chooses people to look into a table of one person with: one for each audience that can be told
-/// apart, and never fewer than two where there are two.
+/// Chooses people to ask about one by one: one of each audience that can be told apart, those who show
+/// the most first.
 pub fn of_each_audience(people: &[Person], most: usize) -> Vec<&Person> {
-    let mut chosen: Vec<&Person> = Vec::new();
-    let everybody = varied(people, people.len(), &BTreeSet::new());
-    let mut audiences: BTreeSet<&[&str]> = BTreeSet::new();
-    for person in &everybody {
-        if chosen.len() < most && audiences.insert(&person.shown) {
-            chosen.push(person);
+    let mut audiences: BTreeMap<&BTreeSet<String>, &Person> = BTreeMap::new();
+    let nobody_sampled = people.iter().all(|person| !person.sampled);
+    for person in varied(people, people.len(), &BTreeSet::new()) {
+        if person.sampled || nobody_sampled {
+            audiences.entry(&person.shown).or_insert(person);
         }
     }
-    let taken: BTreeSet<&str> = chosen.iter().map(|person| person.id.as_str()).collect();
-    if chosen.len() < 2 {
-        chosen.extend(varied(people, 2 - chosen.len(), &taken));
-    }
+    let mut chosen: Vec<&Person> = audiences.into_values().collect();
+    chosen.sort_by_key(|person| std::cmp::Reverse(person.shown.len()));
+    chosen.truncate(most);
     chosen
 }
 
@@ -180,19 +186,19 @@ mod tests {
 
     #[test]
     fn each_audience_that_can_be_told_apart_is_tried() {
-        let person = |id: &str, shown: &[&'static str]| Person {
+        let person = |id: &str, shown: &[&str]| Person {
             id: id.to_owned(),
-            shown: shown.to_vec(),
+            shown: shown.iter().map(|name| (*name).to_owned()).collect(),
             ..Person::default()
         };
         let ids = |people: &[Person]| {
             of_each_audience(people, 4).iter().map(|person| person.id.clone()).collect::<Vec<_>>()
         };
         let alike: Vec<Person> = (0..9).map(|n| person(&n.to_string(), &["work.startDate"])).collect();
-        assert_eq!(ids(&alike).len(), 2);
+        assert_eq!(ids(&alike).len(), 1);
         let mut two = alike.clone();
-        two[7].shown = Vec::new();
-        assert!(ids(&two).contains(&"7".to_owned()), "{:?}", ids(&two));
+        two[7].shown = BTreeSet::new();
+        assert_eq!(ids(&two), ["0", "7"]);
         assert_eq!(ids(&[person("only", &[])]), ["only"]);
     }
 

@@ -117,7 +117,7 @@ pub(super) fn parse(source: &Source, problems: &mut Problems) -> Option<Node> {
 pub(super) fn empty(file: &str, span: Range<usize>) -> Problem {
     Problem::error("empty", format!("`{file}` is empty"), span)
         .label("expected a policy")
-        .help("`audit policy new` writes a policy to start from")
+        .help("`audit schema policy` describes what a policy holds; policies/frontegg.yaml is an example")
 }
 
 fn syntax_problem(source: &Source, error: &ScanError) -> Problem {

@@ -20,7 +20,9 @@ use serde_json::Value;
 use crate::catalogue::id::EndpointId;
 use crate::catalogue::{Catalogue, Endpoint, Needs, OldRows, Shape};
 use crate::evidence::roster::{Person, VARYING_FIELDS, of_each_audience, person, varied};
-use crate::evidence::{Evidence, Field, ListSeen, Reply, Sample, Seen, Stopped, TableSeen, read};
+use crate::evidence::{
+    CustomTable, Evidence, Field, ListSeen, Reply, Sample, Seen, Stopped, TableSeen, read,
+};
 use crate::plan::{FIELDS_A_SEARCH, FieldScope, PERSONS_TRIED, Plan, Purpose, Request, Slots};
 
 use answer::{Answer, Outcome, Refusal, Stop};
@@ -31,6 +33,9 @@ use door::Permit;
 const LARGER_SAMPLE: usize = 200;
 /// How many people may be read whole where they come back without an id to ask for.
 const MOST_WITHOUT_ID: usize = 1000;
+
+/// The policy type that most tenants have, where no name of one could be read.
+const USUAL_POLICY_TYPE: &str = "Holiday";
 
 /// What a round needs to know beside its plan.
 #[derive(Debug, Clone)]
@@ -55,6 +60,14 @@ pub struct Prober<'a> {
 #[derive(Default)]
 struct Memory {
     people: Vec<Person>,
+    /// The name of a time-off policy type, to ask a balance with.
+    policy_type: Option<String>,
+}
+
+impl Memory {
+    fn roster(&self) -> BTreeMap<&str, &Person> {
+        self.people.iter().map(|person| (person.id.as_str(), person)).collect()
+    }
 }
 
 impl<'a> Prober<'a> {
@@ -154,48 +167,97 @@ impl<'a> Prober<'a> {
         if probes.iter().any(|endpoint| endpoint.shape == Shape::People) {
             self.find_people(evidence, memory).await;
         }
+        self.ask_at_once(plan, &probes, evidence, memory).await;
+        self.ask_after(plan, &probes, evidence, memory).await;
+    }
+
+    /// Everything that depends on nothing but who is visible.
+    async fn ask_at_once(
+        &self,
+        plan: &Plan,
+        probes: &[&Endpoint],
+        evidence: &mut Evidence,
+        memory: &mut Memory,
+    ) {
         let asks = |endpoint: &Endpoint| match endpoint.needs {
             Needs::None => true,
             Needs::People => evidence.people.visible > 0,
-            Needs::Person => evidence.people.with_id > 0,
+            Needs::Person => false,
         };
         let lists = probes.iter().filter(|endpoint| {
             matches!(endpoint.shape, Shape::List | Shape::Answer | Shape::CustomTables | Shape::Folders)
+                && endpoint.after.is_none()
                 && asks(endpoint)
         });
         let tables = probes.iter().filter(|endpoint| {
             endpoint.shape == Shape::Table && asks(endpoint) && self.is_first_choice(endpoint, evidence)
         });
         let sample = probes.iter().any(|endpoint| endpoint.id.as_str() == "people-search");
-        let roster: BTreeMap<&str, &Person> =
-            memory.people.iter().map(|person| (person.id.as_str(), person)).collect();
+        let roster = memory.roster();
         let (lists, (tables, samples)) = join(
-            join_all(lists.map(|endpoint| self.list(endpoint))),
-            join(join_all(tables.map(|endpoint| self.table(endpoint, &roster, None))), async {
+            join_all(lists.map(|endpoint| self.list(endpoint, self.slots()))),
+            join(join_all(tables.map(|endpoint| self.bulk_table(endpoint, &roster))), async {
                 if sample { self.samples(plan, evidence, &memory.people).await } else { None }
             }),
         )
         .await;
-        for (endpoint, seen, kept) in lists {
-            match kept {
-                Kept::Folders(folders) => evidence.folders = folders,
-                Kept::CustomTables(tables) => evidence.custom_tables = tables,
-                Kept::Items(items) => {
-                    evidence.answers.insert(endpoint, ListSeen { seen, items });
+        drop(roster);
+        for (endpoint, kept) in lists {
+            memory.policy_type = memory.policy_type.take().or(kept.policy_type);
+            match endpoint.shape {
+                Shape::Folders => evidence.folders = kept.folders,
+                Shape::CustomTables => evidence.custom_tables = kept.custom_tables,
+                _ => {
+                    evidence.answers.insert(endpoint.id.clone(), kept.list);
                 }
             }
         }
-        for (endpoint, looks) in tables {
-            evidence.tables.insert(endpoint, looks);
+        for (endpoint, look) in tables {
+            evidence.tables.insert(endpoint, vec![look]);
         }
         if let Some(samples) = samples {
+            for person in &mut memory.people {
+                if let Some(shown) = samples.audiences.get(&person.id) {
+                    person.shown.clone_from(shown);
+                    person.sampled = true;
+                }
+            }
             evidence.sample = Some(samples.first);
             evidence.again = samples.again;
             evidence.sampled_everybody = samples.everybody;
         }
-        self.second_choices(&probes, evidence, &memory.people).await;
-        if probes.iter().any(|endpoint| endpoint.id.as_str() == "custom-table") {
-            self.custom_tables(plan, evidence, &memory.people).await;
+    }
+
+    /// What depends on an answer: people to ask about one by one, and tables that something left open.
+    async fn ask_after(&self, plan: &Plan, probes: &[&Endpoint], evidence: &mut Evidence, memory: &Memory) {
+        let one_by_one = evidence.people.with_id > 0;
+        let lists = probes.iter().filter(|endpoint| match (&endpoint.after, endpoint.needs) {
+            (Some(before), _) => {
+                evidence.answers.get(before).is_some_and(|list| list.items.is_some_and(|items| items > 0))
+            }
+            (None, Needs::Person) => one_by_one && matches!(endpoint.shape, Shape::List | Shape::Answer),
+            (None, _) => false,
+        });
+        let tables = probes.iter().filter(|endpoint| {
+            endpoint.shape == Shape::Table
+                && endpoint.needs == Needs::Person
+                && one_by_one
+                && self.is_first_choice(endpoint, evidence)
+        });
+        let (lists, tables) = join(
+            join_all(lists.map(|endpoint| self.list_of_people(endpoint, memory))),
+            join_all(
+                tables.map(|endpoint| self.table_of_people(endpoint, &memory.people, None, PERSONS_TRIED)),
+            ),
+        )
+        .await;
+        evidence.answers.extend(lists);
+        evidence.tables.extend(tables);
+        if one_by_one {
+            self.second_choices(probes, evidence, memory).await;
+            if probes.iter().any(|endpoint| endpoint.id.as_str() == "custom-table") {
+                self.custom_tables(plan, evidence, &memory.people).await;
+            }
         }
     }
 
@@ -237,12 +299,13 @@ impl<'a> Prober<'a> {
             if !may_ask_everybody {
                 return None;
             }
-            let first = self.search_everybody(&wanted, &inner).await;
-            return Some(Samples { first, again: None, everybody: true });
+            let (first, audiences) = self.search_everybody(&wanted, &inner).await;
+            return Some(Samples { first, again: None, everybody: true, audiences });
         }
         let few = varied(people, self.bearings.sample, &BTreeSet::new());
         let ids: Vec<String> = few.iter().map(|person| person.id.clone()).collect();
-        let first = self.search("people-search", "sample", &ids, "fields", &wanted, &inner).await;
+        let (first, mut audiences) =
+            self.search("people-search", "sample", &ids, "fields", &wanted, &inner).await;
         let sampled: BTreeSet<&str> = few.iter().map(|person| person.id.as_str()).collect();
         let rest = varied(people, LARGER_SAMPLE, &sampled);
         let absent: Vec<&Field> = wanted
@@ -258,16 +321,21 @@ impl<'a> Prober<'a> {
             if may_ask_everybody { Some(self.search_everybody(&absent, &inner).await) } else { None }
         } else {
             let ids: Vec<String> = rest.iter().map(|person| person.id.clone()).collect();
-            Some(
-                self.search("people-search-again", "larger-sample", &ids, "absent-fields", &absent, &inner)
-                    .await,
-            )
+            let again = "people-search-again";
+            Some(self.search(again, "larger-sample", &ids, "absent-fields", &absent, &inner).await)
         };
-        Some(Samples { first, again, everybody })
+        let again = again.map(|(again, more)| {
+            // Of the larger sample only those tell an audience apart who show what the first did not.
+            for (person, shown) in more.into_iter().filter(|(_, shown)| !shown.is_empty()) {
+                audiences.entry(person).or_default().extend(shown);
+            }
+            again
+        });
+        Some(Samples { first, again, everybody, audiences })
     }
 
     /// The search without a filter, for people who cannot be named in one.
-    async fn search_everybody(&self, fields: &[&Field], inner: &BTreeSet<&str>) -> Sample {
+    async fn search_everybody(&self, fields: &[&Field], inner: &BTreeSet<&str>) -> (Sample, Audiences) {
         self.search("people-search-unfiltered", "sample", &[], "fields", fields, inner).await
     }
 
@@ -280,21 +348,26 @@ impl<'a> Prober<'a> {
         fields_slot: &'static str,
         fields: &[&Field],
         inner: &BTreeSet<&str>,
-    ) -> Sample {
+    ) -> (Sample, Audiences) {
         let chunks = join_all(fields.chunks(FIELDS_A_SEARCH).map(|chunk| async move {
             let ids = chunk.iter().map(|field| field.id.clone()).collect();
             let slots = self.slots().list(people_slot, people.to_vec()).list(fields_slot, ids);
             let answer = self.ask(endpoint, slots).await;
             let seen = seen(&answer);
-            let sample = match &answer.outcome {
-                Outcome::Json(body) => read::presence(body, chunk, inner),
-                _ => None,
-            };
-            (seen, sample)
+            match &answer.outcome {
+                Outcome::Json(body) => {
+                    (seen, read::presence(body, chunk, inner), read::audiences(body, chunk, inner))
+                }
+                _ => (seen, None, Audiences::new()),
+            }
         }))
         .await;
         let mut whole = Sample::default();
-        for (seen, chunk) in chunks {
+        let mut audiences = Audiences::new();
+        for (seen, chunk, shown) in chunks {
+            for (person, shown) in shown {
+                audiences.entry(person).or_default().extend(shown);
+            }
             match chunk {
                 Some(chunk) => {
                     whole.people = whole.people.max(chunk.people);
@@ -313,60 +386,89 @@ impl<'a> Prober<'a> {
                 None => {}
             }
         }
-        whole
+        (whole, audiences)
     }
 
-    async fn list(&self, endpoint: &Endpoint) -> (EndpointId, Seen, Kept) {
-        let answer = self.ask_endpoint(endpoint, self.slots()).await;
-        let seen = seen(&answer);
-        let kept = match (&answer.outcome, endpoint.shape) {
-            (Outcome::Json(body), Shape::Folders) => Kept::Folders(read::folders(body)),
-            (Outcome::Json(body), Shape::CustomTables) => Kept::CustomTables(read::custom_tables(body)),
-            (_, Shape::Folders) => Kept::Folders(BTreeSet::new()),
-            (_, Shape::CustomTables) => Kept::CustomTables(Vec::new()),
-            (Outcome::Json(body), Shape::List) => Kept::Items(read::items(body, &endpoint.items)),
+    async fn list<'e>(&self, endpoint: &'e Endpoint, slots: Slots) -> (&'e Endpoint, Kept) {
+        let answer = self.ask_endpoint(endpoint, slots).await;
+        let mut kept =
+            Kept { list: ListSeen { seen: seen(&answer), ..ListSeen::default() }, ..Kept::default() };
+        match (&answer.outcome, endpoint.shape) {
+            (Outcome::Json(body), Shape::Folders) => kept.folders = read::folders(body),
+            (Outcome::Json(body), Shape::CustomTables) => kept.custom_tables = read::custom_tables(body),
+            (Outcome::Json(body), Shape::List) => {
+                kept.list.items = read::items(body, &endpoint.items);
+                kept.list.marks = read::marks(body, &endpoint.items, &endpoint.marks);
+                kept.policy_type = read::policy_type(body);
+            }
             // More than the budget of a list is more than one item.
-            (Outcome::CutJson, Shape::List) => Kept::Items(Some(1)),
-            _ => Kept::Items(None),
-        };
-        (endpoint.id.clone(), seen, kept)
+            (Outcome::CutJson, Shape::List) => kept.list.items = Some(1),
+            _ => {}
+        }
+        (endpoint, kept)
     }
 
-    /// A table: in bulk at once, or person by person until it opens or enough of them were refused.
-    async fn table(
+    /// A list that is asked about one person at a time: until one has something to show.
+    async fn list_of_people(&self, endpoint: &Endpoint, memory: &Memory) -> (EndpointId, ListSeen) {
+        if endpoint.needs != Needs::Person {
+            let (_, kept) = self.list(endpoint, self.slots()).await;
+            return (endpoint.id.clone(), kept.list);
+        }
+        let mut best: Option<ListSeen> = None;
+        for person in of_each_audience(&memory.people, PERSONS_TRIED) {
+            let policy_type = memory.policy_type.as_deref().unwrap_or(USUAL_POLICY_TYPE);
+            let slots = self.slots().text("person", &person.id).text("policy-type", policy_type);
+            let (_, kept) = self.list(endpoint, slots).await;
+            let says_more = best.as_ref().is_none_or(|best| telling(&kept.list) > telling(best));
+            if says_more {
+                best = Some(kept.list);
+            }
+            if best.as_ref().is_some_and(|best| telling(best) == Telling::Something) {
+                break;
+            }
+        }
+        (endpoint.id.clone(), best.unwrap_or_default())
+    }
+
+    /// A table in bulk.
+    async fn bulk_table(
         &self,
         endpoint: &Endpoint,
         roster: &BTreeMap<&str, &Person>,
-        custom: Option<(&str, usize)>,
-    ) -> (EndpointId, Vec<TableSeen>) {
-        let mut looks = Vec::new();
-        if endpoint.needs == Needs::Person {
-            let everybody: Vec<Person> = roster.values().map(|person| (*person).clone()).collect();
-            let tries = custom.map_or(PERSONS_TRIED as usize, |(_, tries)| tries);
-            for person in of_each_audience(&everybody, PERSONS_TRIED as usize).into_iter().take(tries) {
-                let mut slots = self.slots().text("person", &person.id);
-                if let Some((table, _)) = custom {
-                    slots = slots.text("table", table);
-                }
-                let look = self.look(endpoint, slots, roster).await;
-                let refused = look.seen.is_refusal();
-                looks.push(look);
-                if !refused {
-                    break;
-                }
-            }
+    ) -> (EndpointId, TableSeen) {
+        let everybody: Vec<Person> = roster.values().map(|person| (*person).clone()).collect();
+        // The first page of a large company is no sample; without ids it is all there is.
+        let named: Vec<&str> = if everybody.len() > LARGER_SAMPLE {
+            let some = varied(&everybody, LARGER_SAMPLE, &BTreeSet::new());
+            some.iter().map(|person| person.id.as_str()).collect()
         } else {
-            let everybody: Vec<Person> = roster.values().map(|person| (*person).clone()).collect();
-            // The first page of a large company is no sample; without ids it is all there is.
-            let named = if everybody.len() > LARGER_SAMPLE {
-                varied(&everybody, LARGER_SAMPLE, &BTreeSet::new())
-                    .iter()
-                    .map(|person| person.id.as_str())
-                    .collect()
-            } else {
-                Vec::new()
-            };
-            looks.push(self.look(endpoint, self.slots().text("people", &named.join(",")), roster).await);
+            Vec::new()
+        };
+        let slots = self.slots().text("people", &named.join(","));
+        (endpoint.id.clone(), self.look(endpoint, slots, roster).await)
+    }
+
+    /// A table person by person, until it opens or was refused for one of each audience.
+    async fn table_of_people(
+        &self,
+        endpoint: &Endpoint,
+        people: &[Person],
+        custom: Option<&str>,
+        tries: usize,
+    ) -> (EndpointId, Vec<TableSeen>) {
+        let roster = BTreeMap::new();
+        let mut looks = Vec::new();
+        for person in of_each_audience(people, tries) {
+            let mut slots = self.slots().text("person", &person.id);
+            if let Some(table) = custom {
+                slots = slots.text("table", table);
+            }
+            let look = self.look(endpoint, slots, &roster).await;
+            let refused = look.seen.is_refusal();
+            looks.push(look);
+            if !refused {
+                break;
+            }
         }
         (endpoint.id.clone(), looks)
     }
@@ -396,29 +498,32 @@ impl<'a> Prober<'a> {
     }
 
     /// Asks the next table of a category that has no verdict yet.
-    async fn second_choices(&self, probes: &[&Endpoint], evidence: &mut Evidence, people: &[Person]) {
-        if evidence.people.with_id == 0 {
-            return;
-        }
-        let roster: BTreeMap<&str, &Person> =
-            people.iter().map(|person| (person.id.as_str(), person)).collect();
+    async fn second_choices(&self, probes: &[&Endpoint], evidence: &mut Evidence, memory: &Memory) {
         for category in self.catalogue.categories() {
             for table in &category.tables {
                 if evidence.tables.contains_key(&table.endpoint) || evidence.fields_decide(&category.id) {
                     continue;
                 }
-                let open = category.tables.iter().take_while(|other| other.endpoint != table.endpoint).all(
-                    |before| {
-                        evidence.tables.get(&before.endpoint).is_none_or(|looks| {
-                            looks
-                                .iter()
-                                .all(|look| look.seen.reply != Reply::Answered && !look.seen.is_refusal())
-                        })
-                    },
-                );
-                if open && let Some(endpoint) = probes.iter().find(|endpoint| endpoint.id == table.endpoint) {
-                    let (endpoint, looks) = self.table(endpoint, &roster, None).await;
-                    evidence.tables.insert(endpoint, looks);
+                let undecided =
+                    category.tables.iter().take_while(|other| other.endpoint != table.endpoint).all(
+                        |before| {
+                            evidence.tables.get(&before.endpoint).is_none_or(|looks| {
+                                looks
+                                    .iter()
+                                    .all(|look| look.seen.reply != Reply::Answered && !look.seen.is_refusal())
+                            })
+                        },
+                    );
+                let Some(endpoint) = probes.iter().find(|endpoint| endpoint.id == table.endpoint) else {
+                    continue;
+                };
+                if undecided && endpoint.needs == Needs::Person {
+                    let (id, looks) =
+                        self.table_of_people(endpoint, &memory.people, None, PERSONS_TRIED).await;
+                    evidence.tables.insert(id, looks);
+                } else if undecided {
+                    let (id, look) = self.bulk_table(endpoint, &memory.roster()).await;
+                    evidence.tables.insert(id, vec![look]);
                 }
             }
         }
@@ -427,13 +532,8 @@ impl<'a> Prober<'a> {
     /// One table for each section of the tenant's own that has one.
     async fn custom_tables(&self, plan: &Plan, evidence: &mut Evidence, people: &[Person]) {
         let Some(endpoint) = self.catalogue.endpoint(&EndpointId::new("custom-table")) else { return };
-        if evidence.people.with_id == 0 {
-            return;
-        }
-        let roster: BTreeMap<&str, &Person> =
-            people.iter().map(|person| (person.id.as_str(), person)).collect();
         let mut sections = BTreeSet::new();
-        let wanted = evidence
+        let wanted: Vec<(String, usize)> = evidence
             .custom_tables
             .iter()
             .filter(|table| !self.catalogue.is_category(&table.category))
@@ -444,12 +544,12 @@ impl<'a> Prober<'a> {
             .filter(|table| sections.insert(table.category.clone()))
             // Where fields were asked of many people already, one refusal agrees with them or does not.
             .map(|table| {
-                let tries = if evidence.fields_decide(&table.category) { 1 } else { PERSONS_TRIED as usize };
+                let tries = if evidence.fields_decide(&table.category) { 1 } else { PERSONS_TRIED };
                 (table.id.clone(), tries)
             })
-            .collect::<Vec<_>>();
+            .collect();
         let looks = join_all(
-            wanted.iter().map(|(table, tries)| self.table(endpoint, &roster, Some((table, *tries)))),
+            wanted.iter().map(|(table, tries)| self.table_of_people(endpoint, people, Some(table), *tries)),
         )
         .await;
         for ((table, _), (_, looks)) in wanted.into_iter().zip(looks) {
@@ -484,16 +584,41 @@ impl<'a> Prober<'a> {
     }
 }
 
+/// What is shown of whom: categories by the id of a person.
+type Audiences = BTreeMap<String, BTreeSet<String>>;
+
 struct Samples {
     first: Sample,
     again: Option<Sample>,
     everybody: bool,
+    audiences: Audiences,
 }
 
-enum Kept {
-    Items(Option<u32>),
-    Folders(BTreeSet<String>),
-    CustomTables(Vec<crate::evidence::CustomTable>),
+/// What may be kept of a list, and what the round needs of it.
+#[derive(Default)]
+struct Kept {
+    list: ListSeen,
+    folders: BTreeSet<String>,
+    custom_tables: Vec<CustomTable>,
+    policy_type: Option<String>,
+}
+
+/// How much an answer about one person says.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Telling {
+    Nothing,
+    Refused,
+    Empty,
+    Something,
+}
+
+fn telling(list: &ListSeen) -> Telling {
+    match (list.seen.reply, list.items) {
+        (Reply::Answered, Some(0)) => Telling::Empty,
+        (Reply::Answered, _) => Telling::Something,
+        _ if list.seen.is_refusal() => Telling::Refused,
+        _ => Telling::Nothing,
+    }
 }
 
 /// Leave to ask one endpoint.

@@ -8,6 +8,7 @@ use crate::gaps::{self, Gap, Gaps};
 use crate::plan;
 use crate::policy::{List, Policy, Target};
 
+use super::words;
 use super::{
     AccessEntry, At, Checkable, Fix, FixAction, Gate, Item, KnownBy, ManualCheck, Need, Observation,
     Omission, Outcome, Partial, PermissionModel, PolicyHead, PolicyReport, Read, Report, Role, Run, Scope,
@@ -440,10 +441,10 @@ impl Clicks<'_> {
             }
             Some(Doubt::NobodyVisible) => Fix {
                 role: Role::HibobAdmin,
-                path: self.path(&["People's data".to_owned(), "Access data for".to_owned()]),
+                path: self.path(&["People's data".to_owned(), words::AUDIENCE.to_owned()]),
                 action: FixAction::Look,
                 label:
-                    "People are in the audience, and View selected employees' Basic info sections is ticked"
+                    "whom does it name? And below, is View selected employees' Basic info sections ticked?"
                         .to_owned(),
             },
             _ => Fix {

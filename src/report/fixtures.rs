@@ -184,7 +184,7 @@ pub(super) fn half_unknown() -> Report {
                 role: Role::Operator,
                 path: vec![],
                 action: FixAction::Look,
-                label: "Equity".into(),
+                label: "run again with a larger --sample".into(),
             }),
             ..unknown(
                 "people/equity/view",

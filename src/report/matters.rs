@@ -2,6 +2,7 @@
 //! that only somebody else can settle.
 
 use super::{Checkable, Item, Need, Report, Role, Status, words};
+use crate::policy::List;
 
 /// What concerns the admin, each thing once, however many policies ask for it.
 pub(super) struct Matters<'r> {
@@ -9,6 +10,8 @@ pub(super) struct Matters<'r> {
     pub(super) population: Vec<Matter<'r>>,
     pub(super) untick: Vec<Matter<'r>>,
     pub(super) look: Vec<Matter<'r>>,
+    /// That no person is visible: one cause of many doubts, to be looked at before all else.
+    pub(super) nobody: Option<&'r Item>,
     pub(super) by_hand: Vec<&'r str>,
     pub(super) optional: Vec<Matter<'r>>,
     pub(super) unsettled: Vec<Matter<'r>>,
@@ -31,6 +34,7 @@ impl<'r> Matters<'r> {
             population: Vec::new(),
             untick: Vec::new(),
             look: Vec::new(),
+            nobody: None,
             by_hand: Vec::new(),
             optional: Vec::new(),
             unsettled: Vec::new(),
@@ -44,9 +48,12 @@ impl<'r> Matters<'r> {
             let by = |need| all().any(|other| other.need == need && other.permission == item.permission);
             item.permission.is_some() && by(Need::Required) && by(Need::Forbidden)
         };
+        // What a list that nobody knows does not hold may well be needed: nobody is told to untick it.
+        let list_unknown = report.policies.iter().any(|policy| policy.policy.list == List::Unknown);
+        let perhaps_needed = |item: &Item| list_unknown && item.need == Need::NotNeeded;
         for policy in &report.policies {
             for item in &policy.items {
-                matters.sort_in(item, &policy.policy.title, disputed(item));
+                matters.sort_in(item, &policy.policy.title, disputed(item) || perhaps_needed(item));
             }
             for check in &policy.manual {
                 match check.role {
@@ -69,6 +76,9 @@ impl<'r> Matters<'r> {
 
     fn sort_in(&mut self, item: &'r Item, title: &'r str, disputed: bool) {
         let role = item.fix.as_ref().map_or(Role::HibobAdmin, |fix| fix.role);
+        if item.status == Status::Unverified && item.doubt.as_deref() == Some("nobody-visible") {
+            self.nobody.get_or_insert(item);
+        }
         let pile = match item.status {
             Status::Satisfied | Status::Waived | Status::Attested => return,
             // What we settle ourselves is told, and asks nothing of the admin.
@@ -115,7 +125,9 @@ impl<'r> Matters<'r> {
     }
 
     pub(super) fn to_look_at(&self) -> usize {
-        self.look.len() + self.by_hand.len()
+        // Whom the group reaches, and whether Basic info is ticked.
+        let first = if self.nobody.is_some() { 2 } else { 0 };
+        first + self.look.len() + self.by_hand.len()
     }
 
     /// How many reasons there are to ask the admin something.
@@ -166,10 +178,7 @@ pub(super) fn needed(matter: &Matter) -> &'static str {
 
 /// The short name of an item, for a sentence.
 pub(super) fn label_of(matter: &Matter) -> String {
-    if is_population(matter.item) {
-        return format!("People with the status \"{}\"", matter.item.label);
-    }
-    words::short(&matter.item.label)
+    words::name(matter.item)
 }
 
 /// A sentence as a part of another: without the full stop at its end.

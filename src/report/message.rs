@@ -162,6 +162,10 @@ fn opening(report: &Report, matters: &Matters) -> String {
             let shown = effects[..effects.len().min(4)].join("; ");
             format!("{them}. What comes of it today: {shown}{more}.")
         }
+    } else if matters.nobody.is_some() {
+        "It can see no person at all, so there was hardly anything to check. Please begin with the first two \
+         points below."
+            .to_owned()
     } else if !matters.untick.is_empty() {
         "Nothing that we could see is missing. It may do more than it needs to, though.".to_owned()
     } else if matters.to_look_at() > 0 {
@@ -273,6 +277,12 @@ fn look(letter: &mut Letter, matters: &Matters) {
     letter.para("Nobody can see these from outside, only you on your screen.");
     letter.gap();
     let told = letter.open(&matters.look, false);
+    if let Some(fix) = matters.nobody.and_then(|item| item.fix.as_ref()) {
+        letter.numbered(&words::path(fix.path.get(told..).unwrap_or_default()));
+        letter.under("Whom does it name? The service user can see no person.");
+        letter.numbered("Nearby, under People › Basic info");
+        letter.under("Should be ticked: View selected employees' Basic info sections");
+    }
     for matter in &matters.look {
         letter.stop(told, matter);
         let should = match matter.item.need {

@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::format::Settings;
 use super::words;
-use super::{Fix, FixAction, Item, Need, Sensitivity, Status, text};
+use super::{Fix, FixAction, Item, Need, Role, Sensitivity, Status, text};
 
 pub(super) const DIM: Style = Style::new().dimmed();
 pub(super) const RED: Style = AnsiColor::Red.on_default();
@@ -178,8 +178,11 @@ impl<'s> Page<'s> {
             ""
         };
         let section = item.fix.as_ref().and_then(|fix| fix.path.last()).filter(|section| {
-            // A group in brackets is a place and no section; a label that begins with its section needs no second one.
-            !section.starts_with('[') && !item.label.to_lowercase().starts_with(&section.to_lowercase())
+            // A group in brackets is a place and no section, and neither is the choice of people; a label that
+            // begins with its section needs no second one.
+            !section.starts_with('[')
+                && *section != words::AUDIENCE
+                && !item.label.to_lowercase().starts_with(&section.to_lowercase())
         });
         let section = section.map_or_else(String::new, |section| format!("{section}: "));
         let at = match &item.at {
@@ -207,14 +210,37 @@ impl<'s> Page<'s> {
             FixAction::Tick if item.permission.as_deref().is_some_and(words::is_population) => {
                 ("fix", format!("include {}", fix.label))
             }
-            FixAction::Tick => ("fix", format!("tick {}", box_name(item, fix))),
+            FixAction::Tick => ("fix", format!("tick {}", self.boxes(item, fix))),
             FixAction::Untick => ("fix", format!("untick {}", box_name(item, fix))),
+            FixAction::Look if fix.role == Role::Operator => ("do", fix.label.clone()),
+            FixAction::Look if item.permission.as_deref().is_some_and(words::is_population) => {
+                ("look", "are they included?".to_owned())
+            }
+            FixAction::Look if fix.path.last().is_some_and(|step| step == words::AUDIENCE) => {
+                ("look", fix.label.clone())
+            }
             FixAction::Look => ("look", format!("is {} ticked?", box_name(item, fix))),
             FixAction::Ask => ("ask", fix.label.clone()),
         };
-        let path = words::path(fix.path.get(self.told..).unwrap_or_default());
+        // Whoever is asked about a guide needs no clicks, only the section.
+        let told = match fix.action {
+            FixAction::Ask => words::below_the_group(&fix.path),
+            _ => self.told,
+        };
+        let path = words::path(fix.path.get(told..).unwrap_or_default());
         let words = if path.is_empty() { what } else { format!("{path}: {what}") };
         self.detail(title, &words, "");
+    }
+
+    /// What is to be ticked: this box, or the fields that are withheld, of which only `-v` names all.
+    fn boxes(&self, item: &Item, fix: &Fix) -> String {
+        match &item.partial {
+            Some(partial) if !self.settings.verbose && partial.denied.len() > 7 => {
+                let fields: Vec<&str> = fix.label.split(", ").collect();
+                words::list_some(&fields, 6)
+            }
+            _ => box_name(item, fix).to_owned(),
+        }
     }
 
     /// What `-v` adds to an item.

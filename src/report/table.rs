@@ -123,7 +123,7 @@ fn exit_explained(page: &mut Page, report: &Report, outcome: Outcome) {
         (Outcome::Gaps, _) => format!("--fail-on names {fail_on}, so these gaps do not end the run with 1"),
         (_, 1) => format!("--fail-on names {fail_on}, so the run ends with 1"),
         (Outcome::Inconclusive, 0) => {
-            format!("what is unverified was tolerated ({}), so the run ends with 0", tolerated_by(report))
+            format!("exit 0 because {} covers what is unverified", tolerated_by(report))
         }
         (_, 3) => match gate.min_coverage {
             Some(least) => format!("less is verified than --min-coverage {least}, so the run ends with 3"),
@@ -173,7 +173,8 @@ fn verified(policy: &PolicyReport) -> String {
 
 fn whom(report: &Report) -> String {
     let connection = report.run.connection.as_ref().map_or_else(String::new, |name| format!(" ({name})"));
-    format!("{}{connection} at {}", report.run.service_user, report.run.base_url)
+    let place = if report.run.simulated { "the simulator" } else { &report.run.base_url };
+    format!("{}{connection} at {place}", report.run.service_user)
 }
 
 fn policy_line(page: &mut Page, report: &Report, policy: &PolicyReport, with_run: bool) {
@@ -189,14 +190,10 @@ fn policy_line(page: &mut Page, report: &Report, policy: &PolicyReport, with_run
         Origin::Stdin => "standard input".to_owned(),
     };
     let mut line = format!("{} {} ({origin}, {list})", head.name, head.version);
-    let mut tag = "";
     if with_run {
         line.push_str(&format!(" against {}", whom(report)));
-        if report.run.simulated {
-            tag = "[SIMULATED]";
-        }
     }
-    page.block(0, NOTHING, (Style::new(), &line), (Style::new(), tag));
+    page.plain(&line);
 }
 
 fn requests(page: &mut Page, report: &Report) {
@@ -234,7 +231,7 @@ fn body(page: &mut Page, report: &Report, policy: &PolicyReport, parts: &Parts) 
     tick(page, parts);
     untick(page, report, policy, parts);
     look(page, parts);
-    unsettled(page, parts);
+    unsettled(page, report, parts);
     ask(page, policy, parts);
     optional(page, parts);
     accepted(page, parts);
@@ -252,7 +249,9 @@ fn tick(page: &mut Page, parts: &Parts) {
     for item in &parts.tick {
         page.item("✗", RED, item);
         page.detail("seen", &item.because, &strength(item));
-        partial(page, item);
+        if page.settings.verbose {
+            partial(page, item);
+        }
         if let Some(breaks) = &item.breaks {
             page.detail("breaks", breaks, "");
         }
@@ -265,8 +264,14 @@ fn untick(page: &mut Page, report: &Report, policy: &PolicyReport, parts: &Parts
     if parts.untick.is_empty() {
         return;
     }
-    page.section("TO UNTICK", "who: HiBob admin");
-    page.way_in_every_group(&parts.untick);
+    // What a list that nobody knows does not hold may well be needed.
+    let perhaps_needed = policy.policy.list == List::Unknown;
+    if perhaps_needed {
+        page.section("HELD, and perhaps needed: the list is not known", "who: integrator");
+    } else {
+        page.section("TO UNTICK", "who: HiBob admin");
+        page.way_in_every_group(&parts.untick);
+    }
     let mut normal = 0;
     let mut hidden = 0;
     let mut section = String::new();
@@ -284,7 +289,9 @@ fn untick(page: &mut Page, report: &Report, policy: &PolicyReport, parts: &Parts
         page.detail("seen", &item.because, &strength(item));
         // Boxes of one section stand together; the way there is told once.
         let path = item.fix.as_ref().map_or_else(String::new, |fix| words::path(&fix.path));
-        if path != section || path.is_empty() {
+        if perhaps_needed && item.need != Need::Forbidden {
+            page.detail("fix", "untick it only if the list, once known, does not hold it", "");
+        } else if path != section || path.is_empty() {
             page.fix(item);
             section = path;
         }
@@ -307,7 +314,9 @@ fn advice(report: &Report, policy: &PolicyReport, parts: &Parts) -> Option<Strin
         _ if gated || !unasked => return None,
         List::Closed => return None,
         List::Open => format!("{name} has an open list"),
-        List::Unknown => format!("the list of {name} is not known"),
+        List::Unknown => {
+            return Some("to gate on it all the same: --fail-on excess:high".to_owned());
+        }
     };
     Some(format!(
         "advisory: {because}, so what it does not ask for may still be needed; to gate on it: --fail-on \
@@ -321,21 +330,23 @@ fn look(page: &mut Page, parts: &Parts) {
     }
     page.section("TO LOOK AT ON THE SCREEN (no API call shows these)", "who: HiBob admin");
     page.way(&parts.look);
-    for item in &parts.look {
-        doubtful(page, item);
-    }
+    doubtful(page, &parts.look);
     by_hand(page, &parts.look_by_hand);
 }
 
-fn unsettled(page: &mut Page, parts: &Parts) {
+fn unsettled(page: &mut Page, report: &Report, parts: &Parts) {
     if parts.unsettled.is_empty() {
         return;
     }
     page.section("COULD NOT BE VERIFIED this time", "who: you");
-    page.way(&parts.unsettled);
-    for item in &parts.unsettled {
-        doubtful(page, item);
+    if report.run.stopped.is_some() && !page.settings.verbose {
+        let names: Vec<String> = parts.unsettled.iter().map(|item| words::name(item)).collect();
+        let words = format!("{}: the run was stopped before this was settled", words::list(&names));
+        page.block(0, (YELLOW.bold(), "? "), (Style::new(), &words), NOTHING);
+        return;
     }
+    page.way(&parts.unsettled);
+    doubtful(page, &parts.unsettled);
 }
 
 fn ask(page: &mut Page, policy: &PolicyReport, parts: &Parts) {
@@ -347,9 +358,7 @@ fn ask(page: &mut Page, policy: &PolicyReport, parts: &Parts) {
         publisher => publisher,
     };
     page.section(&format!("TO ASK {}", publisher.to_uppercase()), "who: integrator");
-    for item in &parts.ask {
-        doubtful(page, item);
-    }
+    doubtful(page, &parts.ask);
     by_hand(page, &parts.ask_by_hand);
 }
 
@@ -363,28 +372,35 @@ fn by_hand(page: &mut Page, checks: &[&ManualCheck]) {
     }
 }
 
-/// An item without a verdict: why, what was seen, and what settles it.
-fn doubtful(page: &mut Page, item: &Item) {
-    page.item("?", YELLOW, item);
-    let word = item.doubt.as_deref().unwrap_or_default();
-    match words::doubt(word) {
-        Some(doubt) => {
-            page.detail("why", doubt.why, word);
-            page.detail("seen", &item.because, "");
-            partial(page, item);
-            page.fix(item);
-            if item.fix.is_none() || item.checkable == Checkable::Api || page.settings.verbose {
-                page.detail("next", doubt.next, "");
-            }
+/// Items without a verdict: why, and what settles them. What several in a row have in common is
+/// told once, below the last of them.
+fn doubtful(page: &mut Page, items: &[&Item]) {
+    for (at, item) in items.iter().enumerate() {
+        page.item("?", YELLOW, item);
+        let same =
+            |next: &&Item| next.doubt == item.doubt && next.because == item.because && next.fix == item.fix;
+        if page.settings.verbose || !items.get(at + 1).is_some_and(same) {
+            doubt(page, item);
         }
-        None => {
-            page.detail("why", word, "");
-            page.detail("seen", &item.because, "");
-            partial(page, item);
-            page.fix(item);
-        }
+        page.unfold(item);
     }
-    page.unfold(item);
+}
+
+fn doubt(page: &mut Page, item: &Item) {
+    let word = item.doubt.as_deref().unwrap_or_default();
+    let known = words::doubt(word);
+    let seen = if item.because.is_empty() { known.map_or("", |doubt| doubt.why) } else { &item.because };
+    page.detail("why", seen, word);
+    partial(page, item);
+    page.fix(item);
+    // A screen or a guide is looked at; of everything else, the next step is ours to tell.
+    let is_ours = item.fix.as_ref().is_none_or(|fix| fix.role == Role::Operator);
+    if let Some(doubt) = known
+        && item.doubt.as_deref() != Some("nobody-visible")
+        && (item.fix.is_none() || (item.checkable == Checkable::Api && !is_ours) || page.settings.verbose)
+    {
+        page.detail("next", doubt.next, "");
+    }
 }
 
 fn optional(page: &mut Page, parts: &Parts) {
@@ -442,20 +458,21 @@ fn verified_items(page: &mut Page, parts: &Parts) {
         .verified
         .iter()
         .map(|item| {
-            let name = words::short(&item.label);
+            let name = words::name(item);
             let held = if item.verdict == VerdictWord::Denied { " (not held, as wanted)" } else { "" };
             let weak = if item.strength == Some(Strength::Weak) { " (weak)" } else { "" };
-            format!("✓ {name}{held}{weak}")
+            format!("{name}{held}{weak}")
         })
         .collect();
-    page.block(0, (GREEN.bold(), "VERIFIED  "), (Style::new(), &names.join("  ")), (Style::new(), ""));
+    let words = format!("✓ {}", words::list(&names));
+    page.block(0, (GREEN.bold(), "VERIFIED  "), (Style::new(), &words), NOTHING);
 }
 
 fn tolerated(page: &mut Page, report: &Report, parts: &Parts) {
     if parts.tolerated.is_empty() {
         return;
     }
-    let names: Vec<String> = parts.tolerated.iter().map(|item| words::short(&item.label)).collect();
+    let names: Vec<String> = parts.tolerated.iter().map(|item| words::name(item)).collect();
     let words = format!(
         "{}: unverified, and left out of the exit code ({})",
         words::list(&names),
@@ -490,6 +507,9 @@ fn not_ruled_out(page: &mut Page, report: &Report, parts: &Parts) {
 
 /// How far silence and categories can be trusted in this tenant.
 fn evidence_line(page: &mut Page, report: &Report) {
+    if report.run.stopped.is_some() && report.tenant.people_visible == 0 {
+        return;
+    }
     page.gap();
     let style = if report.tenant.omission == Omission::Contradicted { RED } else { DIM };
     let mut words = words::omission(report.tenant.omission).to_owned();
@@ -522,6 +542,10 @@ fn access(page: &mut Page, report: &Report) {
             (None, None) => String::new(),
         };
         table.add_row([page.clean(&entry.permission), verdict.to_owned(), sure]);
+    }
+    // A long id is broken between its steps.
+    if let Some(column) = table.column_mut(0) {
+        column.set_delimiter('/');
     }
     for line in table.lines() {
         page.text.push_str(line.trim_end());

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::fixtures;
 use super::format::{Format, ROWS, Settings};
 use super::{Need, Report, Status, json, text};
+use crate::policy::List;
 
 fn render(format: Format, report: &Report, settings: &Settings) -> String {
     let mut out = Vec::new();
@@ -195,6 +196,7 @@ fn a_setting_that_two_policies_miss_is_told_once() {
 #[test]
 fn the_admin_is_not_sent_between_two_policies() {
     let mut report = fixtures::two_policies();
+    report.policies[1].policy.list = List::Open;
     let mut wanted = report.policies[0].items[4].clone();
     assert_eq!(wanted.permission.as_deref(), Some("people/payroll/view"));
     wanted.need = Need::Required;
@@ -203,6 +205,17 @@ fn the_admin_is_not_sent_between_two_policies() {
     let text = render(Format::Message, &report, &Settings::default());
     assert!(!text.contains("Untick: View selected employees' Payroll sections"), "{text}");
     assert!(text.contains("Untick: View selected employees' Payroll section histories"), "{text}");
+}
+
+#[test]
+fn nobody_is_told_to_untick_what_an_unknown_list_may_hold() {
+    let mut report = fixtures::gaps();
+    report.policies[0].policy.list = List::Unknown;
+    let label = "View selected employees' Payroll section histories";
+    let message = render(Format::Message, &report, &Settings::default());
+    assert!(!message.contains(&format!("Untick: {label}")), "{message}");
+    let table = render(Format::Table, &report, &Settings::default());
+    assert!(!table.contains("TO UNTICK") && table.contains("untick it only if the list"), "{table}");
 }
 
 #[test]

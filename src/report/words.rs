@@ -3,7 +3,7 @@
 //! A doubt is told to two readers. Whoever runs `audit` knows what an API is; the HiBob admin knows
 //! the screens and owes us nothing. Neither of them should have to learn the other's words.
 
-use super::{KnownBy, Need, Omission, Outcome, PermissionModel, Role, Status, Strength};
+use super::{Item, KnownBy, Need, Omission, Outcome, PermissionModel, Role, Status, Strength};
 
 /// `1 setting`, `2 settings`.
 pub fn count(number: usize, one: &str, many: &str) -> String {
@@ -55,6 +55,15 @@ pub fn shared_steps(paths: &[&[String]]) -> usize {
 pub fn up_to_groups(steps: &[String]) -> &[String] {
     let groups = steps.iter().position(|step| step.eq_ignore_ascii_case("permission groups"));
     groups.map_or(steps, |at| &steps[..=at])
+}
+
+/// The place where an admin chooses whose data a group reaches.
+pub const AUDIENCE: &str = "Access data for";
+
+/// How many steps lead to a permission group and into it.
+pub fn below_the_group(steps: &[String]) -> usize {
+    let groups = steps.iter().position(|step| step.eq_ignore_ascii_case("permission groups"));
+    groups.map_or(0, |at| at + 2)
 }
 
 /// Whether a permission is no box but a choice of people.
@@ -151,6 +160,9 @@ pub fn permission_model(model: PermissionModel) -> &'static str {
 /// `Work`. A label of another shape stays as it is.
 pub fn short(label: &str) -> String {
     let trimmed = label.trim().trim_end_matches('.');
+    if let Some(status) = trimmed.strip_prefix("Access data for: people whose lifecycle status is ") {
+        return format!("people with the status {status}");
+    }
     let shortened = || {
         let (verb, rest) = trimmed.split_once(' ')?;
         let (who, rest) = rest.split_once("employee")?;
@@ -174,6 +186,22 @@ pub fn short(label: &str) -> String {
         }
     };
     shortened().unwrap_or_else(|| label.to_owned())
+}
+
+/// The short name of an item. A guide may call the right to edit a section by the section's name
+/// alone; told beside the right to view it, that would be the same name for two things.
+pub fn name(item: &Item) -> String {
+    let name = short(&item.label);
+    if item.permission.as_deref().is_some_and(is_population) && name == item.label {
+        return format!("people with the status {name}");
+    }
+    let action = item.permission.as_deref().and_then(|id| id.rsplit_once('/')).map(|(_, action)| action);
+    match action {
+        Some(action @ ("edit" | "history")) if !name.to_lowercase().contains(action) => {
+            format!("{name} {action}")
+        }
+        _ => name,
+    }
 }
 
 /// Whether two labels name the same box. HiBob's own wording drifts (`all employees'`, `selected
@@ -310,7 +338,7 @@ pub const DOUBTS: [Doubt; 24] = [
     Doubt {
         word: "nobody-seen",
         why: "nobody with this status was seen: none is visible, or there is none",
-        next: "name somebody with --known STATUS=ID, or look at Access data for",
+        next: "look at Access data for; run again once somebody has this status",
         plain: "we saw nobody with this status; perhaps there is nobody, perhaps they are left out",
         needed: "Is there anybody with this status, and does \"Access data for\" include it?",
     },
@@ -319,7 +347,7 @@ pub const DOUBTS: [Doubt; 24] = [
         why: "no person is visible: nobody is in Access data for, or no basic section is ticked",
         next: "look at Access data for, and at Basic info, About, Employment and Work",
         plain: "the service user can see no person at all",
-        needed: "Whom does \"Access data for\" name, and is Basic info ticked?",
+        needed: "See the first two points to look at.",
     },
     Doubt {
         word: "model-undetermined",
@@ -380,7 +408,7 @@ pub const DOUBTS: [Doubt; 24] = [
     Doubt {
         word: "not-in-tenant",
         why: "this tenant has no section of that name, or it was moved or removed",
-        next: "ask the HiBob admin where the section went, or say so in an overlay",
+        next: "ask the HiBob admin where the section went",
         plain: "your HiBob seems to have no such section",
         needed: "Does this section exist in your HiBob, perhaps under another name?",
     },
@@ -421,6 +449,10 @@ mod tests {
         assert_eq!(short("View selected employees' Work section histories"), "Work history");
         assert_eq!(short("Edit selected employee's Personal sections"), "Personal edit");
         assert_eq!(short("See who's out"), "See who's out");
+        assert_eq!(
+            short("Access data for: people whose lifecycle status is Hired"),
+            "people with the status Hired"
+        );
         assert_eq!(
             short("View selected employees' email addresses"),
             "View selected employees' email addresses"

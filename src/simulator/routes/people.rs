@@ -124,7 +124,10 @@ pub(super) fn actual_payments(server: &Server, call: &Call) -> Answer {
 pub(super) fn filtered_people(body: &Value) -> Vec<String> {
     let filters = body["filters"].as_array().into_iter().flatten();
     filters
-        .filter(|filter| filter["fieldPath"].as_str().is_some_and(|path| path.ends_with("employeeId")))
+        .filter(|filter| {
+            let named = filter["fieldId"].as_str().or_else(|| filter["fieldPath"].as_str());
+            named.is_some_and(|path| path.ends_with("employeeId"))
+        })
         .flat_map(|filter| match &filter["values"] {
             Value::Array(values) => values.clone(),
             Value::Null => vec![filter["value"].clone()],
