@@ -267,10 +267,15 @@ fn needs(catalogue: &Catalogue, endpoint: &Endpoint, id: &PermissionId) -> bool 
                     || (endpoint.shape == Shape::People && of_people))
         }
         Witnessed::Population => endpoint.shape == Shape::People || endpoint.id.as_str() == "bulk-lifecycle",
-        // A box that is unseen now may be a section of this very tenant, found by its name.
+        // Only a sensitive field that may be read shows an Edit right, and only in some tenants.
         Witnessed::Unseen(unseen) if unseen.why == UnseenWhy::Write => {
-            matches!(endpoint.shape, Shape::People | Shape::Sample)
+            let shown = id
+                .as_category()
+                .and_then(|(category, _)| catalogue.category(category))
+                .is_some_and(|category| category.sensitive_fields);
+            shown && matches!(endpoint.shape, Shape::People | Shape::Sample)
         }
+        // A box that is unseen now may be a section of this very tenant, found by its name.
         Witnessed::Unseen(_) => {
             id.as_category().is_some_and(|(category, _)| catalogue.is_category(category))
                 && matches!(endpoint.shape, Shape::People | Shape::Sample)

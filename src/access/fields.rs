@@ -42,6 +42,8 @@ enum Why {
     EveryoneHasIt,
     /// The answer itself says so.
     Restricted,
+    /// A part of it came back with a value, and it itself did not.
+    PartsCameBack,
 }
 
 /// The view right on a category, and whether it is denied for every field.
@@ -117,8 +119,7 @@ impl Fields {
                 catalogue.everyone_has(&field.id) && seen.empty > MORE_THAN_ONE && seen.absent == 0
             });
             contradicted |= none_filled && null_where_everyone_has_a_value;
-            let (no_view, _) = tables.withheld(category);
-            for (field, seen) in seen.iter().filter(|(field, _)| is_column(field, no_view)) {
+            for (field, seen) in seen.iter().filter(|(field, _)| tables.hides(&field.id)) {
                 let absent = seen.value + seen.empty == 0 && seen.absent > 0;
                 confirmed |= absent && !catalogue.is_sensitive_field(&field.id);
                 contradicted |= seen.empty > 0 && seen.value == 0;
@@ -141,7 +142,7 @@ impl Fields {
         field: &Field,
     ) -> State {
         let Some(seen) = self.presence.get(&field.id).copied() else { return State::NotAsked };
-        let withheld = is_column(field, tables.withheld(&field.category).0);
+        let withheld = tables.hides(&field.id);
         if seen.value > 0 {
             return if withheld { State::Contradicted } else { State::Granted };
         }
@@ -152,7 +153,10 @@ impl Fields {
         if withheld {
             return State::Denied(Why::Restricted);
         }
-        if inner.contains(&field.id) || (seen.unclear > 0 && seen.absent < MORE_THAN_ONE) {
+        if seen.withheld > 0 {
+            return State::Denied(Why::PartsCameBack);
+        }
+        if inner.contains(&field.id) || seen.unclear > 0 {
             return State::Inner;
         }
         let asked_again = evidence
@@ -206,6 +210,11 @@ impl Fields {
             .collect()
     }
 
+    /// Whether a field is in another category now than in this one.
+    pub(super) fn moved_from<'s>(&'s self, category: &'s str) -> impl Fn(&str) -> bool + 's {
+        move |id| self.metadata.iter().any(|field| field.id == id && field.category != category)
+    }
+
     /// Whether some category is granted in part.
     pub(super) fn shows_field_level(&self, catalogue: &Catalogue) -> bool {
         self.by_category.values().any(|members| {
@@ -218,15 +227,27 @@ impl Fields {
         })
     }
 
-    pub(super) fn view_of(&self, catalogue: &Catalogue, tables: &Tables, category: &str) -> View {
-        let finding = self.view_finding(catalogue, tables, category);
+    pub(super) fn view_of(
+        &self,
+        catalogue: &Catalogue,
+        tables: &Tables,
+        category: &str,
+        field_level: bool,
+    ) -> View {
+        let finding = self.view_finding(catalogue, tables, category, field_level);
         let denied_as_a_whole = matches!(finding.verdict, Verdict::Denied(_))
             && finding.partial.is_none()
             && finding.rule == "fields-absent";
         View { finding, denied_as_a_whole }
     }
 
-    fn view_finding(&self, catalogue: &Catalogue, tables: &Tables, category: &str) -> Finding {
+    fn view_finding(
+        &self,
+        catalogue: &Catalogue,
+        tables: &Tables,
+        category: &str,
+        field_level: bool,
+    ) -> Finding {
         let known = catalogue.category(category);
         let known_by = known.map_or(KnownBy::Documented, |known| known.known_by);
         let members: Vec<usize> = self
@@ -316,7 +337,12 @@ impl Fields {
             }
             let everyones_are_seen =
                 !silent.iter().chain(&contradicted).any(|field| catalogue.everyone_has(field));
-            if everyones_are_seen {
+            // Where rights are set field by field, or a sensitive field is all there is, or most is
+            // silent, the rest may as well be withheld.
+            let may_be_single_fields = field_level
+                || granted.len() * 2 < judged
+                || granted.iter().all(|field| catalogue.is_sensitive_field(&field.id));
+            if everyones_are_seen && !may_be_single_fields {
                 let quiet: Vec<String> = silent.iter().chain(&contradicted).cloned().collect();
                 let opened = opens_by_view_alone && matches!(tables.word(category), Some(Word::Opened));
                 let strength = if opened { Strength::Conclusive } else { Strength::Weak };
@@ -335,7 +361,7 @@ impl Fields {
             }
             return done(Finding::doubt(
                 Doubt::Silence,
-                "some fields came back, and one that every person has did not",
+                "some fields came back, and of the others nothing shows whether they are empty or withheld",
             ));
         }
         if !denied.is_empty() {
@@ -388,6 +414,9 @@ impl Fields {
         }
         if is(Why::NullsAreSent) {
             reasons.push("empty fields of these types come back as null here");
+        }
+        if is(Why::PartsCameBack) {
+            reasons.push("parts of some came back with a value");
         }
         if is(Why::Restricted) {
             reasons.push("the answer itself calls them withheld");
@@ -540,6 +569,11 @@ impl Fields {
                 "restricted-columns",
                 "the answer itself calls the column withheld",
             ),
+            State::Denied(Why::PartsCameBack) => new(
+                Verdict::Denied(Strength::Strong),
+                "field-absent",
+                "a part of the field came back with a value, and the field itself did not",
+            ),
             State::Denied(Why::EveryoneHasIt) => new(
                 Verdict::Denied(Strength::Strong),
                 "field-absent",
@@ -567,48 +601,37 @@ impl Fields {
     }
 
     fn one_history(&self, tables: &Tables, field: &Field) -> Finding {
-        let table_evidence = tables.evidence(&field.category);
-        let (_, no_history) = tables.withheld(&field.category);
-        if is_column(field, no_history) {
-            return Finding::new(
+        let finding = if tables.hides_past_of(&field.id) {
+            Finding::new(
                 Verdict::Denied(Strength::Conclusive),
                 "restricted-columns",
                 KnownBy::Documented,
                 "the answer itself calls the past of the column withheld",
             )
-            .with_evidence(&table_evidence);
-        }
-        match tables.word(&field.category) {
-            Some(Word::Refused(strength)) => Finding::new(
-                Verdict::Denied(*strength),
-                "table-refused",
+        } else if tables.shows_past_of(&field.id) {
+            Finding::new(
+                Verdict::Granted(Strength::Conclusive),
+                "old-rows-seen",
                 KnownBy::Documented,
-                "the table of the section was refused",
-            ),
-            Some(Word::Opened)
-                if tables.old_columns(&field.category).is_some_and(|columns| is_column(field, columns)) =>
-            {
-                Finding::new(
-                    Verdict::Granted(Strength::Conclusive),
-                    "old-rows-seen",
+                "the column had a value in a row that is no longer in force",
+            )
+        } else {
+            match tables.word(&field.category) {
+                Some(Word::Refused(strength)) => Finding::new(
+                    Verdict::Denied(*strength),
+                    "table-refused",
                     KnownBy::Documented,
-                    "the column had a value in a row that is no longer in force",
-                )
+                    "the table of the section was refused",
+                ),
+                Some(Word::Opened) => {
+                    Finding::doubt(Doubt::NoHistoryToSee, "no old row had a value in this column")
+                }
+                Some(Word::Doubt(doubt)) => Finding::doubt(*doubt, doubt_in_words(*doubt)),
+                None => Finding::doubt(Doubt::NoWitness, "no endpoint returns the past of this field"),
             }
-            Some(Word::Opened) => {
-                Finding::doubt(Doubt::NoHistoryToSee, "no old row had a value in this column")
-            }
-            Some(Word::Doubt(doubt)) => Finding::doubt(*doubt, doubt_in_words(*doubt)),
-            None => Finding::doubt(Doubt::NoWitness, "no endpoint returns the past of this field"),
-        }
-        .with_evidence(&table_evidence)
+        };
+        finding.with_evidence(&tables.evidence(&field.category))
     }
-}
-
-/// Whether a field is one of the named columns of its category's table.
-fn is_column(field: &Field, columns: &BTreeSet<String>) -> bool {
-    let last = field.id.rsplit('.').next().unwrap_or(&field.id);
-    columns.contains(last) || columns.contains(&field.id)
 }
 
 /// Why no field can be judged at all, if so.

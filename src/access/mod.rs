@@ -230,6 +230,7 @@ pub struct Access {
     findings: BTreeMap<PermissionId, Finding>,
     section_names: BTreeMap<String, String>,
     category_of_field: BTreeMap<String, String>,
+    field_names: BTreeMap<String, String>,
     /// By category or by field, as far as known.
     pub model: Option<Model>,
     /// Whether silence may be read at all in this tenant.
@@ -256,15 +257,18 @@ impl Access {
                 .iter()
                 .map(|field| (field.id.clone(), field.category.clone()))
                 .collect(),
+            field_names: evidence.fields.iter().map(|field| (field.id.clone(), field.name.clone())).collect(),
             model,
             omission: fields.omission,
             people_visible: evidence.people.visible,
         };
-        for category in fields.all_categories(catalogue) {
+        let mut categories = fields.all_categories(catalogue);
+        categories.extend(tables.custom_categories().cloned());
+        for category in categories {
             let known = catalogue.category(&category);
-            let view = fields.view_of(catalogue, &tables, &category);
+            let view = fields.view_of(catalogue, &tables, &category, model == Some(Model::Field));
             let has_history = known.map_or_else(|| tables.has_custom(&category), |known| known.history);
-            let (view, history) = tables.history_of(&category, view);
+            let (view, history) = tables.history_of(&category, view, &fields.moved_from(&category));
             if has_history {
                 access.put(PermissionId::category(&category, Action::History), history);
             }
@@ -330,6 +334,11 @@ impl Access {
     /// The category that a field is in now.
     pub fn category_of(&self, field: &str) -> Option<&str> {
         self.category_of_field.get(field).map(String::as_str)
+    }
+
+    /// The name of a field on the tenant's screens; its id where that is not known.
+    pub fn field_name<'a>(&'a self, field: &'a str) -> &'a str {
+        self.field_names.get(field).map_or(field, String::as_str)
     }
 
     /// Whether a right can do much harm in wrong hands. A field is as sensitive as its category.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalogue::id::EndpointId;
-use crate::catalogue::{Catalogue, FirstRow, KnownBy, Needs, OldRows};
+use crate::catalogue::{Catalogue, FirstRow, KnownBy, Needs, OldRows, Table};
 use crate::evidence::{Evidence, Reply, TableSeen};
 
 use super::answers::{
@@ -23,6 +23,12 @@ pub(super) struct Tables {
 
 /// What the tables of one category showed.
 struct Look {
+    /// The fields whose column the answer itself calls withheld from sight.
+    no_view: BTreeSet<String>,
+    /// The fields whose past the answer itself calls withheld, and of which none was seen.
+    no_history: BTreeSet<String>,
+    /// The fields that had a value in a row no longer in force.
+    old_fields: BTreeSet<String>,
     /// What the table says of the rights on its category.
     word: Word,
     old_rows: OldRows,
@@ -55,17 +61,8 @@ impl Tables {
                 let decided =
                     by_category.get(&category.id).is_some_and(|look| !matches!(look.word, Word::Doubt(_)));
                 if !decided && (!looks.is_empty() || !by_category.contains_key(&category.id)) {
-                    by_category.insert(
-                        category.id.clone(),
-                        Look {
-                            word,
-                            old_rows: table.old_rows,
-                            first_row: table.first_row,
-                            probe: table.endpoint.to_string(),
-                            seen: added_up(looks),
-                            custom: false,
-                        },
-                    );
+                    by_category
+                        .insert(category.id.clone(), Look::of(word, looks, table, &table.endpoint, false));
                 }
             }
         }
@@ -81,14 +78,7 @@ impl Tables {
             if !decided {
                 by_category.insert(
                     table.category.clone(),
-                    Look {
-                        word,
-                        old_rows: OldRows::MayShow,
-                        first_row: FirstRow::AnyDay,
-                        probe: endpoint.id.to_string(),
-                        seen: added_up(looks),
-                        custom: true,
-                    },
+                    Look::of(word, looks, &custom_columns(&table.id), &endpoint.id, true),
                 );
             }
         }
@@ -118,18 +108,26 @@ impl Tables {
         })
     }
 
-    /// Columns that the answer itself calls withheld: from sight, and in the past.
-    pub(super) fn withheld(&self, category: &str) -> (&BTreeSet<String>, &BTreeSet<String>) {
-        static NONE: BTreeSet<String> = BTreeSet::new();
-        self.by_category
-            .get(category)
-            .map_or((&NONE, &NONE), |look| (&look.seen.no_view, &look.seen.no_history))
+    /// Whether an answer itself calls a field withheld from sight.
+    pub(super) fn hides(&self, field: &str) -> bool {
+        self.by_category.values().any(|look| look.no_view.contains(field))
     }
 
-    /// Columns that had a value in a row no longer in force.
-    pub(super) fn old_columns(&self, category: &str) -> Option<&BTreeSet<String>> {
-        let look = self.by_category.get(category)?;
-        (look.old_rows == OldRows::NeedHistory).then_some(&look.seen.old_columns)
+    /// Whether an answer itself calls the past of a field withheld.
+    pub(super) fn hides_past_of(&self, field: &str) -> bool {
+        self.by_category.values().any(|look| look.no_history.contains(field))
+    }
+
+    /// Whether a field had a value in a row no longer in force, of a table whose old rows need the right.
+    pub(super) fn shows_past_of(&self, field: &str) -> bool {
+        self.by_category
+            .values()
+            .any(|look| look.old_rows == OldRows::NeedHistory && look.old_fields.contains(field))
+    }
+
+    /// The categories of the tenant's own that have a table.
+    pub(super) fn custom_categories(&self) -> impl Iterator<Item = &String> {
+        self.by_category.iter().filter(|(_, look)| look.custom).map(|(category, _)| category)
     }
 
     /// One observation of the table of a category.
@@ -151,7 +149,12 @@ impl Tables {
     }
 
     /// The history of a category, and its view again: together they may contradict each other.
-    pub(super) fn history_of(&self, category: &str, view: View) -> (Finding, Finding) {
+    pub(super) fn history_of(
+        &self,
+        category: &str,
+        view: View,
+        moved: &dyn Fn(&str) -> bool,
+    ) -> (Finding, Finding) {
         if let Some(nobody) = &self.nobody {
             return (view.finding, nobody.clone());
         }
@@ -161,7 +164,7 @@ impl Tables {
                 Finding::doubt(Doubt::NoWitness, "no endpoint returns the past of this section"),
             );
         };
-        let history = look.history(&view).with_evidence(&self.evidence(category));
+        let history = look.history(&view, moved).with_evidence(&self.evidence(category));
         if history.rule == "table-contradicts-fields" {
             let mut doubted = view.finding;
             doubted.verdict = Verdict::Unknown(Doubt::Contradiction);
@@ -174,8 +177,40 @@ impl Tables {
     }
 }
 
+/// How a custom table's columns are read: by their own names, and without any word on the past.
+fn custom_columns(id: &str) -> Table {
+    Table {
+        endpoint: EndpointId::new(id),
+        old_rows: OldRows::MayShow,
+        first_row: FirstRow::AnyDay,
+        fields: String::new(),
+        columns: BTreeMap::new(),
+    }
+}
+
 impl Look {
-    fn history(&self, view: &View) -> Finding {
+    fn of(word: Word, looks: &[TableSeen], table: &Table, probe: &EndpointId, custom: bool) -> Self {
+        let seen = added_up(looks);
+        let fields = |columns: &BTreeSet<String>| -> BTreeSet<String> {
+            columns.iter().map(|column| table.field_of(column)).collect()
+        };
+        let old_fields = fields(&seen.old_columns);
+        Self {
+            no_view: fields(&seen.no_view),
+            // What is withheld of one person and was seen of another is not withheld.
+            no_history: fields(&seen.no_history).difference(&old_fields).cloned().collect(),
+            old_fields,
+            word,
+            old_rows: table.old_rows,
+            first_row: table.first_row,
+            probe: probe.to_string(),
+            seen,
+            custom,
+        }
+    }
+
+    /// `moved` tells the fields that the tenant moved to another category.
+    fn history(&self, view: &View, moved: &dyn Fn(&str) -> bool) -> Finding {
         let seen = &self.seen;
         match &self.word {
             Word::Doubt(doubt) => return Finding::doubt(*doubt, doubt_in_words(*doubt)),
@@ -190,8 +225,8 @@ impl Look {
             }
             Word::Opened => {}
         }
-        if !seen.no_history.is_empty() {
-            let denied: Vec<String> = seen.no_history.iter().cloned().collect();
+        let denied: Vec<String> = self.no_history.iter().filter(|field| !moved(field)).cloned().collect();
+        if !denied.is_empty() {
             let because =
                 format!("the answer itself calls the past of some columns withheld: {}", named(&denied));
             let mut finding = Finding::new(
@@ -200,7 +235,8 @@ impl Look {
                 KnownBy::Documented,
                 because,
             );
-            let granted = u32::try_from(seen.old_columns.difference(&seen.no_history).count()).unwrap_or(0);
+            let granted = self.old_fields.iter().filter(|field| !moved(field)).count();
+            let granted = u32::try_from(granted).unwrap_or(u32::MAX);
             finding.partial = Some(Partial { granted, denied, silent: Vec::new() });
             return finding;
         }
@@ -227,7 +263,8 @@ impl Look {
             && seen.late_dates >= SEVERAL
             && seen.late_on_commonest * 2 <= seen.late_people
             && (self.first_row == FirstRow::WithThePerson || seen.punctual_people >= SEVERAL);
-        let opened_by_history = view.denied_as_a_whole && seen.no_view.is_empty();
+        // An empty answer may come to nobody's audience, and opens nothing.
+        let opened_by_history = view.denied_as_a_whole && seen.no_view.is_empty() && seen.rows > 0;
         match (opened_by_history, old_rows_must_exist) {
             (true, true) => Finding::new(
                 Verdict::Unknown(Doubt::Contradiction),

@@ -46,11 +46,12 @@ impl Told {
                 category: (*category).to_owned(),
                 category_name: Catalogue::embedded().category(category).unwrap().name.clone(),
                 json_path: id.strip_prefix("root.").unwrap_or(id).to_owned(),
+                name: (*id).to_owned(),
                 kind: (*kind).to_owned(),
                 historical: id.starts_with("work.") || id.contains(".salary."),
             })
             .collect();
-        let value = Presence { value: PEOPLE, empty: 0, absent: 0, unclear: 0 };
+        let value = Presence { value: PEOPLE, empty: 0, absent: 0, ..Presence::default() };
         let sample = Sample {
             seen: OK,
             people: PEOPLE,
@@ -68,7 +69,7 @@ impl Told {
 
     fn set(mut self, field: &str, value: u32, empty: u32, absent: u32) -> Self {
         let sample = self.0.sample.as_mut().unwrap();
-        *sample.fields.get_mut(field).unwrap() = Presence { value, empty, absent, unclear: 0 };
+        *sample.fields.get_mut(field).unwrap() = Presence { value, empty, absent, ..Presence::default() };
         self
     }
 
@@ -146,8 +147,12 @@ fn one_person_denies_nothing() {
     let mut told = Told::everything().without("work");
     told.0.sample.as_mut().unwrap().people = 1;
     for presence in told.0.sample.as_mut().unwrap().fields.values_mut() {
-        *presence =
-            Presence { value: presence.value.min(1), empty: 0, absent: presence.absent.min(1), unclear: 0 };
+        *presence = Presence {
+            value: presence.value.min(1),
+            empty: 0,
+            absent: presence.absent.min(1),
+            ..Presence::default()
+        };
     }
     assert_eq!(told.verdict("people/work/view"), Unknown(Doubt::Silence));
 }
@@ -157,7 +162,7 @@ fn a_first_sample_alone_denies_nothing_where_there_are_more_people() {
     let mut told = Told::everything().without("work");
     told.0.sampled_everybody = false;
     assert_eq!(told.verdict("people/work/view"), Unknown(Doubt::Silence));
-    let absent = Presence { value: 0, empty: 0, absent: 100, unclear: 0 };
+    let absent = Presence { value: 0, empty: 0, absent: 100, ..Presence::default() };
     let again = |seen: Presence| {
         Some(Sample {
             seen: OK,
@@ -171,7 +176,7 @@ fn a_first_sample_alone_denies_nothing_where_there_are_more_people() {
     told.0.again = again(absent);
     assert_eq!(told.verdict("people/work/view"), Denied(Strong));
     // Somebody in the larger sample has it: another group reaches these people.
-    told.0.again = again(Presence { value: 1, empty: 0, absent: 99, unclear: 0 });
+    told.0.again = again(Presence { value: 1, empty: 0, absent: 99, ..Presence::default() });
     assert!(matches!(told.verdict("people/work/view"), Granted(_)));
 }
 
@@ -315,6 +320,58 @@ fn a_table_that_opens_without_the_view_was_opened_by_the_history() {
 }
 
 #[test]
+fn a_table_that_opens_on_nothing_was_opened_by_nobody() {
+    let told = Told::everything().without("work").table("bulk-work", rows(0));
+    assert_eq!(told.verdict("people/work/history"), Unknown(Doubt::NoHistoryToSee));
+}
+
+#[test]
+fn a_few_fields_of_many_grant_nothing_and_neither_does_a_sensitive_one_alone() {
+    let told =
+        Told::everything().set("payroll.salary.payPeriod", 0, 0, PEOPLE).set("payroll.taxCode", 0, 0, PEOPLE);
+    assert_eq!(told.verdict("people/payroll/view"), Unknown(Doubt::Silence));
+    let told = Told::everything().without("personal").set("personal.birthDate", PEOPLE, 0, 0);
+    assert_eq!(told.verdict("people/personal/view"), Unknown(Doubt::Silence));
+}
+
+#[test]
+fn silence_is_no_weak_grant_where_rights_are_set_field_by_field() {
+    let told = Told::everything().set("payroll.taxCode", 0, 0, PEOPLE);
+    let payroll = PermissionId::parse("people/payroll/view").unwrap();
+    assert_eq!(told.access(Some(Model::Category)).of(&payroll).verdict, Granted(Weak));
+    assert_eq!(told.access(Some(Model::Field)).of(&payroll).verdict, Unknown(Doubt::Silence));
+}
+
+#[test]
+fn a_field_whose_part_came_back_without_it_was_withheld() {
+    let mut told = Told::everything();
+    let seen = Presence { withheld: 5, unclear: 3, absent: 12, ..Presence::default() };
+    told.0.sample.as_mut().unwrap().fields.insert("work.reportsTo".to_owned(), seen);
+    assert_eq!(told.verdict("fields/work.reportsTo/view"), Denied(Strong));
+    let unclear = Presence { withheld: 0, ..seen };
+    told.0.sample.as_mut().unwrap().fields.insert("work.reportsTo".to_owned(), unclear);
+    assert_eq!(told.verdict("people/work/view"), Granted(Conclusive));
+}
+
+#[test]
+fn a_withheld_column_counts_for_the_category_that_its_field_is_in_now() {
+    let look =
+        TableSeen { no_history: BTreeSet::from(["title".to_owned()]), people_with_old_rows: 3, ..rows(10) };
+    let mut told = Told::everything().table("bulk-work", look);
+    assert_eq!(told.verdict("people/work/history"), Denied(Conclusive));
+    told.0.fields.iter_mut().find(|field| field.id == "work.title").unwrap().category = "eeo".to_owned();
+    assert_eq!(told.verdict("people/work/history"), Granted(Conclusive));
+    assert_eq!(told.verdict("fields/work.title/history"), Denied(Conclusive));
+}
+
+#[test]
+fn a_column_is_read_as_the_field_that_it_shows() {
+    let look = TableSeen { no_view: BTreeSet::from(["base".to_owned()]), ..rows(10) };
+    let told = Told::everything().set("payroll.salary.payment", 0, 0, PEOPLE).table("bulk-salaries", look);
+    assert_eq!(told.verdict("fields/payroll.salary.payment/view"), Denied(Conclusive));
+}
+
+#[test]
 fn a_table_that_contradicts_the_fields_leaves_both_in_doubt() {
     let late = TableSeen { late_people: 6, late_dates: 5, late_on_commonest: 2, ..rows(10) };
     let told = Told::everything().without("work").table("bulk-work", late);
@@ -448,10 +505,11 @@ fn a_section_whose_id_is_not_known_is_found_by_its_name() {
         category: "timeoffSection".to_owned(),
         category_name: "Time off".to_owned(),
         json_path: "timeoff.balance".to_owned(),
+        name: "Balance".to_owned(),
         kind: "number".to_owned(),
         historical: false,
     });
-    let came = Presence { value: PEOPLE, empty: 0, absent: 0, unclear: 0 };
+    let came = Presence { value: PEOPLE, empty: 0, absent: 0, ..Presence::default() };
     told.0.sample.as_mut().unwrap().fields.insert("timeoff.balance".to_owned(), came);
     assert_eq!(told.verdict("people/timeOff/view"), Granted(Conclusive));
     assert_eq!(told.verdict("people/timeoffSection/view"), Granted(Conclusive));

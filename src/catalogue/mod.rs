@@ -193,6 +193,19 @@ pub struct Table {
     /// When a person's first row is made.
     #[serde(default)]
     pub first_row: FirstRow,
+    /// The prefix that makes the id of a field from the name of a column.
+    #[serde(default)]
+    pub fields: String,
+    /// Columns whose field has another name.
+    #[serde(default)]
+    pub columns: BTreeMap<String, String>,
+}
+
+impl Table {
+    /// The id of the field that a column shows.
+    pub fn field_of(&self, column: &str) -> String {
+        self.columns.get(column).cloned().unwrap_or_else(|| format!("{}{column}", self.fields))
+    }
 }
 
 /// When a person's first row of a table is made.

@@ -78,6 +78,8 @@ pub struct Field {
     pub category_name: String,
     /// Where it stands in an answer, dotted.
     pub json_path: String,
+    /// Its name on the tenant's screens.
+    pub name: String,
     /// Its type, such as `text`.
     pub kind: String,
     /// Whether it has a history.
@@ -134,6 +136,7 @@ impl Evidence {
             empty: one.empty + other.empty,
             absent: one.absent + other.absent,
             unclear: one.unclear + other.unclear,
+            withheld: one.withheld + other.withheld,
         })
     }
 
@@ -207,6 +210,8 @@ pub struct Presence {
     pub absent: u32,
     /// People for whom something stood in its place that may belong to other fields alone.
     pub unclear: u32,
+    /// People for whom a part of it came back with a value and it itself did not: it was withheld.
+    pub withheld: u32,
 }
 
 /// The fields of some people.

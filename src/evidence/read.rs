@@ -22,6 +22,7 @@ fn field(row: &Value) -> Option<Field> {
         category_name: text("categoryDisplayName").unwrap_or(&category).to_owned(),
         json_path: text("jsonPath")
             .map_or_else(|| id.strip_prefix("root.").unwrap_or(&id).to_owned(), str::to_owned),
+        name: text("name").unwrap_or(&id).to_owned(),
         kind: text("type").unwrap_or("unknown").to_owned(),
         historical: row.get("historical").and_then(Value::as_bool).unwrap_or(false),
         category,
@@ -108,7 +109,8 @@ pub fn presence(answer: &Value, asked: &[&Field], inner: &BTreeSet<&str>) -> Opt
             match person.as_object().and_then(|person| look(person, &spots)) {
                 Some(Found::Value) => presence.value += 1,
                 Some(Found::Empty) => presence.empty += 1,
-                Some(Found::OthersOnly) => presence.unclear += 1,
+                Some(Found::EmptyParts) => presence.unclear += 1,
+                Some(Found::Parts) => presence.withheld += 1,
                 None => presence.absent += 1,
             }
         }
@@ -121,7 +123,9 @@ enum Found {
     Value,
     Empty,
     /// An object that holds nothing but fields of their own, all of them empty.
-    OthersOnly,
+    EmptyParts,
+    /// The same, and one of them has a value.
+    Parts,
 }
 
 fn look(person: &Map<String, Value>, spots: &Spots) -> Option<Found> {
@@ -139,7 +143,7 @@ fn look(person: &Map<String, Value>, spots: &Spots) -> Option<Found> {
         && only_others(object)
     {
         // A part that has a value is a part of something that has one, and would have come back flat.
-        return if object.values().all(is_empty) { Some(Found::OthersOnly) } else { None };
+        return Some(if object.values().all(is_empty) { Found::EmptyParts } else { Found::Parts });
     }
     Some(if is_empty(value) { Found::Empty } else { Found::Value })
 }
@@ -229,7 +233,9 @@ fn one_person(
         if !old.is_empty() || !flagged {
             seen.people_with_old_rows += 1;
             for row in old {
-                let filled = row.iter().filter(|(_, value)| !is_empty(value));
+                let filled = row
+                    .iter()
+                    .filter(|(column, value)| !is_empty(value) && !ROW_HEAD.contains(&column.as_str()));
                 seen.old_columns.extend(filled.map(|(column, _)| column.clone()));
             }
         }
@@ -250,6 +256,20 @@ fn one_person(
         }
     }
 }
+
+/// What stands at the head of every row, whatever columns may be seen.
+const ROW_HEAD: [&str; 10] = [
+    "id",
+    "effectiveDate",
+    "endEffectiveDate",
+    "activeEffectiveDate",
+    "isCurrent",
+    "canBeDeleted",
+    "creationDate",
+    "modificationDate",
+    "change",
+    "customColumns",
+];
 
 /// `YYYY-MM-DD` at the head of a text.
 pub fn day(value: &Value) -> Option<String> {
@@ -305,13 +325,12 @@ pub fn policy_type(answer: &Value) -> Option<String> {
     named.or(taken).map(str::to_owned)
 }
 
-/// Whose field came back: for each person with an id, the categories of which at least one did.
-pub fn audiences(
-    answer: &Value,
-    asked: &[&Field],
-    inner: &BTreeSet<&str>,
-) -> BTreeMap<String, BTreeSet<String>> {
-    let mut shown: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+/// What came back of whom: for each person with an id, the categories with the types of the fields.
+///
+/// The type stays beside the category because a field of a type that never comes back empty tells a
+/// person's data, and not a person's audience.
+pub fn shown(answer: &Value, asked: &[&Field], inner: &BTreeSet<&str>) -> Shown {
+    let mut shown = Shown::new();
     let spots: Vec<(&Field, Spots)> = asked
         .iter()
         .filter(|field| !inner.contains(field.id.as_str()))
@@ -320,11 +339,17 @@ pub fn audiences(
     for person in employees(answer).into_iter().flatten() {
         let id = super::roster::person(person).id;
         let Some(person) = person.as_object().filter(|_| !id.is_empty()) else { continue };
-        let categories = spots.iter().filter(|(_, spots)| look(person, spots).is_some());
-        shown.entry(id).or_default().extend(categories.map(|(field, _)| field.category.clone()));
+        let came = spots.iter().filter(|(_, spots)| look(person, spots).is_some());
+        shown
+            .entry(id)
+            .or_default()
+            .extend(came.map(|(field, _)| (field.category.clone(), field.kind.clone())));
     }
     shown
 }
+
+/// Categories and types of fields that came back, by the id of a person. Never kept.
+pub type Shown = BTreeMap<String, BTreeSet<(String, String)>>;
 
 /// The tenant's custom tables.
 pub fn custom_tables(answer: &Value) -> Vec<CustomTable> {
@@ -367,6 +392,7 @@ mod tests {
             category: "work".to_owned(),
             category_name: "Work".to_owned(),
             json_path: path.to_owned(),
+            name: id.to_owned(),
             kind: kind.to_owned(),
             historical: false,
         }
@@ -432,7 +458,7 @@ mod tests {
             let answer = json!({"employees": [employee]});
             presence(&answer, &asked, &inner_fields(&all)).unwrap().fields["work.reportsTo"]
         };
-        assert_eq!(reads(json!({"work": {"reportsTo": {"email": "a"}}})).absent, 1);
+        assert_eq!(reads(json!({"work": {"reportsTo": {"email": "a"}}})).withheld, 1);
         assert_eq!(reads(json!({"work": {"reportsTo": {"email": null}}})).unclear, 1);
         assert_eq!(reads(json!({"work": {"reportsTo": {"id": "1", "email": "a"}}})).value, 1);
         assert_eq!(reads(json!({"work": {"reportsTo": null}})).empty, 1);

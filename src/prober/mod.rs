@@ -19,6 +19,7 @@ use serde_json::Value;
 
 use crate::catalogue::id::EndpointId;
 use crate::catalogue::{Catalogue, Endpoint, Needs, OldRows, Shape};
+use crate::evidence::read::Shown;
 use crate::evidence::roster::{Person, VARYING_FIELDS, of_each_audience, person, varied};
 use crate::evidence::{
     CustomTable, Evidence, Field, ListSeen, Reply, Sample, Seen, Stopped, TableSeen, read,
@@ -216,15 +217,17 @@ impl<'a> Prober<'a> {
             evidence.tables.insert(endpoint, vec![look]);
         }
         if let Some(samples) = samples {
-            for person in &mut memory.people {
-                if let Some(shown) = samples.audiences.get(&person.id) {
-                    person.shown.clone_from(shown);
-                    person.sampled = true;
-                }
-            }
             evidence.sample = Some(samples.first);
             evidence.again = samples.again;
             evidence.sampled_everybody = samples.everybody;
+            let nulls = evidence.types_with_nulls();
+            for person in &mut memory.people {
+                if let Some(shown) = samples.audiences.get(&person.id) {
+                    let telling = shown.iter().filter(|(_, kind)| nulls.contains(kind.as_str()));
+                    person.shown = telling.map(|(category, _)| category.clone()).collect();
+                    person.sampled = true;
+                }
+            }
         }
     }
 
@@ -335,7 +338,7 @@ impl<'a> Prober<'a> {
     }
 
     /// The search without a filter, for people who cannot be named in one.
-    async fn search_everybody(&self, fields: &[&Field], inner: &BTreeSet<&str>) -> (Sample, Audiences) {
+    async fn search_everybody(&self, fields: &[&Field], inner: &BTreeSet<&str>) -> (Sample, Shown) {
         self.search("people-search-unfiltered", "sample", &[], "fields", fields, inner).await
     }
 
@@ -348,7 +351,7 @@ impl<'a> Prober<'a> {
         fields_slot: &'static str,
         fields: &[&Field],
         inner: &BTreeSet<&str>,
-    ) -> (Sample, Audiences) {
+    ) -> (Sample, Shown) {
         let chunks = join_all(fields.chunks(FIELDS_A_SEARCH).map(|chunk| async move {
             let ids = chunk.iter().map(|field| field.id.clone()).collect();
             let slots = self.slots().list(people_slot, people.to_vec()).list(fields_slot, ids);
@@ -356,14 +359,14 @@ impl<'a> Prober<'a> {
             let seen = seen(&answer);
             match &answer.outcome {
                 Outcome::Json(body) => {
-                    (seen, read::presence(body, chunk, inner), read::audiences(body, chunk, inner))
+                    (seen, read::presence(body, chunk, inner), read::shown(body, chunk, inner))
                 }
-                _ => (seen, None, Audiences::new()),
+                _ => (seen, None, Shown::new()),
             }
         }))
         .await;
         let mut whole = Sample::default();
-        let mut audiences = Audiences::new();
+        let mut audiences = Shown::new();
         for (seen, chunk, shown) in chunks {
             for (person, shown) in shown {
                 audiences.entry(person).or_default().extend(shown);
@@ -584,14 +587,11 @@ impl<'a> Prober<'a> {
     }
 }
 
-/// What is shown of whom: categories by the id of a person.
-type Audiences = BTreeMap<String, BTreeSet<String>>;
-
 struct Samples {
     first: Sample,
     again: Option<Sample>,
     everybody: bool,
-    audiences: Audiences,
+    audiences: Shown,
 }
 
 /// What may be kept of a list, and what the round needs of it.

@@ -121,7 +121,7 @@ async fn each_guarded_read_opens_with_its_box_and_closes_without() {
     let full = Asked::of(persona("everything")).await;
     let id = full.anybody();
     let search =
-        json!({"fields": ["/x/id"], "filters": [{"fieldPath": "/calendarEvent/startDate", "values": []}]});
+        json!({"fields": ["/x/id"], "filters": [{"fieldId": "/calendarEvent/startDate", "values": []}]});
     let someone = json!({"filters": [{"fieldPath": "/attendanceEntry/employeeId", "values": [id]}]});
     let cases = [
         ("tasks/people/complete", Method::GET, "/tasks".to_owned(), json!(null)),
