@@ -23,8 +23,8 @@ use crate::stage::{Pipeline, each, id, persona, policy};
 const DRAWN: usize = 1;
 const PEOPLE: usize = 40;
 /// Measured, rounded down: of the verdicts that could be given, how many percent were.
-const RESOLVED_PLAIN: usize = 34;
-const RESOLVED_SWITCHED: usize = 43;
+const RESOLVED_PLAIN: usize = 38;
+const RESOLVED_SWITCHED: usize = 46;
 
 /// One setting of the pretend company: a name, the switches, the company.
 struct World {
@@ -209,7 +209,9 @@ fn is_an_open_question(world: &World, setup: &Setup, report: &Report, entry: &Ac
             action == Action::History
                 && !setup.persona.grants.contains(&PermissionId::category(category, Action::View))
         });
-    nulls || weak || all_null || history_alone
+    // The simulator opens the past of a column by its table's section, wherever its field was moved to.
+    let moved = by_field && !world.tenant.moved.is_empty() && id.action() == "history";
+    nulls || weak || all_null || history_alone || moved
 }
 
 fn is_by_field(setup: &Setup) -> bool {

@@ -24,7 +24,8 @@ fn plan(policy: &str, scope: &str) -> Vec<Planned> {
     let mut planned: Vec<Planned> = Vec::new();
     // A body may be broken at the edge of the screen: it ends where its braces do.
     let mut body: Option<String> = None;
-    for line in text.lines() {
+    // So may an address, and what is left of it stands further in than anything else.
+    for line in text.replace("\n          ", "").lines() {
         let words: Vec<&str> = line.split_whitespace().collect();
         if let [number, method, address] = words[..]
             && number.parse::<u32>().is_ok()

@@ -274,12 +274,14 @@ impl Rules<'_> {
                 self.broken.push(format!("{name}: an audience is no excess"));
             }
         }
-        self.fix(&name, item);
+        self.fix(&name, policy, item);
     }
 
-    fn fix(&mut self, name: &str, item: &Item) {
+    fn fix(&mut self, name: &str, policy: &PolicyReport, item: &Item) {
         let wanted: &[FixAction] = match item.status {
             Status::Missing | Status::OptionalMissing => &[FixAction::Tick],
+            // Nothing is called superfluous by a list that nobody has seen.
+            Status::Excess if policy.policy.list == List::Unknown => &[FixAction::Ask],
             Status::Excess => &[FixAction::Untick],
             Status::Unverified => &[FixAction::Look, FixAction::Ask],
             Status::Satisfied | Status::Waived | Status::Attested => &[],
