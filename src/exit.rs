@@ -1,6 +1,5 @@
 //! The exit codes: from a report or from an error, never from a format.
 
-use crate::report::build::is_insisted_on;
 use crate::report::{Item, Need, Outcome, PolicyReport, Report, Sensitivity, Status, Strength};
 
 /// Every required and forbidden item is verified or tolerated, and nothing stands that fails the gate.
@@ -45,13 +44,13 @@ fn stands(word: &str, policy: &PolicyReport) -> bool {
         "closed-excess" => policy.policy.list == crate::policy::List::Closed && any(&excess),
         "excess" => any(&excess),
         "excess:high" => any(&|item| excess(item) && item.sensitivity == Sensitivity::High),
-        "weak" => any(&|item| is_insisted_on(item) && item.strength == Some(Strength::Weak)),
+        "weak" => any(&|item| item.is_insisted_on() && item.strength == Some(Strength::Weak)),
         _ => false,
     }
 }
 
 fn is_inconclusive(policy: &PolicyReport, min_coverage: Option<f64>) -> bool {
-    let insisted = || policy.items.iter().filter(|item| is_insisted_on(item));
+    let insisted = || policy.items.iter().filter(|item| item.is_insisted_on());
     let nothing_evaluated = insisted().all(|item| item.status == Status::Unverified);
     nothing_evaluated
         || insisted().any(|item| item.status == Status::Unverified && !item.tolerated)

@@ -187,6 +187,7 @@ pub struct Plan {
     pub fields: FieldScope,
     /// How much is asked.
     pub scope: Scope,
+    wanted: BTreeSet<PermissionId>,
 }
 
 impl Plan {
@@ -217,7 +218,12 @@ impl Plan {
             probes.push(Probe { endpoint: endpoint.id.clone(), purpose, witnesses, at_least, at_most, when });
         }
         probes.sort_by_key(|probe| (probe.purpose, rank(catalogue, &probe.endpoint)));
-        Self { probes, fields: field_scope(&wanted, scope), scope }
+        Self { probes, fields: field_scope(&wanted, scope), scope, wanted }
+    }
+
+    /// Whether a policy wants to know a permission, and not only the sweep for excess.
+    pub fn wants(&self, id: &PermissionId) -> bool {
+        self.wanted.contains(id)
     }
 
     /// The probe of an endpoint, if the plan holds it.
@@ -310,7 +316,9 @@ fn times(endpoint: &Endpoint) -> (u32, u32, Option<&'static str>) {
         (Shape::Table, "custom-table") => (
             0,
             MOST_CUSTOM_TABLES * MOST_PERSONS,
-            Some("once for each section with a table of its own; another person of each audience if refused"),
+            Some(
+                "for sections whose fields say nothing, or whose past a policy asks for; another person of each audience if refused",
+            ),
         ),
         (Shape::Table, "bulk-right-to-work") => (0, 1, Some("only if the fields of its section say nothing")),
         (Shape::Table, "person-equities") => (

@@ -68,9 +68,8 @@ impl Tables {
         }
         let custom = catalogue.endpoint(&EndpointId::new("custom-table"));
         for table in &evidence.custom_tables {
-            let (Some(looks), Some(endpoint)) = (evidence.custom_rows.get(&table.id), custom) else {
-                continue;
-            };
+            let Some(endpoint) = custom else { continue };
+            let looks = evidence.custom_rows.get(&table.id).map_or(&[][..], Vec::as_slice);
             let word = word_of(looks, true, |look| look.seen.doubt(endpoint));
             // A built-in table speaks for its category before a custom one does.
             let decided =

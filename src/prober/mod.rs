@@ -17,7 +17,7 @@ use std::time::Duration;
 use futures_util::future::{join, join_all};
 use serde_json::Value;
 
-use crate::catalogue::id::EndpointId;
+use crate::catalogue::id::{Action, EndpointId, PermissionId};
 use crate::catalogue::{Catalogue, Endpoint, Needs, OldRows, Shape};
 use crate::evidence::read::Shown;
 use crate::evidence::roster::{Person, VARYING_FIELDS, of_each_audience, person, varied};
@@ -249,9 +249,7 @@ impl<'a> Prober<'a> {
         });
         let (lists, tables) = join(
             join_all(lists.map(|endpoint| self.list_of_people(endpoint, memory))),
-            join_all(
-                tables.map(|endpoint| self.table_of_people(endpoint, &memory.people, None, PERSONS_TRIED)),
-            ),
+            join_all(tables.map(|endpoint| self.table_of_people(endpoint, &memory.people, None))),
         )
         .await;
         evidence.answers.extend(lists);
@@ -457,11 +455,10 @@ impl<'a> Prober<'a> {
         endpoint: &Endpoint,
         people: &[Person],
         custom: Option<&str>,
-        tries: usize,
     ) -> (EndpointId, Vec<TableSeen>) {
         let roster = BTreeMap::new();
         let mut looks = Vec::new();
-        for person in of_each_audience(people, tries) {
+        for person in of_each_audience(people, PERSONS_TRIED) {
             let mut slots = self.slots().text("person", &person.id);
             if let Some(table) = custom {
                 slots = slots.text("table", table);
@@ -521,8 +518,7 @@ impl<'a> Prober<'a> {
                     continue;
                 };
                 if undecided && endpoint.needs == Needs::Person {
-                    let (id, looks) =
-                        self.table_of_people(endpoint, &memory.people, None, PERSONS_TRIED).await;
+                    let (id, looks) = self.table_of_people(endpoint, &memory.people, None).await;
                     evidence.tables.insert(id, looks);
                 } else if undecided {
                     let (id, look) = self.bulk_table(endpoint, &memory.roster()).await;
@@ -536,7 +532,7 @@ impl<'a> Prober<'a> {
     async fn custom_tables(&self, plan: &Plan, evidence: &mut Evidence, people: &[Person]) {
         let Some(endpoint) = self.catalogue.endpoint(&EndpointId::new("custom-table")) else { return };
         let mut sections = BTreeSet::new();
-        let wanted: Vec<(String, usize)> = evidence
+        let wanted: Vec<String> = evidence
             .custom_tables
             .iter()
             .filter(|table| !self.catalogue.is_category(&table.category))
@@ -545,17 +541,17 @@ impl<'a> Prober<'a> {
                 FieldScope::Some { categories, .. } => categories.contains(&table.category),
             })
             .filter(|table| sections.insert(table.category.clone()))
-            // Where fields were asked of many people already, one refusal agrees with them or does not.
-            .map(|table| {
-                let tries = if evidence.fields_decide(&table.category) { 1 } else { PERSONS_TRIED };
-                (table.id.clone(), tries)
+            // Where fields decide the view, an open table says nothing of the past, and a refusal would
+            // only be one more: for the sake of the budget it is asked where a policy wants to know.
+            .filter(|table| {
+                let id = PermissionId::category(&table.category, Action::History);
+                plan.wants(&id) || !evidence.fields_decide(&table.category)
             })
+            .map(|table| table.id.clone())
             .collect();
-        let looks = join_all(
-            wanted.iter().map(|(table, tries)| self.table_of_people(endpoint, people, Some(table), *tries)),
-        )
-        .await;
-        for ((table, _), (_, looks)) in wanted.into_iter().zip(looks) {
+        let looks =
+            join_all(wanted.iter().map(|table| self.table_of_people(endpoint, people, Some(table)))).await;
+        for (table, (_, looks)) in wanted.into_iter().zip(looks) {
             evidence.custom_rows.insert(table, looks);
         }
     }

@@ -151,21 +151,17 @@ fn is_gap(item: &Item, list: List) -> bool {
     }
 }
 
-/// Whether an item is one that the policy insists on.
-pub(crate) fn is_insisted_on(item: &Item) -> bool {
-    matches!(item.need, Need::Required | Need::Forbidden)
-}
-
 fn outcome(items: &[Item], list: List, stopped: Option<&Stopped>) -> Outcome {
     let settled = items
         .iter()
-        .filter(|item| is_insisted_on(item))
+        .filter(|item| item.is_insisted_on())
         .any(|item| matches!(item.status, Status::Satisfied | Status::Missing | Status::Excess));
     if items.iter().any(|item| is_gap(item, list)) {
         Outcome::Gaps
     } else if stopped.is_some_and(ends_without_verdict) {
         Outcome::NoVerdict
-    } else if !settled || items.iter().any(|item| is_insisted_on(item) && item.status == Status::Unverified) {
+    } else if !settled || items.iter().any(|item| item.is_insisted_on() && item.status == Status::Unverified)
+    {
         Outcome::Inconclusive
     } else {
         Outcome::Satisfied
@@ -198,7 +194,7 @@ fn summary(items: &[Item], excess_undecided: u32) -> Summary {
     let with = |status: Status| count(items.iter().filter(|item| item.status == status).count());
     let share = |only: &dyn Fn(&Item) -> bool| {
         let among = |status: Status| {
-            items.iter().filter(|item| is_insisted_on(item) && item.status == status && only(item)).count()
+            items.iter().filter(|item| item.is_insisted_on() && item.status == status && only(item)).count()
         };
         let settled = among(Status::Satisfied) + among(Status::Missing);
         let all = settled + among(Status::Unverified);

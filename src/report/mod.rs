@@ -278,6 +278,13 @@ pub struct Item {
     pub tolerated: bool,
 }
 
+impl Item {
+    /// Whether the policy insists on it: coverage and exit code look at nothing else.
+    pub fn is_insisted_on(&self) -> bool {
+        matches!(self.need, Need::Required | Need::Forbidden)
+    }
+}
+
 /// What follows from need and verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
