@@ -33,7 +33,7 @@ const HOUSE: [(&str, &[&str], &str); 16] = [
         &["exit", "policy", "prober", "source"],
         "it speaks of what went wrong before there is a report",
     ),
-    ("exit", &["report", "report::build", "policy"], "the code follows from the report alone"),
+    ("exit", &["report", "policy"], "the code follows from the report alone"),
     (
         "report::build",
         &["gaps", "access", "evidence", "plan", "policy", "catalogue", "catalogue::id"],
