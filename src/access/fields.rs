@@ -210,9 +210,12 @@ impl Fields {
             .collect()
     }
 
-    /// Whether a field is in another category now than in this one.
-    pub(super) fn moved_from<'s>(&'s self, category: &'s str) -> impl Fn(&str) -> bool + 's {
-        move |id| self.metadata.iter().any(|field| field.id == id && field.category != category)
+    /// Whether a field has a history and is in this category now.
+    pub(super) fn historical_in<'s>(&'s self, category: &'s str) -> impl Fn(&str) -> bool + 's {
+        move |id| {
+            let members = self.by_category.get(category).into_iter().flatten();
+            members.map(|at| &self.metadata[*at]).any(|field| field.historical && field.id == id)
+        }
     }
 
     /// Whether some category is granted in part.

@@ -268,7 +268,7 @@ impl Access {
             let known = catalogue.category(&category);
             let view = fields.view_of(catalogue, &tables, &category, model == Some(Model::Field));
             let has_history = known.map_or_else(|| tables.has_custom(&category), |known| known.history);
-            let (view, history) = tables.history_of(&category, view, &fields.moved_from(&category));
+            let (view, history) = tables.history_of(&category, view, &fields.historical_in(&category));
             if has_history {
                 access.put(PermissionId::category(&category, Action::History), history);
             }

@@ -152,7 +152,7 @@ impl Tables {
         &self,
         category: &str,
         view: View,
-        moved: &dyn Fn(&str) -> bool,
+        is_here: &dyn Fn(&str) -> bool,
     ) -> (Finding, Finding) {
         if let Some(nobody) = &self.nobody {
             return (view.finding, nobody.clone());
@@ -163,7 +163,7 @@ impl Tables {
                 Finding::doubt(Doubt::NoWitness, "no endpoint returns the past of this section"),
             );
         };
-        let history = look.history(&view, moved).with_evidence(&self.evidence(category));
+        let history = look.history(&view, is_here).with_evidence(&self.evidence(category));
         if history.rule == "table-contradicts-fields" {
             let mut doubted = view.finding;
             doubted.verdict = Verdict::Unknown(Doubt::Contradiction);
@@ -208,8 +208,9 @@ impl Look {
         }
     }
 
-    /// `moved` tells the fields that the tenant moved to another category.
-    fn history(&self, view: &View, moved: &dyn Fn(&str) -> bool) -> Finding {
+    /// `is_here` tells the historical fields that are in this category now: a column that shows none of
+    /// them says nothing of the category.
+    fn history(&self, view: &View, is_here: &dyn Fn(&str) -> bool) -> Finding {
         let seen = &self.seen;
         match &self.word {
             Word::Doubt(doubt) => return Finding::doubt(*doubt, doubt_in_words(*doubt)),
@@ -224,7 +225,7 @@ impl Look {
             }
             Word::Opened => {}
         }
-        let denied: Vec<String> = self.no_history.iter().filter(|field| !moved(field)).cloned().collect();
+        let denied: Vec<String> = self.no_history.iter().filter(|field| is_here(field)).cloned().collect();
         if !denied.is_empty() {
             let because =
                 format!("the answer itself calls the past of some columns withheld: {}", named(&denied));
@@ -234,7 +235,7 @@ impl Look {
                 KnownBy::Documented,
                 because,
             );
-            let granted = self.old_fields.iter().filter(|field| !moved(field)).count();
+            let granted = self.old_fields.iter().filter(|field| is_here(field)).count();
             let granted = u32::try_from(granted).unwrap_or(u32::MAX);
             finding.partial = Some(Partial { granted, denied, silent: Vec::new() });
             return finding;

@@ -202,8 +202,11 @@ pub struct Table {
 }
 
 impl Table {
-    /// The id of the field that a column shows.
+    /// The id of the field that a column shows; some answers name the field itself.
     pub fn field_of(&self, column: &str) -> String {
+        if column.contains('.') {
+            return column.to_owned();
+        }
         self.columns.get(column).cloned().unwrap_or_else(|| format!("{}{column}", self.fields))
     }
 }

@@ -374,20 +374,6 @@ impl Clicks<'_> {
     fn fix(&self, gap: &Gap<'_>, policy: &Policy, status: Status, checkable: Checkable) -> Option<Fix> {
         let role_and_action = match status {
             Status::Missing | Status::OptionalMissing => (Role::HibobAdmin, FixAction::Tick),
-            // Without its list nobody can say that the integrator does not need it.
-            Status::Excess
-                if policy.list == List::Unknown
-                    && gap.need == Need::NotNeeded
-                    && gap.requirement.is_none() =>
-            {
-                let id = gap.permission.as_ref()?;
-                return Some(Fix {
-                    role: Role::Integrator,
-                    path: self.path_of(id),
-                    action: FixAction::Ask,
-                    label: format!("Does {} need \"{}\"?", policy.publisher, self.label(id)),
-                });
-            }
             Status::Excess => (Role::HibobAdmin, FixAction::Untick),
             Status::Unverified => return Some(self.next_step(gap, policy, checkable)),
             Status::Satisfied | Status::Waived | Status::Attested => return None,
