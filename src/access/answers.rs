@@ -65,6 +65,7 @@ pub(super) fn doubt_in_words(doubt: Doubt) -> &'static str {
         Doubt::Unavailable => "the API was not available",
         Doubt::Timeout => "no answer came in time",
         Doubt::NotTested => "it was not asked in this run",
+        Doubt::Silence => "it was refused for those who can be asked about, and some come back without an id",
         _ => "there is no verdict",
     }
 }
@@ -113,6 +114,12 @@ pub(super) fn endpoint(catalogue: &Catalogue, evidence: &Evidence, witness: &Wit
             "it was refused together with something else, and which of the two was meant is not said",
         )
         .saw(probe, said(list.seen));
+    }
+    if list.seen.is_refusal()
+        && endpoint.needs == Needs::Person
+        && evidence.people.with_id < evidence.people.visible
+    {
+        return Finding::doubt(Doubt::Silence, doubt_in_words(Doubt::Silence)).saw(probe, said(list.seen));
     }
     if list.seen.is_refusal() {
         if endpoint.needs != Needs::None && is_nobody_visible(evidence) {

@@ -3,6 +3,8 @@
 
 mod answers;
 mod fields;
+mod sections;
+mod single;
 mod tables;
 #[cfg(test)]
 mod tests;

@@ -9,7 +9,7 @@ use crate::evidence::{Evidence, Reply, TableSeen};
 use super::answers::{
     DoubtOfAnswer, doubt_in_words, is_nobody_visible, nobody_visible, refusal_strength, said,
 };
-use super::fields::View;
+use super::sections::View;
 use super::{Doubt, Finding, Partial, Strength, Verdict, counted, named};
 
 /// How many people with a late current row make it certain that older rows exist.
@@ -58,6 +58,7 @@ impl Tables {
                 let Some(endpoint) = catalogue.endpoint(&table.endpoint) else { continue };
                 let by_person = endpoint.needs == Needs::Person;
                 let word = word_of(looks, by_person, |look| look.seen.doubt(endpoint));
+                let word = if by_person { of_those_who_can_be_asked(word, evidence) } else { word };
                 let decided =
                     by_category.get(&category.id).is_some_and(|look| !matches!(look.word, Word::Doubt(_)));
                 if !decided && (!looks.is_empty() || !by_category.contains_key(&category.id)) {
@@ -71,6 +72,7 @@ impl Tables {
             let Some(endpoint) = custom else { continue };
             let looks = evidence.custom_rows.get(&table.id).map_or(&[][..], Vec::as_slice);
             let word = word_of(looks, true, |look| look.seen.doubt(endpoint));
+            let word = of_those_who_can_be_asked(word, evidence);
             // A built-in table speaks for its category before a custom one does.
             let decided =
                 by_category.get(&table.category).is_some_and(|look| !matches!(look.word, Word::Doubt(_)));
@@ -294,6 +296,14 @@ impl Look {
                 "only current rows came back, and nothing shows that older ones exist",
             ),
         }
+    }
+}
+
+/// A refusal person by person denies nothing while there are people who cannot be asked about.
+fn of_those_who_can_be_asked(word: Word, evidence: &Evidence) -> Word {
+    match word {
+        Word::Refused(_) if evidence.people.with_id < evidence.people.visible => Word::Doubt(Doubt::Silence),
+        word => word,
     }
 }
 

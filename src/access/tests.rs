@@ -390,6 +390,14 @@ fn a_table_with_no_history_box_shows_the_view_even_without_rows() {
 }
 
 #[test]
+fn a_table_of_one_person_denies_only_where_everybody_can_be_asked_about() {
+    let mut told = Told::everything().table("person-training", refused());
+    assert_eq!(told.verdict("people/training/view"), Denied(Strong));
+    told.0.people.with_id -= 1;
+    assert_eq!(told.verdict("people/training/view"), Unknown(Doubt::Silence));
+}
+
+#[test]
 fn columns_that_the_answer_calls_withheld_are_denied_and_prove_field_level_permissions() {
     let look = TableSeen {
         no_view: BTreeSet::from(["title".to_owned()]),

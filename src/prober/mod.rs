@@ -223,7 +223,9 @@ impl<'a> Prober<'a> {
             let nulls = evidence.types_with_nulls();
             for person in &mut memory.people {
                 if let Some(shown) = samples.audiences.get(&person.id) {
-                    let telling = shown.iter().filter(|(_, kind)| nulls.contains(kind.as_str()));
+                    // Where no empty field ever comes back, what did has to do.
+                    let telling =
+                        shown.iter().filter(|(_, kind)| nulls.is_empty() || nulls.contains(kind.as_str()));
                     person.shown = telling.map(|(category, _)| category.clone()).collect();
                     person.sampled = true;
                 }

@@ -1,0 +1,367 @@
+//! Verdicts on categories: what its fields and its table say of the right to view it, and whether a
+//! sensitive field shows the right to edit it.
+
+use crate::catalogue::id::{Action, PermissionId};
+use crate::catalogue::{Catalogue, KnownBy, Witnessed};
+use crate::evidence::Field;
+
+use super::answers::{doubt_in_words, unseen};
+use super::fields::{Fields, MORE_THAN_ONE, State, Why};
+use super::tables::{Tables, Word};
+use super::{Doubt, Finding, Model, Omission, Partial, Strength, Verdict, counted, named};
+
+/// The view right on a category, and whether it is denied for every field.
+pub(super) struct View {
+    pub(super) finding: Finding,
+    pub(super) denied_as_a_whole: bool,
+}
+
+/// The fields of one category, sorted by what is known of them. Sensitive ones that stayed away are
+/// left out: the classic rule hides them without Edit.
+struct Section<'a> {
+    fields: &'a Fields,
+    tables: &'a Tables,
+    category: &'a str,
+    members: Vec<usize>,
+    granted: Vec<&'a Field>,
+    denied: Vec<String>,
+    /// Silent, or come back in a way that cannot all be true.
+    silent: Vec<String>,
+    contradicted: bool,
+    not_asked: bool,
+    /// Whether nothing but the view right opens its table.
+    opens_by_view_alone: bool,
+}
+
+impl<'a> Section<'a> {
+    fn new(
+        fields: &'a Fields,
+        catalogue: &Catalogue,
+        tables: &'a Tables,
+        category: &'a str,
+        members: Vec<usize>,
+    ) -> Self {
+        let in_state = |wanted: fn(State) -> bool| {
+            let members = members.iter().filter(move |at| wanted(fields.states[**at]));
+            members.map(|at| &fields.metadata[*at]).collect::<Vec<_>>()
+        };
+        let ids = |wanted: fn(State) -> bool| {
+            let ids = in_state(wanted).into_iter().map(|field| field.id.clone());
+            ids.filter(|id| !catalogue.is_sensitive_field(id)).collect::<Vec<_>>()
+        };
+        Self {
+            // A sensitive field that came back is an observation like any other.
+            granted: in_state(|state| state == State::Granted),
+            denied: ids(|state| matches!(state, State::Denied(_))),
+            silent: ids(|state| matches!(state, State::Silent | State::Contradicted)),
+            contradicted: !ids(|state| state == State::Contradicted).is_empty(),
+            not_asked: !ids(|state| state == State::NotAsked).is_empty(),
+            opens_by_view_alone: catalogue.category(category).is_some_and(|known| !known.history),
+            fields,
+            tables,
+            category,
+            members,
+        }
+    }
+
+    fn judged(&self) -> usize {
+        self.granted.len() + self.denied.len() + self.silent.len()
+    }
+
+    fn view(&self, catalogue: &Catalogue, field_level: bool) -> Finding {
+        let finding = match (self.granted.is_empty(), self.denied.is_empty()) {
+            (false, false) => self.partial(),
+            (false, true) => self.granted(catalogue, field_level),
+            (true, _) if self.contradicted => Finding::doubt(
+                Doubt::Contradiction,
+                "fields came back as null only, as fields do here that are known to be withheld",
+            ),
+            (true, false) => self.absent(),
+            (true, true) => match self.by_table() {
+                Some(finding) => finding,
+                None if self.silent.is_empty() && self.not_asked => {
+                    return Finding::doubt(Doubt::NotTested, doubt_in_words(Doubt::NotTested));
+                }
+                None => self.silence(),
+            },
+        };
+        finding.saw(
+            "people-search",
+            format!(
+                "{} of {} came back for {}",
+                self.granted.len(),
+                counted(number(self.judged()), "field", "fields"),
+                counted(self.fields.people, "person", "people")
+            ),
+        )
+    }
+
+    fn partial(&self) -> Finding {
+        let partial = Partial {
+            granted: number(self.granted.len()),
+            denied: self.denied.clone(),
+            silent: self.silent.clone(),
+        };
+        let strength = if self.is_any(Why::Restricted) { Strength::Conclusive } else { Strength::Strong };
+        let because = format!(
+            "permissions are set field by field: {} came back and {} did not ({})",
+            counted(partial.granted, "field", "fields"),
+            self.denied.len(),
+            named(&self.denied)
+        );
+        let mut finding =
+            Finding::new(Verdict::Denied(strength), "fields-partial", KnownBy::Documented, because);
+        finding.partial = Some(partial);
+        finding
+    }
+
+    fn granted(&self, catalogue: &Catalogue, field_level: bool) -> Finding {
+        let known = catalogue.category(self.category);
+        let known_by = known.map_or(KnownBy::Documented, |known| known.known_by);
+        let (granted, judged) = (self.granted.len(), self.judged());
+        if self.silent.is_empty() {
+            return Finding::new(
+                Verdict::Granted(Strength::Conclusive),
+                "fields-present",
+                known_by,
+                format!("{granted} of {judged} fields came back"),
+            );
+        }
+        let everyones_are_seen = !self.silent.iter().any(|field| catalogue.everyone_has(field));
+        // Where rights are set field by field, or a sensitive field is all there is, or most is silent,
+        // the rest may as well be withheld.
+        let may_be_single_fields = field_level
+            || granted * 2 < judged
+            || self.granted.iter().all(|field| catalogue.is_sensitive_field(&field.id));
+        if !everyones_are_seen || may_be_single_fields {
+            return Finding::doubt(
+                Doubt::Silence,
+                "some fields came back, and of the others nothing shows whether they are empty or withheld",
+            );
+        }
+        let strength = if self.opened_by_view() { Strength::Conclusive } else { Strength::Weak };
+        Finding::new(
+            Verdict::Granted(strength),
+            "fields-present-in-part",
+            known_by,
+            format!(
+                "{granted} of {judged} fields came back; {} stayed silent, which may be empty for everybody ({})",
+                self.silent.len(),
+                named(&self.silent)
+            ),
+        )
+    }
+
+    fn absent(&self) -> Finding {
+        if self.opened_by_view() {
+            return Finding::doubt(
+                Doubt::Contradiction,
+                "no field of the section came back, and yet its table opened",
+            );
+        }
+        let refused = matches!(self.tables.word(self.category), Some(Word::Refused(_)));
+        let sure = refused || self.is_any(Why::Restricted);
+        let strength = if sure { Strength::Conclusive } else { Strength::Strong };
+        Finding::new(
+            Verdict::Denied(strength),
+            "fields-absent",
+            KnownBy::Documented,
+            self.why_absent(refused),
+        )
+    }
+
+    fn silence(&self) -> Finding {
+        let because = if self.fields.omission == Omission::Contradicted {
+            "no field came back; in this tenant withheld fields were seen to come back as null, so silence says nothing"
+        } else if self.fields.people < MORE_THAN_ONE {
+            "no field came back, for the one person who is visible"
+        } else {
+            "no field came back, and nothing shows that empty fields of these types would have"
+        };
+        Finding::doubt(Doubt::Silence, because)
+    }
+
+    fn is_any(&self, why: Why) -> bool {
+        self.members.iter().any(|at| self.fields.states[*at] == State::Denied(why))
+    }
+
+    fn opened_by_view(&self) -> bool {
+        self.opens_by_view_alone && matches!(self.tables.word(self.category), Some(Word::Opened))
+    }
+
+    fn why_absent(&self, refused: bool) -> String {
+        let mut reasons = Vec::new();
+        if self.is_any(Why::EveryoneHasIt) {
+            reasons.push("every person has some of them");
+        }
+        if self.is_any(Why::NullsAreSent) {
+            reasons.push("empty fields of these types come back as null here");
+        }
+        if self.is_any(Why::PartsCameBack) {
+            reasons.push("parts of some came back with a value");
+        }
+        if self.is_any(Why::Restricted) {
+            reasons.push("the answer itself calls them withheld");
+        }
+        if refused {
+            reasons.push("the table was refused");
+        }
+        let mut because = format!(
+            "none of {} came back for {}, although {}",
+            counted(number(self.denied.len() + self.silent.len()), "field", "fields"),
+            counted(self.fields.people, "person", "people"),
+            reasons.join(" and ")
+        );
+        if !self.silent.is_empty() {
+            because.push_str(&format!("; silent: {}", named(&self.silent)));
+        }
+        because
+    }
+
+    /// What the table of a category says of its view, where the fields say nothing.
+    fn by_table(&self) -> Option<Finding> {
+        match self.tables.word(self.category)? {
+            Word::Refused(strength) => Some(Finding::new(
+                Verdict::Denied(*strength),
+                "table-refused",
+                KnownBy::Documented,
+                "the table of this section was refused, which the view right would have opened",
+            )),
+            Word::Opened if self.opens_by_view_alone => Some(Finding::new(
+                Verdict::Granted(Strength::Conclusive),
+                "table-opened",
+                KnownBy::Documented,
+                "the table of this section opened",
+            )),
+            Word::Opened => None,
+            // Where there are fields, they are the ones to speak.
+            Word::Doubt(_) if !self.members.is_empty() => None,
+            Word::Doubt(doubt) => Some(Finding::doubt(*doubt, doubt_in_words(*doubt))),
+        }
+    }
+}
+
+impl Fields {
+    pub(super) fn view_of(
+        &self,
+        catalogue: &Catalogue,
+        tables: &Tables,
+        category: &str,
+        field_level: bool,
+    ) -> View {
+        let finding = self.view_finding(catalogue, tables, category, field_level);
+        let denied_as_a_whole = matches!(finding.verdict, Verdict::Denied(_))
+            && finding.partial.is_none()
+            && finding.rule == "fields-absent";
+        View { finding, denied_as_a_whole }
+    }
+
+    fn view_finding(
+        &self,
+        catalogue: &Catalogue,
+        tables: &Tables,
+        category: &str,
+        field_level: bool,
+    ) -> Finding {
+        let members: Vec<usize> = self
+            .members(catalogue, category)
+            .iter()
+            .copied()
+            .filter(|at| !catalogue.comes_always(&self.metadata[*at].id))
+            .collect();
+        let unseen = catalogue.category(category).and_then(|known| known.unseen.as_deref());
+        if let (true, Some(reason)) = (members.is_empty(), unseen) {
+            return Finding::doubt(Doubt::NoWitness, reason);
+        }
+        if let Some(hindrance) = &self.hindrance {
+            return hindrance.clone();
+        }
+        let has_fields = !members.is_empty();
+        let section = Section::new(self, catalogue, tables, category, members);
+        let finding = if has_fields {
+            section.view(catalogue, field_level)
+        } else {
+            section.by_table().unwrap_or_else(|| self.without_fields(tables, category))
+        };
+        finding.with_evidence(&tables.evidence(category))
+    }
+
+    fn without_fields(&self, tables: &Tables, category: &str) -> Finding {
+        if !self.metadata_known {
+            return Finding::doubt(Doubt::NotTested, doubt_in_words(Doubt::NotTested));
+        }
+        if tables.word(category).is_some() {
+            return Finding::doubt(
+                Doubt::Silence,
+                "the table opened, which the view or the history right does",
+            );
+        }
+        Finding::doubt(Doubt::NotInTenant, "this tenant has no field and no table of this section")
+    }
+
+    /// The edit right of a category, as far as a read can show it.
+    pub(super) fn edit_of(
+        &self,
+        catalogue: &Catalogue,
+        category: &str,
+        model: Option<Model>,
+        view: &Finding,
+    ) -> Finding {
+        let not_written =
+            || match catalogue.describe(&PermissionId::category(category, Action::Edit)).witnessed {
+                Witnessed::Unseen(reason) => unseen(&reason),
+                _ => Finding::doubt(Doubt::NotTested, doubt_in_words(Doubt::NotTested)),
+            };
+        if catalogue.category(category).is_some() && self.members(catalogue, category).is_empty() {
+            return not_written();
+        }
+        let sensitive: Vec<usize> = self
+            .members(catalogue, category)
+            .iter()
+            .copied()
+            .filter(|at| catalogue.is_sensitive_field(&self.metadata[*at].id))
+            .collect();
+        let readable: Vec<String> = sensitive
+            .iter()
+            .filter(|at| self.states[**at] == State::Granted)
+            .map(|at| self.metadata[*at].id.clone())
+            .collect();
+        let saw = |finding: Finding| finding.saw("people-search", format!("{} came back", named(&readable)));
+        match model {
+            Some(Model::Category) if !readable.is_empty() => saw(Finding::new(
+                Verdict::Granted(Strength::Strong),
+                "sensitive-readable",
+                KnownBy::Documented,
+                format!(
+                    "{} came back, which takes View and Edit where rights are given by category",
+                    named(&readable)
+                ),
+            )),
+            Some(Model::Category)
+                if !sensitive.is_empty()
+                    && matches!(view.verdict, Verdict::Granted(_))
+                    && sensitive.iter().all(|at| matches!(self.states[*at], State::Denied(_))) =>
+            {
+                Finding::new(
+                    Verdict::Denied(Strength::Strong),
+                    "sensitive-withheld",
+                    KnownBy::Documented,
+                    "the section may be viewed and its sensitive fields stayed away, which View and Edit together would have shown",
+                )
+            }
+            None if !readable.is_empty() => saw(Finding::doubt(
+                Doubt::ModelUndetermined,
+                format!(
+                    "{} came back: that takes Edit where rights are given by category, and View alone where they \
+                     are given by field; nothing shows which this tenant has (--permission-model tells)",
+                    named(&readable)
+                ),
+            )),
+            _ => not_written(),
+        }
+    }
+}
+
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,112 @@
+//! Verdicts on single fields, once permissions are known to be set field by field.
+
+use crate::catalogue::id::{Action, PermissionId};
+use crate::catalogue::{Catalogue, KnownBy};
+use crate::evidence::Field;
+
+use super::answers::doubt_in_words;
+use super::fields::{Fields, State, Why};
+use super::tables::{Tables, Word};
+use super::{Doubt, Finding, Strength, Verdict};
+
+impl Fields {
+    /// Every field on its own, once permissions are known to be set field by field.
+    pub(super) fn each(&self, catalogue: &Catalogue, tables: &Tables) -> Vec<(PermissionId, Finding)> {
+        let mut findings = Vec::new();
+        for (at, field) in self.metadata.iter().enumerate() {
+            findings.push((PermissionId::field(&field.id, Action::View), self.one_view(catalogue, at)));
+            if field.historical {
+                findings
+                    .push((PermissionId::field(&field.id, Action::History), self.one_history(tables, field)));
+            }
+        }
+        findings
+    }
+
+    fn one_view(&self, catalogue: &Catalogue, at: usize) -> Finding {
+        let field = &self.metadata[at];
+        if catalogue.comes_always(&field.id) {
+            return Finding::doubt(Doubt::NoWitness, "this field comes back without any right");
+        }
+        if let Some(hindrance) = &self.hindrance {
+            return hindrance.clone();
+        }
+        let seen = self.presence.get(&field.id).copied().unwrap_or_default();
+        let saw = format!(
+            "a value for {}, empty for {}, absent for {} people",
+            seen.value, seen.empty, seen.absent
+        );
+        let new = |verdict, rule, because: &str| Finding::new(verdict, rule, KnownBy::Documented, because);
+        match self.states[at] {
+            State::Granted => {
+                new(Verdict::Granted(Strength::Conclusive), "field-present", "the field came back")
+            }
+            State::Denied(Why::Restricted) => new(
+                Verdict::Denied(Strength::Conclusive),
+                "restricted-columns",
+                "the answer itself calls the column withheld",
+            ),
+            State::Denied(Why::PartsCameBack) => new(
+                Verdict::Denied(Strength::Strong),
+                "field-absent",
+                "a part of the field came back with a value, and the field itself did not",
+            ),
+            State::Denied(Why::EveryoneHasIt) => new(
+                Verdict::Denied(Strength::Strong),
+                "field-absent",
+                "the field did not come back, although every person has it",
+            ),
+            State::Denied(Why::NullsAreSent) => new(
+                Verdict::Denied(Strength::Strong),
+                "field-absent",
+                "the field did not come back, although empty fields of its type come back as null here",
+            ),
+            State::Inner => Finding::doubt(
+                Doubt::Silence,
+                "the field lies inside another one, which may come back without it",
+            ),
+            State::Silent => Finding::doubt(
+                Doubt::Silence,
+                "the field did not come back, and nothing shows that an empty one of its type would have",
+            ),
+            State::Contradicted => {
+                Finding::doubt(Doubt::Contradiction, "what came back of the field cannot all be true")
+            }
+            State::NotAsked => return Finding::doubt(Doubt::NotTested, doubt_in_words(Doubt::NotTested)),
+        }
+        .saw("people-search", saw)
+    }
+
+    fn one_history(&self, tables: &Tables, field: &Field) -> Finding {
+        let finding = if tables.hides_past_of(&field.id) {
+            Finding::new(
+                Verdict::Denied(Strength::Conclusive),
+                "restricted-columns",
+                KnownBy::Documented,
+                "the answer itself calls the past of the column withheld",
+            )
+        } else if tables.shows_past_of(&field.id) {
+            Finding::new(
+                Verdict::Granted(Strength::Conclusive),
+                "old-rows-seen",
+                KnownBy::Documented,
+                "the column had a value in a row that is no longer in force",
+            )
+        } else {
+            match tables.word(&field.category) {
+                Some(Word::Refused(strength)) => Finding::new(
+                    Verdict::Denied(*strength),
+                    "table-refused",
+                    KnownBy::Documented,
+                    "the table of the section was refused",
+                ),
+                Some(Word::Opened) => {
+                    Finding::doubt(Doubt::NoHistoryToSee, "no old row had a value in this column")
+                }
+                Some(Word::Doubt(doubt)) => Finding::doubt(*doubt, doubt_in_words(*doubt)),
+                None => Finding::doubt(Doubt::NoWitness, "no endpoint returns the past of this field"),
+            }
+        };
+        finding.with_evidence(&tables.evidence(&field.category))
+    }
+}
