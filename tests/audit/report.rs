@@ -280,8 +280,8 @@ impl Rules<'_> {
     fn fix(&mut self, name: &str, policy: &PolicyReport, item: &Item) {
         let wanted: &[FixAction] = match item.status {
             Status::Missing | Status::OptionalMissing => &[FixAction::Tick],
-            // Nothing is called superfluous by a list that nobody has seen.
-            Status::Excess if policy.policy.list == List::Unknown => &[FixAction::Ask],
+            // Against a list that nobody has seen, asking comes before unticking.
+            Status::Excess if policy.policy.list == List::Unknown => &[FixAction::Ask, FixAction::Untick],
             Status::Excess => &[FixAction::Untick],
             Status::Unverified => &[FixAction::Look, FixAction::Ask],
             Status::Satisfied | Status::Waived | Status::Attested => &[],
