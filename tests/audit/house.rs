@@ -13,6 +13,7 @@ const HOUSE: [(&str, &[&str], &str); 16] = [
             "error",
             "exit",
             "report",
+            "report::build",
             "gaps",
             "access",
             "evidence",

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hibob_audit::catalogue::Catalogue;
 use hibob_audit::catalogue::id::{Action, PermissionId};
 use hibob_audit::plan::{Checkable, checkable_permission};
-use hibob_audit::report::{AccessEntry, Omission, PermissionModel, Report, Strength, VerdictWord};
+use hibob_audit::report::{AccessEntry, Omission, PermissionModel, Report, VerdictWord};
 use hibob_audit::simulator::persona::STATUSES;
 use hibob_audit::simulator::switches::{AllDenied, Fault, Switches};
 use hibob_audit::simulator::{Persona, Setup, TenantSpec};
@@ -23,8 +23,8 @@ use crate::stage::{Pipeline, each, id, persona, policy};
 const DRAWN: usize = 1;
 const PEOPLE: usize = 40;
 /// Measured, rounded down: of the verdicts that could be given, how many percent were.
-const RESOLVED_PLAIN: usize = 34;
-const RESOLVED_SWITCHED: usize = 43;
+const RESOLVED_PLAIN: usize = 37;
+const RESOLVED_SWITCHED: usize = 45;
 
 /// One setting of the pretend company: a name, the switches, the company.
 struct World {
@@ -199,17 +199,21 @@ fn is_an_open_question(world: &World, setup: &Setup, report: &Report, entry: &Ac
     let category_and_action = id.as_category();
     // The heaviest assumption of the design: a withheld field leaves no null. The report says "open".
     let nulls = world.switches.withheld_leaves_null && granted && report.tenant.omission == Omission::Open;
-    // Some fields of a section came back and the others are silent: called granted, and weak.
-    let weak = by_field && granted && entry.strength == Some(Strength::Weak) && category_and_action.is_some();
     // A table that opens with every column withheld, and none of its rows to show it.
-    let all_null = world.switches.flp_all_denied == AllDenied::AllNull && by_field;
+    let known_by_its_table = ["equity", "financial", "training", "rightToWork"];
+    let all_null = world.switches.flp_all_denied == AllDenied::AllNull
+        && by_field
+        && granted
+        && category_and_action.is_some_and(|(category, _)| known_by_its_table.contains(&category));
     // A refused table is read as "neither View nor History", though History alone may not open it.
     let history_alone = !world.switches.history_alone_opens_table
         && category_and_action.is_some_and(|(category, action)| {
             action == Action::History
                 && !setup.persona.grants.contains(&PermissionId::category(category, Action::View))
         });
-    nulls || weak || all_null || history_alone
+    // The simulator opens the past of a column by its table's section, wherever its field was moved to.
+    let moved = by_field && !world.tenant.moved.is_empty() && id.action() == "history";
+    nulls || all_null || history_alone || moved
 }
 
 fn is_by_field(setup: &Setup) -> bool {

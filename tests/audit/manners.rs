@@ -22,7 +22,10 @@ fn plan(policy: &str, scope: &str) -> Vec<Planned> {
     assert_eq!(output.status.code(), Some(0));
     let text = String::from_utf8(output.stdout).unwrap();
     let mut planned: Vec<Planned> = Vec::new();
-    for line in text.lines() {
+    // A body may be broken at the edge of the screen: it ends where its braces do.
+    let mut body: Option<String> = None;
+    // So may an address, and what is left of it stands further in than anything else.
+    for line in text.replace("\n          ", "").lines() {
         let words: Vec<&str> = line.split_whitespace().collect();
         if let [number, method, address] = words[..]
             && number.parse::<u32>().is_ok()
@@ -34,11 +37,17 @@ fn plan(policy: &str, scope: &str) -> Vec<Planned> {
                 query: query.to_owned(),
                 body: Vec::new(),
             });
-        } else if let Some(body) = line.trim_start().strip_prefix("body ") {
-            let body: serde_json::Value = serde_json::from_str(body).unwrap();
-            planned.last_mut().unwrap().body = body.as_object().unwrap().keys().cloned().collect();
+        } else if words.first() == Some(&"body") {
+            body = Some(line.trim().trim_start_matches("body").trim().to_owned());
+        } else if let Some(begun) = &mut body {
+            begun.push_str(line.trim());
+        }
+        if let Some(Ok(whole)) = body.as_deref().map(serde_json::from_str::<serde_json::Value>) {
+            planned.last_mut().unwrap().body = whole.as_object().unwrap().keys().cloned().collect();
+            body = None;
         }
     }
+    assert_eq!(body, None, "{text}");
     assert!(planned.len() >= 3, "{text}");
     planned
 }
@@ -54,6 +63,16 @@ fn fits(template: &str, text: &str, separators: &[char]) -> bool {
             .all(|(slot, part)| (slot.starts_with('{') && !part.is_empty()) || slot == part)
 }
 
+/// Whether each key of a query is planned, with its value; a slot that nothing fills is left out.
+fn asks_no_more(planned: &str, sent: &str) -> bool {
+    let pairs =
+        |text: &str| text.split('&').filter(|pair| !pair.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+    let (planned, sent) = (pairs(planned), pairs(sent));
+    let is_slot = |pair: &String| pair.contains("={");
+    sent.iter().all(|pair| planned.iter().any(|template| fits(template, pair, &['='])))
+        && planned.iter().all(|template| is_slot(template) || sent.contains(template))
+}
+
 fn is_planned(logged: &Logged, plan: &[Planned]) -> bool {
     let path = logged.path.strip_prefix("/v1").unwrap_or(&logged.path);
     let body: Vec<String> = match serde_json::from_str::<serde_json::Value>(&logged.body) {
@@ -63,7 +82,7 @@ fn is_planned(logged: &Logged, plan: &[Planned]) -> bool {
     plan.iter().any(|planned| {
         planned.method == logged.method
             && fits(&planned.path, path, &['/'])
-            && fits(&planned.query, &logged.query, &['&', '='])
+            && asks_no_more(&planned.query, &logged.query)
             && planned.body == body
     })
 }
@@ -137,13 +156,14 @@ fn a_run_for_the_policy_alone_sends_what_its_plan_lists_and_makes_no_pause() {
 }
 
 #[test]
-fn whoever_has_exactly_what_a_policy_asks_waits_for_nothing() {
+fn whoever_has_exactly_what_a_policy_asks_waits_once_at_the_most() {
     let policies = ["frontegg", "gifted", "kombo", "stackone"];
-    let runs = each(&policies, 2, |policy| {
+    let runs = each(&policies, AT_ONCE, |policy| {
         Stage::of(persona(policy)).run(&["--policy", policy, "--output", "json"])
     });
     for (policy, ran) in policies.iter().zip(runs) {
-        assert!(ran.took < Duration::from_secs(9), "{policy}: took {:?}", ran.took);
+        println!("{policy} in full: {} requests, {:.1?}", ran.log.len(), ran.took);
+        assert!(ran.took < Duration::from_secs(19), "{policy}: took {:?}", ran.took);
     }
 }
 

@@ -274,12 +274,14 @@ impl Rules<'_> {
                 self.broken.push(format!("{name}: an audience is no excess"));
             }
         }
-        self.fix(&name, item);
+        self.fix(&name, policy, item);
     }
 
-    fn fix(&mut self, name: &str, item: &Item) {
+    fn fix(&mut self, name: &str, policy: &PolicyReport, item: &Item) {
         let wanted: &[FixAction] = match item.status {
             Status::Missing | Status::OptionalMissing => &[FixAction::Tick],
+            // Against a list that nobody has seen, asking comes before unticking.
+            Status::Excess if policy.policy.list == List::Unknown => &[FixAction::Ask, FixAction::Untick],
             Status::Excess => &[FixAction::Untick],
             Status::Unverified => &[FixAction::Look, FixAction::Ask],
             Status::Satisfied | Status::Waived | Status::Attested => &[],

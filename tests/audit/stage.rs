@@ -236,7 +236,6 @@ pub(crate) struct Pipeline {
 
 /// What came of it.
 pub(crate) struct Piped {
-    pub(crate) access: Access,
     pub(crate) report: Report,
 }
 
@@ -285,7 +284,7 @@ impl Pipeline {
             };
             let mut report = build(circumstances, catalogue, &evidence, &access, &gaps);
             report.exit_code = exit::of(&report);
-            Piped { access, report }
+            Piped { report }
         });
         assert!(!running.log().is_empty(), "the simulator was never asked");
         piped
