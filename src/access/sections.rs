@@ -31,6 +31,8 @@ struct Section<'a> {
     not_asked: bool,
     /// Whether nothing but the view right opens its table.
     opens_by_view_alone: bool,
+    /// Whether rights are known to be set field by field.
+    field_level: bool,
 }
 
 impl<'a> Section<'a> {
@@ -40,6 +42,7 @@ impl<'a> Section<'a> {
         tables: &'a Tables,
         category: &'a str,
         members: Vec<usize>,
+        field_level: bool,
     ) -> Self {
         let in_state = |wanted: fn(State) -> bool| {
             let members = members.iter().filter(move |at| wanted(fields.states[**at]));
@@ -61,6 +64,7 @@ impl<'a> Section<'a> {
             tables,
             category,
             members,
+            field_level,
         }
     }
 
@@ -68,10 +72,10 @@ impl<'a> Section<'a> {
         self.granted.len() + self.denied.len() + self.silent.len()
     }
 
-    fn view(&self, catalogue: &Catalogue, field_level: bool) -> Finding {
+    fn view(&self, catalogue: &Catalogue) -> Finding {
         let finding = match (self.granted.is_empty(), self.denied.is_empty()) {
             (false, false) => self.partial(),
-            (false, true) => self.granted(catalogue, field_level),
+            (false, true) => self.granted(catalogue),
             (true, _) if self.contradicted => Finding::doubt(
                 Doubt::Contradiction,
                 "fields came back as null only, as fields do here that are known to be withheld",
@@ -115,13 +119,15 @@ impl<'a> Section<'a> {
         finding
     }
 
-    fn granted(&self, catalogue: &Catalogue, field_level: bool) -> Finding {
+    fn granted(&self, catalogue: &Catalogue) -> Finding {
         let known = catalogue.category(self.category);
         let known_by = known.map_or(KnownBy::Documented, |known| known.known_by);
         let (granted, judged) = (self.granted.len(), self.judged());
         if self.silent.is_empty() {
+            // Nulls alone show the right as far as a withheld field is known to leave none.
+            let sure = self.fields.omission == Omission::Confirmed || self.has_a_value();
             return Finding::new(
-                Verdict::Granted(Strength::Conclusive),
+                Verdict::Granted(if sure { Strength::Conclusive } else { Strength::Strong }),
                 "fields-present",
                 known_by,
                 format!("{granted} of {judged} fields came back"),
@@ -130,7 +136,7 @@ impl<'a> Section<'a> {
         let everyones_are_seen = !self.silent.iter().any(|field| catalogue.everyone_has(field));
         // Where rights are set field by field, or a sensitive field is all there is, or most is silent,
         // the rest may as well be withheld.
-        let may_be_single_fields = field_level
+        let may_be_single_fields = self.field_level
             || granted * 2 < judged
             || self.granted.iter().all(|field| catalogue.is_sensitive_field(&field.id));
         if !everyones_are_seen || may_be_single_fields {
@@ -185,6 +191,12 @@ impl<'a> Section<'a> {
         self.members.iter().any(|at| self.fields.states[*at] == State::Denied(why))
     }
 
+    fn has_a_value(&self) -> bool {
+        let presence =
+            |field: &&Field| self.fields.presence.get(&field.id).is_some_and(|seen| seen.value > 0);
+        self.granted.iter().any(presence)
+    }
+
     fn opened_by_view(&self) -> bool {
         self.opens_by_view_alone && matches!(self.tables.word(self.category), Some(Word::Opened))
     }
@@ -227,6 +239,21 @@ impl<'a> Section<'a> {
                 KnownBy::Documented,
                 "the table of this section was refused, which the view right would have opened",
             )),
+            // With every column withheld a table may open all the same, and without a row it does not say so.
+            Word::Opened if self.opens_by_view_alone && self.tables.withholds_columns(self.category) => {
+                Some(Finding::doubt(
+                    Doubt::Silence,
+                    "the table opened and calls columns withheld; whether any is not cannot be seen",
+                ))
+            }
+            Word::Opened
+                if self.opens_by_view_alone && self.field_level && self.tables.is_empty(self.category) =>
+            {
+                Some(Finding::doubt(
+                    Doubt::Empty,
+                    "the table opened on nothing, which in a tenant with rights by field shows none",
+                ))
+            }
             Word::Opened if self.opens_by_view_alone => Some(Finding::new(
                 Verdict::Granted(Strength::Conclusive),
                 "table-opened",
@@ -277,9 +304,9 @@ impl Fields {
             return hindrance.clone();
         }
         let has_fields = !members.is_empty();
-        let section = Section::new(self, catalogue, tables, category, members);
+        let section = Section::new(self, catalogue, tables, category, members, field_level);
         let finding = if has_fields {
-            section.view(catalogue, field_level)
+            section.view(catalogue)
         } else {
             section.by_table().unwrap_or_else(|| self.without_fields(tables, category))
         };

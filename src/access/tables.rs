@@ -109,6 +109,18 @@ impl Tables {
         })
     }
 
+    /// Whether the answer of a category's table calls some of its columns withheld.
+    pub(super) fn withholds_columns(&self, category: &str) -> bool {
+        self.by_category
+            .get(category)
+            .is_some_and(|look| look.seen.restricted_header || !look.seen.no_view.is_empty())
+    }
+
+    /// Whether the table of a category opened on no row at all.
+    pub(super) fn is_empty(&self, category: &str) -> bool {
+        self.by_category.get(category).is_some_and(|look| look.seen.rows == 0)
+    }
+
     /// Whether an answer itself calls a field withheld from sight.
     pub(super) fn hides(&self, field: &str) -> bool {
         self.by_category.values().any(|look| look.no_view.contains(field))

@@ -184,6 +184,9 @@ fn a_first_sample_alone_denies_nothing_where_there_are_more_people() {
 fn a_null_is_as_good_as_a_value() {
     let told = Told::everything().set("payroll.taxCode", 0, PEOPLE, 0);
     assert_eq!(told.verdict("people/payroll/view"), Granted(Conclusive));
+    // Nothing but nulls is as good as HiBob's word that withheld fields leave none.
+    let told = Told::everything().set("about.about", 0, PEOPLE, 0).set("about.hobbies", 0, PEOPLE, 0);
+    assert_eq!(told.verdict("people/about/view"), Granted(Strong));
 }
 
 #[test]
@@ -260,7 +263,7 @@ fn what_the_operator_says_of_the_model_gives_way_to_what_is_seen() {
 fn a_refused_table_denies_view_and_history() {
     let told = Told::everything().without("payroll").table("bulk-salaries", refused());
     assert_eq!(told.verdict("people/payroll/view"), Denied(Conclusive));
-    assert_eq!(told.verdict("people/payroll/history"), Denied(Conclusive));
+    assert_eq!(told.verdict("people/payroll/history"), Denied(Strong));
     assert_eq!(told.access(None).omission, Omission::Confirmed);
 }
 
@@ -395,6 +398,19 @@ fn a_table_of_one_person_denies_only_where_everybody_can_be_asked_about() {
     assert_eq!(told.verdict("people/training/view"), Denied(Strong));
     told.0.people.with_id -= 1;
     assert_eq!(told.verdict("people/training/view"), Unknown(Doubt::Silence));
+}
+
+#[test]
+fn a_table_that_opens_on_withheld_columns_or_on_nothing_shows_no_single_field() {
+    let hidden = TableSeen { no_view: BTreeSet::from(["quantity".to_owned()]), ..rows(3) };
+    assert_eq!(
+        Told::everything().table("bulk-equities", hidden).verdict("people/equity/view"),
+        Unknown(Doubt::Silence)
+    );
+    let equity = PermissionId::parse("people/equity/view").unwrap();
+    let empty = Told::everything().table("bulk-equities", rows(0));
+    assert_eq!(empty.access(Some(Model::Field)).of(&equity).verdict, Unknown(Doubt::Empty));
+    assert_eq!(empty.access(None).of(&equity).verdict, Granted(Conclusive));
 }
 
 #[test]

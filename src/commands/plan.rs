@@ -79,12 +79,16 @@ fn requests(plan: &Plan, catalogue: &Catalogue, text: &mut String) {
         };
         let rate = endpoint.rate.map_or_else(String::new, |rate| format!(", limit {rate} a minute"));
         let lead = format!("{:>3}  {:<4} ", number + 1, endpoint.method.as_str());
-        hang(text, 0, &lead, &format!("{}{query}", endpoint.path));
+        // Addresses and bodies stay whole, so that they can be copied.
+        text.push_str(&format!("{lead}{}{query}\n", endpoint.path));
+        if let Some(body) = &endpoint.body {
+            text.push_str(&format!("     body {body}\n"));
+        }
         let mut tell = |words: &str| hang(text, 5, "", words);
         tell(&format!("{}: {}, for {purpose}{rate}", endpoint.id, endpoint.safety.as_str()));
         tell(&format!("asks {}", endpoint.asks));
-        if let Some(body) = &endpoint.body {
-            tell(&format!("body {body}"));
+        if endpoint.query.contains_key("employeeIds") {
+            tell("employeeIds only where more than 200 people are visible");
         }
         if let Some(when) = probe.when {
             tell(&format!("{when}; at most {} times", probe.at_most));

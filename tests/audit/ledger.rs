@@ -14,7 +14,7 @@ use hibob_audit::catalogue::id::{Action, PermissionId};
 use hibob_audit::plan::{Checkable, checkable_permission};
 use hibob_audit::report::{AccessEntry, Omission, PermissionModel, Report, VerdictWord};
 use hibob_audit::simulator::persona::STATUSES;
-use hibob_audit::simulator::switches::{AllDenied, Fault, Switches};
+use hibob_audit::simulator::switches::{Fault, Switches};
 use hibob_audit::simulator::{Persona, Setup, TenantSpec};
 
 use crate::stage::{Pipeline, each, id, persona, policy};
@@ -199,12 +199,6 @@ fn is_an_open_question(world: &World, setup: &Setup, report: &Report, entry: &Ac
     let category_and_action = id.as_category();
     // The heaviest assumption of the design: a withheld field leaves no null. The report says "open".
     let nulls = world.switches.withheld_leaves_null && granted && report.tenant.omission == Omission::Open;
-    // A table that opens with every column withheld, and none of its rows to show it.
-    let known_by_its_table = ["equity", "financial", "training", "rightToWork"];
-    let all_null = world.switches.flp_all_denied == AllDenied::AllNull
-        && by_field
-        && granted
-        && category_and_action.is_some_and(|(category, _)| known_by_its_table.contains(&category));
     // A refused table is read as "neither View nor History", though History alone may not open it.
     let history_alone = !world.switches.history_alone_opens_table
         && category_and_action.is_some_and(|(category, action)| {
@@ -213,7 +207,7 @@ fn is_an_open_question(world: &World, setup: &Setup, report: &Report, entry: &Ac
         });
     // The simulator opens the past of a column by its table's section, wherever its field was moved to.
     let moved = by_field && !world.tenant.moved.is_empty() && id.action() == "history";
-    nulls || all_null || history_alone || moved
+    nulls || history_alone || moved
 }
 
 fn is_by_field(setup: &Setup) -> bool {

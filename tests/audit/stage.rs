@@ -295,7 +295,7 @@ fn bearings() -> Bearings {
     let now = jiff::Timestamp::now();
     let day = |time: jiff::Timestamp| time.to_string()[..10].to_owned();
     let year_ago = now - jiff::SignedDuration::from_hours(24 * 365);
-    Bearings { today: day(now), year_ago: day(year_ago), sample: 12 }
+    Bearings { today: day(now), year_ago: day(year_ago), sample: 12, known: Vec::new() }
 }
 
 /// The gate that stands unless somebody asks for another.
