@@ -231,8 +231,11 @@ impl Look {
             Word::Doubt(doubt) => return Finding::doubt(*doubt, doubt_in_words(*doubt)),
             Word::Refused(strength) => {
                 let because = "the table of this section was refused, which either right would have opened";
+                // That the history right opens it even without the view is not stated in so many words.
+                let is_viewed = !matches!(view.finding.verdict, Verdict::Denied(_));
+                let strength = if is_viewed { *strength } else { Strength::Strong.min(*strength) };
                 return Finding::new(
-                    Verdict::Denied(*strength),
+                    Verdict::Denied(strength),
                     "table-refused",
                     KnownBy::Documented,
                     because,
