@@ -156,14 +156,15 @@ fn a_run_for_the_policy_alone_sends_what_its_plan_lists_and_makes_no_pause() {
 }
 
 #[test]
-fn whoever_has_exactly_what_a_policy_asks_waits_once_at_the_most() {
+fn whoever_has_exactly_what_a_policy_asks_waits_for_nothing() {
     let policies = ["frontegg", "gifted", "kombo", "stackone"];
     let runs = each(&policies, AT_ONCE, |policy| {
         Stage::of(persona(policy)).run(&["--policy", policy, "--output", "json"])
     });
     for (policy, ran) in policies.iter().zip(runs) {
         println!("{policy} in full: {} requests, {:.1?}", ran.log.len(), ran.took);
-        assert!(ran.took < Duration::from_secs(19), "{policy}: took {:?}", ran.took);
+        // Longer than any machine takes, shorter than the window of the budget.
+        assert!(ran.took < Duration::from_secs(9), "{policy}: took {:?}", ran.took);
     }
 }
 

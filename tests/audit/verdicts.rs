@@ -6,9 +6,10 @@ use hibob_audit::catalogue::Catalogue;
 use hibob_audit::catalogue::id::PermissionId;
 use hibob_audit::plan::{Checkable, candidates, checkable_permission};
 use hibob_audit::policy::{Need, Policy, Target};
-use hibob_audit::report::{Item, Report, Status};
+use hibob_audit::report::{Item, Report, Status, Strength};
+use hibob_audit::simulator::{Persona, Setup};
 
-use crate::stage::{AT_ONCE, Pipeline, Ran, Stage, each, id, persona, policy};
+use crate::stage::{AT_ONCE, Pipeline, Ran, Stage, each, id, persona, policy, simulator};
 
 const POLICIES: [&str; 4] = ["frontegg", "gifted", "kombo", "stackone"];
 
@@ -248,6 +249,36 @@ fn no_excess_is_never_said_without_the_number_that_nobody_ruled_out() {
         assert!(
             said.iter().any(|said| flat.contains(said)),
             "{who} as {format} does not say {undecided} boxes:\n{text}"
+        );
+    }
+}
+
+#[test]
+fn a_known_leaver_settles_whether_leavers_are_in_reach() {
+    let leaver = simulator(Setup::new(persona("kombo"))).known_person("terminated").unwrap();
+    let ask = |who: Persona| {
+        let stage = Stage::of(who).file("leavers.txt", &format!("{leaver}\n"));
+        stage.run(&["--policy", "kombo", "--known", "terminated=@leavers.txt", "--output", "json"])
+    };
+    let terminated = |ran: &Ran| {
+        let report = ran.report();
+        let items = report.policies.into_iter().flat_map(|policy| policy.items);
+        items.into_iter().find(|item| item.permission.as_deref() == Some("population/terminated")).unwrap()
+    };
+    let (within, without) =
+        (ask(persona("kombo")), ask(persona("kombo").without(&id("population/terminated"))));
+    assert_eq!(terminated(&within).status, Status::Satisfied);
+    let missing = terminated(&without);
+    assert_eq!(
+        (missing.status, missing.strength),
+        (Status::Missing, Some(Strength::Conclusive)),
+        "{missing:?}"
+    );
+    assert_eq!(without.code, 1);
+    for ran in [&within, &without] {
+        assert!(
+            !ran.stdout.contains(&leaver) && !ran.stderr.contains(&leaver),
+            "the id of a person was written"
         );
     }
 }
