@@ -239,6 +239,8 @@ impl<'a> Section<'a> {
                 KnownBy::Documented,
                 "the table of this section was refused, which the view right would have opened",
             )),
+            // Where rights are set field by field, a table speaks for its columns and not for silent fields.
+            Word::Opened if self.field_level && !self.members.is_empty() => None,
             // With every column withheld a table may open all the same, and without a row it does not say so.
             Word::Opened if self.opens_by_view_alone && self.tables.withholds_columns(self.category) => {
                 Some(Finding::doubt(

@@ -414,6 +414,14 @@ fn a_table_that_opens_on_withheld_columns_or_on_nothing_shows_no_single_field() 
 }
 
 #[test]
+fn a_table_speaks_for_a_silent_field_only_where_rights_are_set_by_category() {
+    let told = Told::everything().without("rightToWork").table("bulk-right-to-work", rows(3));
+    let view = PermissionId::parse("people/rightToWork/view").unwrap();
+    assert_eq!(told.access(None).of(&view).verdict, Granted(Conclusive));
+    assert_eq!(told.access(Some(Model::Field)).of(&view).verdict, Unknown(Doubt::Silence));
+}
+
+#[test]
 fn columns_that_the_answer_calls_withheld_are_denied_and_prove_field_level_permissions() {
     let look = TableSeen {
         no_view: BTreeSet::from(["title".to_owned()]),
