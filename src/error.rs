@@ -3,7 +3,8 @@
 
 use crate::exit;
 use crate::policy::shipped::ShippedError;
-use crate::prober::client::{BaseUrlError, ClientError};
+use crate::prober::address::BaseUrlError;
+use crate::prober::client::ClientError;
 use crate::prober::secret::CredentialsError;
 use crate::source::Problems;
 

@@ -4,6 +4,7 @@
 //! so that a policy's verdict never waits for the rest. After each wave in which something was refused
 //! a canary is asked: only then may the refusals be believed.
 
+pub mod address;
 pub mod answer;
 pub mod client;
 pub mod door;
