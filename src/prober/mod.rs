@@ -7,10 +7,14 @@
 pub mod address;
 pub mod answer;
 pub mod client;
+mod denials;
 pub mod door;
+mod lane;
+pub mod manners;
 pub mod pace;
 pub mod retry;
 pub mod secret;
+mod signals;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;

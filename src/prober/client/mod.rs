@@ -19,7 +19,8 @@ use crate::plan::Request;
 use crate::prober::address::BaseUrl;
 use crate::prober::answer::{Answer, Outcome, Stop};
 use crate::prober::door::{Door, Permit};
-use crate::prober::pace::{Manners, Pace};
+use crate::prober::manners::Manners;
+use crate::prober::pace::Pace;
 use crate::prober::retry::{Again, Backoff};
 use crate::prober::secret::Credentials;
 

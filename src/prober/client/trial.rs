@@ -11,8 +11,10 @@ use url::Url;
 
 use crate::plan::{Method, Request};
 use crate::prober::answer::{self, Outcome, Stop, Whole};
-use crate::prober::pace::{Fate, Leave, Signals};
+use crate::prober::lane::Fate;
+use crate::prober::pace::Leave;
 use crate::prober::retry::Again;
+use crate::prober::signals::Signals;
 
 use super::Client;
 use super::body::{Body, read, read_refusal};

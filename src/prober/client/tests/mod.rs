@@ -14,7 +14,7 @@ use crate::plan::{Method, Request};
 use crate::prober::address::BaseUrl;
 use crate::prober::answer::Answer;
 use crate::prober::door::Permit;
-use crate::prober::pace::Manners;
+use crate::prober::manners::Manners;
 use crate::prober::secret::Credentials;
 
 mod outcomes;
