@@ -1,8 +1,9 @@
 //! Lists the permissions that are known, or explains one: its box, what shows it, how that is known.
 
 use super::output;
+use crate::catalogue::Catalogue;
 use crate::catalogue::id::{Action, PermissionId, nearest};
-use crate::catalogue::{Catalogue, Grants, KnownBy, OldRows, Permission, Sensitivity, Standing, Witnessed};
+use crate::catalogue::rows::{Grants, KnownBy, OldRows, Permission, Sensitivity, Standing, Witnessed};
 use crate::cli::CatalogueArgs;
 use crate::error::Error;
 use crate::exit;

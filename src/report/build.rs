@@ -1,8 +1,9 @@
 //! Builds the report from the gaps: one complete value, in the order in which it is shown.
 
 use crate::access::{self, Access, Verdict};
+use crate::catalogue::Catalogue;
 use crate::catalogue::id::{Action, PermissionId};
-use crate::catalogue::{Catalogue, KnownBy as Known};
+use crate::catalogue::rows::KnownBy as Known;
 use crate::evidence::{Evidence, Stopped};
 use crate::gaps::{self, Gap, Gaps};
 use crate::plan;
