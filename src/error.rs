@@ -6,7 +6,7 @@ use crate::policy::shipped::ShippedError;
 use crate::prober::address::BaseUrlError;
 use crate::prober::client::ClientError;
 use crate::prober::secret::CredentialsError;
-use crate::source::Problems;
+use crate::source::problems::Problems;
 
 /// What can go wrong before there is a report.
 #[derive(Debug, thiserror::Error)]

@@ -8,6 +8,7 @@ use crate::cli::CatalogueArgs;
 use crate::error::Error;
 use crate::exit;
 use crate::plan::{Checkable, checkable_permission};
+use crate::source::clean::clean;
 
 pub(super) fn run(args: &CatalogueArgs) -> Result<u8, Error> {
     let catalogue = Catalogue::embedded();
@@ -21,7 +22,7 @@ pub(super) fn run(args: &CatalogueArgs) -> Result<u8, Error> {
                 .filter(|id| catalogue.knows(id));
             let Some(id) = known else {
                 return Err(Error::NoSuchPermission {
-                    id: crate::source::clean(id),
+                    id: clean(id),
                     nearest: nearest(id, catalogue.permission_ids()).map(str::to_owned),
                 });
             };

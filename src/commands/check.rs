@@ -22,6 +22,7 @@ use crate::prober::{Bearings, Prober};
 use crate::report::Gate;
 use crate::report::build::{Circumstances, build};
 use crate::simulator::{Running, Setup, start};
+use crate::source::clean::clean;
 
 /// Runs the main job; the exit code is the report's.
 pub(super) async fn run(args: &AuditArgs) -> Result<u8, Error> {
@@ -132,7 +133,7 @@ fn gate(args: &AuditArgs) -> Result<Gate, Error> {
         let meant = nearest(word, known.iter().copied()).map(|near| format!("did you mean `{near}`?"));
         Error::UnknownWord {
             flag,
-            word: crate::source::clean(word),
+            word: clean(word),
             hint: meant.unwrap_or_else(|| format!("one of: {}", known.join(", "))),
         }
     };
@@ -174,7 +175,7 @@ fn say_stopped(stopped: &str, why: Option<&crate::evidence::Stopped>) {
     };
     let mut stderr = anstream::stderr().lock();
     let bold = anstyle::Style::new().bold();
-    let _ = writeln!(stderr, "{bold}error{bold:#}: {}", crate::source::clean(stopped));
+    let _ = writeln!(stderr, "{bold}error{bold:#}: {}", clean(stopped));
     let _ = writeln!(stderr, "{bold}help{bold:#}: {hint}");
 }
 

@@ -9,7 +9,9 @@ use super::written::{self, Aim, Item, Population, STATUSES, Written};
 use super::{Guide, List, Manual, Need, Origin, Policy, Remark, Requirement, Target};
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::{Action, IdError, PermissionId};
-use crate::source::{Problem, Problems, Source, clean};
+use crate::source::Source;
+use crate::source::clean::clean;
+use crate::source::problems::{Problem, Problems};
 
 /// Reads a policy.
 ///
