@@ -6,8 +6,8 @@ use super::details::{partial, strength};
 use crate::policy::List;
 use crate::report::page::{DIM, NOTHING, Page, RED, YELLOW};
 use crate::report::parts::Parts;
-use crate::report::words;
 use crate::report::{Checkable, Item, ManualCheck, Need, PolicyReport, Report, Role, Sensitivity};
+use crate::report::{doubts, words};
 
 /// How many boxes of normal sensitivity are shown before the rest is only counted.
 const NORMAL_EXCESS_SHOWN: usize = 5;
@@ -160,7 +160,7 @@ fn doubtful(page: &mut Page, items: &[&Item]) {
 
 fn doubt(page: &mut Page, item: &Item) {
     let word = item.doubt.as_deref().unwrap_or_default();
-    let known = words::doubt(word);
+    let known = doubts::doubt(word);
     let seen = if item.because.is_empty() { known.map_or("", |doubt| doubt.why) } else { &item.because };
     page.detail("why", seen, word);
     partial(page, item);
