@@ -3,9 +3,10 @@
 
 use crate::exit;
 use crate::policy::shipped::ShippedError;
-use crate::prober::client::{BaseUrlError, ClientError};
+use crate::prober::address::BaseUrlError;
+use crate::prober::client::ClientError;
 use crate::prober::secret::CredentialsError;
-use crate::source::Problems;
+use crate::source::problems::Problems;
 
 /// What can go wrong before there is a report.
 #[derive(Debug, thiserror::Error)]

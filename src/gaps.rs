@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::access::{Access, Doubt, Finding, Strength, Verdict};
+use crate::catalogue::Catalogue;
 use crate::catalogue::id::{Action, PermissionId};
-use crate::catalogue::{Catalogue, KnownBy};
+use crate::catalogue::rows::KnownBy;
 use crate::plan::{Checkable, candidates, checkable, checkable_permission};
 use crate::policy::{Need, Policy, Requirement, Target};
 

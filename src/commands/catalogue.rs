@@ -1,12 +1,14 @@
 //! Lists the permissions that are known, or explains one: its box, what shows it, how that is known.
 
 use super::output;
+use crate::catalogue::Catalogue;
 use crate::catalogue::id::{Action, PermissionId, nearest};
-use crate::catalogue::{Catalogue, Grants, KnownBy, OldRows, Permission, Sensitivity, Standing, Witnessed};
+use crate::catalogue::rows::{Grants, KnownBy, OldRows, Permission, Sensitivity, Standing, Witnessed};
 use crate::cli::CatalogueArgs;
 use crate::error::Error;
 use crate::exit;
 use crate::plan::{Checkable, checkable_permission};
+use crate::source::clean::clean;
 
 pub(super) fn run(args: &CatalogueArgs) -> Result<u8, Error> {
     let catalogue = Catalogue::embedded();
@@ -20,7 +22,7 @@ pub(super) fn run(args: &CatalogueArgs) -> Result<u8, Error> {
                 .filter(|id| catalogue.knows(id));
             let Some(id) = known else {
                 return Err(Error::NoSuchPermission {
-                    id: crate::source::clean(id),
+                    id: clean(id),
                     nearest: nearest(id, catalogue.permission_ids()).map(str::to_owned),
                 });
             };

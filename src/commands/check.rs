@@ -16,12 +16,14 @@ use crate::evidence::roster::KnownPerson;
 use crate::exit;
 use crate::gaps::Gaps;
 use crate::plan::{Plan, Scope};
-use crate::prober::client::{BaseUrl, Client, Settings};
+use crate::prober::address::BaseUrl;
+use crate::prober::client::{Client, Settings};
 use crate::prober::secret::Credentials;
 use crate::prober::{Bearings, Prober};
 use crate::report::Gate;
 use crate::report::build::{Circumstances, build};
 use crate::simulator::{Running, Setup, start};
+use crate::source::clean::clean;
 
 /// Runs the main job; the exit code is the report's.
 pub(super) async fn run(args: &AuditArgs) -> Result<u8, Error> {
@@ -136,7 +138,7 @@ fn gate(args: &AuditArgs) -> Result<Gate, Error> {
         let meant = nearest(word, known.iter().copied()).map(|near| format!("did you mean `{near}`?"));
         Error::UnknownWord {
             flag,
-            word: crate::source::clean(word),
+            word: clean(word),
             hint: meant.unwrap_or_else(|| format!("one of: {}", known.join(", "))),
         }
     };
@@ -178,7 +180,7 @@ fn say_stopped(stopped: &str, why: Option<&crate::evidence::Stopped>) {
     };
     let mut stderr = anstream::stderr().lock();
     let bold = anstyle::Style::new().bold();
-    let _ = writeln!(stderr, "{bold}error{bold:#}: {}", crate::source::clean(stopped));
+    let _ = writeln!(stderr, "{bold}error{bold:#}: {}", clean(stopped));
     let _ = writeln!(stderr, "{bold}help{bold:#}: {hint}");
 }
 

@@ -11,6 +11,7 @@ use crate::policy::{Origin, Policy, shipped, validate};
 use crate::prober::secret::{Credentials, CredentialsError};
 use crate::simulator::Persona;
 use crate::source::Source;
+use crate::source::clean::clean;
 
 /// Reads every policy that was named; the first bad one ends it, with all of its mistakes.
 pub(super) fn policies(names: &[String], catalogue: &Catalogue) -> Result<Vec<Policy>, Error> {
@@ -54,7 +55,7 @@ fn policy_source(name: &str, color: bool) -> Result<(Source, Origin), Error> {
     }
     let stem = Path::new(name).file_stem().and_then(|stem| stem.to_str()).unwrap_or(name);
     Err(Error::NoSuchPolicy {
-        name: crate::source::clean(name),
+        name: clean(name),
         nearest: nearest(stem, shipped::names()).map(str::to_owned),
     })
 }
@@ -69,7 +70,7 @@ fn standard_input(what: &'static str) -> Result<Vec<u8>, Error> {
     }
     // One byte more than any file may have, so that a longer one is recognised as such.
     let mut bytes = Vec::new();
-    let limit = u64::try_from(crate::source::LIMIT).unwrap_or(u64::MAX).saturating_add(1);
+    let limit = u64::try_from(crate::source::read::LIMIT).unwrap_or(u64::MAX).saturating_add(1);
     stdin.by_ref().take(limit).read_to_end(&mut bytes).map_err(|error| unreadable(what, "-", &error))?;
     Ok(bytes)
 }
@@ -80,7 +81,7 @@ fn unreadable(what: &'static str, file: &str, error: &std::io::Error) -> Error {
     } else {
         error.to_string()
     };
-    Error::Unreadable { what, file: crate::source::clean(file), why }
+    Error::Unreadable { what, file: clean(file), why }
 }
 
 /// Reads the credentials: from a file, from standard input, or from the environment.
@@ -93,7 +94,7 @@ pub(super) fn credentials(file: Option<&str>) -> Result<Credentials, Error> {
         Some("-") => parse(standard_input("credentials file")?, "standard input".to_owned()),
         Some(file) => {
             let bytes = std::fs::read(file).map_err(|error| unreadable("credentials file", file, &error))?;
-            parse(bytes, format!("`{}`", crate::source::clean(file)))
+            parse(bytes, format!("`{}`", clean(file)))
         }
         None => {
             let name = |name: &'static str| environment(name).ok_or(CredentialsError::Missing { name });
@@ -127,7 +128,7 @@ pub(super) fn known(words: &[String], catalogue: &Catalogue) -> Result<Vec<Known
             let ids: Vec<&str> = catalogue.statuses().iter().map(|known| known.id.as_str()).collect();
             return Err(Error::UnknownWord {
                 flag: "--known",
-                word: crate::source::clean(&status),
+                word: clean(&status),
                 hint: match nearest(&status, ids.iter().copied()) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!("one of: {}", ids.join(", ")),
@@ -164,7 +165,7 @@ pub(super) fn known(words: &[String], catalogue: &Catalogue) -> Result<Vec<Known
 /// A persona of the simulator, by name or by path.
 pub(super) fn persona(name: &str) -> Result<Persona, Error> {
     let failed = |why: String| Error::Persona {
-        persona: crate::source::clean(name),
+        persona: clean(name),
         why,
         known: Persona::names().iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", "),
     };

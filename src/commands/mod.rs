@@ -13,6 +13,7 @@ use std::io::Write;
 use crate::cli::{Cli, Command, SchemaWord};
 use crate::error::Error;
 use crate::exit;
+use crate::source::clean::clean;
 
 /// Does what was asked; the exit code follows from the result alone.
 pub async fn run(cli: Cli) -> Result<u8, Error> {
@@ -43,7 +44,7 @@ pub fn show(error: &Error) {
     let _ = if error.speaks_for_itself() {
         writeln!(stderr, "{error}")
     } else {
-        writeln!(stderr, "{red}error{red:#}{bold}: {}{bold:#}", crate::source::clean(&error.to_string()))
+        writeln!(stderr, "{red}error{red:#}{bold}: {}{bold:#}", clean(&error.to_string()))
     };
     if let Some(hint) = error.hint() {
         let _ = writeln!(stderr, "{bold}help{bold:#}: {hint}");

@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::report::Report;
 use crate::report::format::{Format, Settings};
 use crate::report::text as layout;
+use crate::source::clean::clean;
 
 /// One `--output`.
 #[derive(Debug)]
@@ -55,7 +56,7 @@ fn output(word: &str) -> Result<Output, Error> {
         let meant = nearest(name, Format::names()).map(|name| format!("did you mean `{name}`?"));
         return Err(Error::UnknownWord {
             flag: "--output",
-            word: crate::source::clean(name),
+            word: clean(name),
             hint: meant
                 .unwrap_or_else(|| format!("one of: {}", Format::names().collect::<Vec<_>>().join(", "))),
         });
@@ -109,7 +110,7 @@ fn draft_of(file: &Path) -> PathBuf {
 fn unwritable(format: Format, file: &Path, why: &str) -> Error {
     Error::Unwritable {
         what: format!("`--output {}`", format.row().name),
-        file: crate::source::clean(&file.display().to_string()),
+        file: clean(&file.display().to_string()),
         why: why.to_owned(),
     }
 }

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::tree::{At, Node, Plain, Value};
 use crate::catalogue::id::nearest;
-use crate::source::{Problem, Problems};
+use crate::source::problems::{Problem, Problems};
 
 /// Bytes of the longest name that anything is compared with.
 const LONGEST_NAME: usize = 120;

@@ -9,7 +9,9 @@ use std::ops::Range;
 
 use serde_saphyr::granit_parser::{Event, Options, Parser, ScalarStyle, ScanError};
 
-use crate::source::{Problem, Problems, Source, clean, is_unprintable};
+use crate::source::Source;
+use crate::source::clean::{clean, is_unprintable};
+use crate::source::problems::{Problem, Problems};
 
 /// Scalars, lists and mappings after aliases are unfolded. The longest policy known has some hundreds.
 const NODE_LIMIT: usize = 20_000;

@@ -7,7 +7,9 @@ use std::ops::Range;
 use super::fields::{Reader, one_line, quoted};
 use super::tree::{self, At, Node, Plain, Value};
 use super::{List, Need, Role};
-use crate::source::{Problem, Problems, Source, clean, looks_like_token};
+use crate::source::Source;
+use crate::source::clean::{clean, looks_like_token};
+use crate::source::problems::{Problem, Problems};
 
 /// The lifecycle statuses that HiBob has, as policies spell them and as HiBob shows them.
 pub(super) const STATUSES: [(&str, &str); 6] = [

@@ -4,14 +4,19 @@
 //! so that a policy's verdict never waits for the rest. After each wave in which something was refused
 //! a canary is asked: only then may the refusals be believed.
 
+pub mod address;
 pub mod answer;
 pub mod client;
+mod denials;
 pub mod door;
+mod lane;
 mod looks;
+pub mod manners;
 pub mod pace;
 mod people;
 pub mod retry;
 pub mod secret;
+mod signals;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;

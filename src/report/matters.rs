@@ -1,7 +1,7 @@
 //! What concerns the HiBob admin: each thing once, however many policies ask for it, and nothing
 //! that only somebody else can settle.
 
-use super::{Checkable, Item, Need, Report, Role, Status, words};
+use super::{Checkable, Item, Need, Report, Role, Status, doubts, words};
 use crate::policy::List;
 
 /// What concerns the admin, each thing once, however many policies ask for it.
@@ -165,7 +165,7 @@ fn is_population(item: &Item) -> bool {
 
 /// Why an item could not be settled, in the admin's words.
 fn plain(matter: &Matter) -> &'static str {
-    matter.item.doubt.as_deref().and_then(words::doubt).map_or("we could not tell", |doubt| doubt.plain)
+    matter.item.doubt.as_deref().and_then(doubts::doubt).map_or("we could not tell", |doubt| doubt.plain)
 }
 
 /// What the admin can tell about it; nothing where we go on by ourselves.
@@ -173,7 +173,7 @@ pub(super) fn needed(matter: &Matter) -> &'static str {
     if matter.item.fix.as_ref().is_some_and(|fix| fix.role == Role::Operator) {
         return "";
     }
-    matter.item.doubt.as_deref().and_then(words::doubt).map_or("", |doubt| doubt.needed)
+    matter.item.doubt.as_deref().and_then(doubts::doubt).map_or("", |doubt| doubt.needed)
 }
 
 /// The short name of an item, for a sentence.

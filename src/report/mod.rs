@@ -5,6 +5,7 @@
 //! decides, so a stored JSON report can be rendered again, byte for byte.
 
 pub mod build;
+pub mod doubts;
 pub mod format;
 pub mod json;
 mod letter;

@@ -1,19 +1,22 @@
 //! Builds the report from the gaps: one complete value, in the order in which it is shown.
 
+mod clicks;
+mod gate;
+
 use crate::access::{self, Access, Verdict};
-use crate::catalogue::id::{Action, PermissionId};
-use crate::catalogue::{Catalogue, KnownBy as Known};
+use crate::catalogue::Catalogue;
+use crate::catalogue::rows::KnownBy as Known;
 use crate::evidence::{Evidence, Stopped};
 use crate::gaps::{self, Gap, Gaps};
 use crate::plan;
-use crate::policy::{List, Policy, Target};
-
-use super::words;
-use super::{
-    AccessEntry, At, Checkable, Fix, FixAction, Gate, Item, KnownBy, ManualCheck, Need, Observation,
-    Omission, Outcome, Partial, PermissionModel, PolicyHead, PolicyReport, Read, Report, Role, Run, Scope,
-    Sensitivity, Status, Strength, Summary, Tenant, Tool, VerdictWord,
+use crate::policy::{List, Policy};
+use crate::report::{
+    AccessEntry, At, Checkable, Gate, Item, KnownBy, ManualCheck, Need, Observation, Omission, Outcome,
+    Partial, PermissionModel, PolicyHead, PolicyReport, Read, Report, Run, Scope, Sensitivity, Status,
+    Strength, Summary, Tenant, Tool, VerdictWord,
 };
+
+use clicks::Clicks;
 
 /// What the report says of the run and the evidence does not know.
 #[derive(Debug, Clone)]
@@ -277,36 +280,6 @@ fn item(gap: &Gap<'_>, policy: &Policy, clicks: &Clicks<'_>, gate: &Gate) -> Ite
     }
 }
 
-impl Gate {
-    /// Whether an unverified item is covered: by `uncheckable`, by its doubt, or by a glob of its id.
-    ///
-    /// `uncheckable` covers what the API can never show. A list that is not known is no such item: it
-    /// has to be named, so that a policy without its list is never green by habit.
-    fn tolerates(&self, checkable: Checkable, doubt: Option<&str>, id: Option<&PermissionId>) -> bool {
-        self.tolerate.iter().any(|word| {
-            let uncheckable = word == "uncheckable"
-                && checkable != Checkable::Api
-                && doubt != Some(access::Doubt::ListNotKnown.as_str());
-            uncheckable
-                || doubt == Some(word.as_str())
-                || id.is_some_and(|id| word.contains('/') && glob(word, id.as_str()))
-        })
-    }
-}
-
-/// Whether a text fits a pattern in which `*` stands for any run of characters.
-fn glob(pattern: &str, text: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let Some(mut rest) = parts.next().and_then(|head| text.strip_prefix(head)) else { return false };
-    let parts: Vec<&str> = parts.collect();
-    let Some((last, middle)) = parts.split_last() else { return rest.is_empty() };
-    for part in middle {
-        let Some(at) = rest.find(part) else { return false };
-        rest = &rest[at + part.len()..];
-    }
-    rest.ends_with(last)
-}
-
 fn verdict_words(verdict: Verdict) -> (VerdictWord, Option<Strength>, Option<String>) {
     let strength = |strength: access::Strength| match strength {
         access::Strength::Weak => Strength::Weak,
@@ -320,172 +293,6 @@ fn verdict_words(verdict: Verdict) -> (VerdictWord, Option<Strength>, Option<Str
     }
 }
 
-/// Where a box stands on the tenant's screens, and what to do there.
-struct Clicks<'a> {
-    catalogue: &'a Catalogue,
-    access: &'a Access,
-    group: Option<String>,
-}
-
-impl Clicks<'_> {
-    /// The label of a box, with the tenant's own name of the section.
-    fn label(&self, id: &PermissionId) -> String {
-        match id
-            .as_category()
-            .and_then(|(category, action)| Some((category, action, self.access.section_name(category)?)))
-        {
-            Some((category, action, name)) => self.catalogue.describe_category(category, name, action).label,
-            None => self.catalogue.label(id),
-        }
-    }
-
-    /// The clicks down to a box, in the tenant's own words.
-    fn path(&self, below: &[String]) -> Vec<String> {
-        let group = self.group.clone().unwrap_or_else(|| "[this service user's group]".to_owned());
-        ["System settings", "Account", "Permission groups"]
-            .into_iter()
-            .map(str::to_owned)
-            .chain([group])
-            .chain(below.iter().cloned())
-            .collect()
-    }
-
-    fn path_of(&self, id: &PermissionId) -> Vec<String> {
-        let mut below = self.catalogue.describe(id).path;
-        let category = id
-            .as_category()
-            .map(|(category, _)| category)
-            .or_else(|| self.access.category_of(id.as_field()?.0));
-        if let Some(name) = category.and_then(|category| self.access.section_name(category)) {
-            if id.as_field().is_some() {
-                below.push(name.to_owned());
-            } else if let Some(last) = below.last_mut() {
-                name.clone_into(last);
-            }
-        }
-        if self.access.model == Some(access::Model::Field)
-            && below.get(1).is_some_and(|step| step == "People")
-        {
-            "People's fields".clone_into(&mut below[1]);
-        }
-        self.path(&below)
-    }
-
-    fn fix(&self, gap: &Gap<'_>, policy: &Policy, status: Status, checkable: Checkable) -> Option<Fix> {
-        let role_and_action = match status {
-            Status::Missing | Status::OptionalMissing => (Role::HibobAdmin, FixAction::Tick),
-            Status::Excess => (Role::HibobAdmin, FixAction::Untick),
-            Status::Unverified => return Some(self.next_step(gap, policy, checkable)),
-            Status::Satisfied | Status::Waived | Status::Attested => return None,
-        };
-        let (role, action) = role_and_action;
-        let id = gap.permission.as_ref()?;
-        let denied = gap.finding.partial.as_ref().filter(|_| action == FixAction::Tick);
-        let label = match denied {
-            Some(partial) => {
-                let verb = if id.action() == Action::History.as_str() { "View history" } else { "View" };
-                let names: Vec<&str> =
-                    partial.denied.iter().map(|field| self.access.field_name(field)).collect();
-                format!("{verb}: {}", names.join(", "))
-            }
-            None if id.is_section() => {
-                let boxes = plan::candidates(self.catalogue, id);
-                boxes.iter().map(|id| self.label(id)).collect::<Vec<_>>().join("; ")
-            }
-            None => self.label(id),
-        };
-        Some(Fix { role, path: self.section_or_box_path(id), action, label })
-    }
-
-    fn section_or_box_path(&self, id: &PermissionId) -> Vec<String> {
-        if !id.is_section() {
-            return self.path_of(id);
-        }
-        let first = self.catalogue.boxes_of(id.section()).next();
-        self.path(&first.map(|permission| permission.path.clone()).unwrap_or_default())
-    }
-
-    /// What settles an item that has no verdict.
-    fn next_step(&self, gap: &Gap<'_>, policy: &Policy, checkable: Checkable) -> Fix {
-        use access::Doubt;
-        let doubt = if let Verdict::Unknown(doubt) = gap.finding.verdict { Some(doubt) } else { None };
-        let publisher = &policy.publisher;
-        let label = gap.requirement.map_or_else(String::new, |requirement| requirement.label.clone());
-        let path = gap.permission.as_ref().map(|id| self.section_or_box_path(id)).unwrap_or_default();
-        if checkable == Checkable::Integrator {
-            let question = match gap.requirement.map(|requirement| &requirement.target) {
-                Some(Target::ListNotKnown { .. }) => format!("Which permissions does {publisher} need here?"),
-                Some(Target::Unresolved { .. }) => format!("Which box does \"{label}\" stand for?"),
-                _ => format!("Which box of \"{label}\" does {publisher} need?"),
-            };
-            return Fix { role: Role::Integrator, path, action: FixAction::Ask, label: question };
-        }
-        let operator = |label: &str| Fix {
-            role: Role::Operator,
-            path: Vec::new(),
-            action: FixAction::Look,
-            label: label.to_owned(),
-        };
-        match doubt {
-            Some(Doubt::Blocked) => {
-                operator("wait five minutes, see that this network address may use the API, then run again")
-            }
-            Some(Doubt::Throttled | Doubt::Unavailable | Doubt::Timeout) => operator("run again later"),
-            Some(Doubt::Redirected | Doubt::NotAnApiAnswer) => {
-                operator("look at the address (--base-url), then run again")
-            }
-            Some(Doubt::ModelUndetermined) => {
-                operator("say which permission model the tenant has: --permission-model category or field")
-            }
-            Some(Doubt::NobodyVisible) => Fix {
-                role: Role::HibobAdmin,
-                path: self.path(&["People's data".to_owned(), words::AUDIENCE.to_owned()]),
-                action: FixAction::Look,
-                label:
-                    "whom does it name? And below, is View selected employees' Basic info sections ticked?"
-                        .to_owned(),
-            },
-            _ => Fix {
-                role: Role::HibobAdmin,
-                path,
-                action: FixAction::Look,
-                label: gap.permission.as_ref().map_or(label, |id| self.label(id)),
-            },
-        }
-    }
-}
-
 fn count(len: usize) -> u32 {
     u32::try_from(len).unwrap_or(u32::MAX)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_glob_stands_for_any_run_and_nothing_else() {
-        for (pattern, text, fits) in [
-            ("people/*/edit", "people/work/edit", true),
-            ("people/*/edit", "people/work/view", false),
-            ("people/*", "people/work/edit", true),
-            ("*/view", "people/work/view", true),
-            ("people/work/view", "people/work/view", true),
-            ("people/work", "people/work/view", false),
-            ("people/**/view", "people/work/view", true),
-        ] {
-            assert_eq!(glob(pattern, text), fits, "{pattern} {text}");
-        }
-    }
-
-    #[test]
-    fn a_list_that_is_not_known_is_tolerated_only_by_name() {
-        let gate =
-            |word: &str| Gate { fail_on: Vec::new(), tolerate: vec![word.to_owned()], min_coverage: None };
-        let covers = |word: &str, doubt: &str| gate(word).tolerates(Checkable::Integrator, Some(doubt), None);
-        assert!(covers("uncheckable", "box-not-named"));
-        assert!(!covers("uncheckable", "list-not-known"));
-        assert!(covers("list-not-known", "list-not-known"));
-        assert!(!gate("uncheckable").tolerates(Checkable::Api, Some("silence"), None));
-    }
 }

@@ -1,0 +1,369 @@
+//! What a row may say: the types that the YAML beside this file is read into, key by key.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+
+use super::id::{EndpointId, PermissionId};
+
+/// How a rule is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum KnownBy {
+    /// Seen on a live tenant.
+    Observed,
+    /// Stated by HiBob.
+    Documented,
+    /// Concluded by us or by others.
+    Inferred,
+}
+
+/// How much harm a right can do in wrong hands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Sensitivity {
+    /// As most.
+    #[default]
+    Normal,
+    /// Pay, identity, equity, confidential papers, or a right to change something.
+    High,
+}
+
+/// What sending a request does to the tenant.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Safety {
+    /// A GET.
+    #[default]
+    Read,
+    /// A search: a POST that reads.
+    ReadByPost,
+}
+
+impl Safety {
+    /// The word as `plan` prints it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::ReadByPost => "read-by-post",
+        }
+    }
+}
+
+/// How an answer is reduced to presence and counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Shape {
+    /// The tenant's field metadata.
+    Fields,
+    /// Everybody visible, with lifecycle statuses.
+    People,
+    /// Some people with many fields.
+    Sample,
+    /// Rows of an employee table.
+    Table,
+    /// The tenant's custom tables.
+    CustomTables,
+    /// The tenant's document folders.
+    Folders,
+    /// A list of items.
+    List,
+    /// Only whether it answered.
+    Answer,
+}
+
+/// What must be visible before a refusal means anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Needs {
+    /// Nothing: company level.
+    None,
+    /// Somebody.
+    People,
+    /// One employee, in the path or in the body.
+    Person,
+}
+
+/// An HTTP method of an endpoint row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Method {
+    /// Read.
+    Get,
+    /// Search.
+    Post,
+}
+
+impl Method {
+    /// The word on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+        }
+    }
+}
+
+/// One question that can be asked.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Endpoint {
+    /// Its name in `plan` and in reports.
+    pub id: EndpointId,
+    /// The method.
+    pub method: Method,
+    /// The path, with slots in braces.
+    pub path: String,
+    /// Query keys and values, values with slots.
+    #[serde(default)]
+    pub query: BTreeMap<String, String>,
+    /// The body, with slots.
+    #[serde(default)]
+    pub body: Option<serde_json::Value>,
+    /// What sending it does.
+    #[serde(default)]
+    pub safety: Safety,
+    /// How its answer is reduced.
+    pub shape: Shape,
+    /// For a list: the key of the items; empty for a bare array.
+    #[serde(default)]
+    pub items: String,
+    /// Keys of an item whose value says what kind of item it is (never whose, never what).
+    #[serde(default)]
+    pub marks: Vec<String>,
+    /// What must be visible before a refusal means anything.
+    pub needs: Needs,
+    /// Asked only if this other endpoint came back with items.
+    #[serde(default)]
+    pub after: Option<EndpointId>,
+    /// The module that is bought apart, if the endpoint belongs to one.
+    #[serde(default)]
+    pub module: Option<String>,
+    /// Requests a minute, as documented.
+    #[serde(default)]
+    pub rate: Option<u32>,
+    /// Whether this version ever asks it.
+    #[serde(default = "yes")]
+    pub asked: bool,
+    /// What it is asked for, as a clause.
+    pub asks: String,
+    /// How many bytes of the answer are read at the most.
+    pub budget: usize,
+    /// How it is known.
+    pub known_by: KnownBy,
+    /// Where it is known from.
+    pub source: String,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// Whether old rows of a table need the history box.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OldRows {
+    /// A row that is no longer in force proves the history right.
+    NeedHistory,
+    /// Old rows may come back under View alone: they decide nothing.
+    MayShow,
+}
+
+/// A table of a category.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Table {
+    /// The endpoint that returns it.
+    pub endpoint: EndpointId,
+    /// What its old rows mean.
+    pub old_rows: OldRows,
+    /// When a person's first row is made.
+    #[serde(default)]
+    pub first_row: FirstRow,
+    /// The prefix that makes the id of a field from the name of a column.
+    #[serde(default)]
+    pub fields: String,
+    /// Columns whose field has another name.
+    #[serde(default)]
+    pub columns: BTreeMap<String, String>,
+}
+
+impl Table {
+    /// The id of the field that a column shows; some answers name the field itself.
+    pub fn field_of(&self, column: &str) -> String {
+        if column.contains('.') {
+            return column.to_owned();
+        }
+        self.columns.get(column).cloned().unwrap_or_else(|| format!("{}{column}", self.fields))
+    }
+}
+
+/// When a person's first row of a table is made.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FirstRow {
+    /// Together with the person: a later row proves that there is an older one.
+    #[default]
+    WithThePerson,
+    /// On any day: a later row proves an older one only where others have theirs from the first day on.
+    AnyDay,
+}
+
+/// A built-in category of People's data.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Category {
+    /// HiBob's id of it.
+    pub id: String,
+    /// Its name on the screen, unless the tenant renamed it.
+    pub name: String,
+    /// Other names that guides use.
+    #[serde(default)]
+    pub also: Vec<String>,
+    /// Whether the screens show a history box for it.
+    #[serde(default)]
+    pub history: bool,
+    /// How much harm reading it can do.
+    #[serde(default)]
+    pub sensitivity: Sensitivity,
+    /// Whether it holds a field that the classic model hides without Edit: reading it shows Edit there.
+    #[serde(default)]
+    pub sensitive_fields: bool,
+    /// Its tables, in the order in which they are asked until one decides.
+    #[serde(default)]
+    pub tables: Vec<Table>,
+    /// Why nothing witnesses it where the metadata has no field of it.
+    #[serde(default)]
+    pub unseen: Option<String>,
+    /// How the row is known.
+    pub known_by: KnownBy,
+    /// Where it is known from.
+    pub source: String,
+}
+
+/// What a witness's answer must hold to prove the right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Grants {
+    /// Any 200: without the right the endpoint is known to refuse.
+    Answer,
+    /// An item: an empty list may also come without the right.
+    Items,
+}
+
+/// Whether the mapping of a witness to its box is established.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Standing {
+    /// Stated or seen.
+    #[default]
+    Confirmed,
+    /// Merely inferred: never a verdict by itself.
+    Inferred,
+}
+
+/// What shows a permission.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Witness {
+    /// The question.
+    pub endpoint: EndpointId,
+    /// What proves the right.
+    pub grants: Grants,
+    /// `key=value` that an item must bear to count, in lowercase.
+    #[serde(default)]
+    pub mark: Option<String>,
+    /// Whether a refusal denies: not where something else may be what was refused.
+    #[serde(default = "yes")]
+    pub refusal_denies: bool,
+    /// Whether the mapping is established.
+    #[serde(default)]
+    pub standing: Standing,
+    /// How it is known.
+    pub known_by: KnownBy,
+    /// Where it is known from.
+    pub source: String,
+}
+
+/// Why nothing witnesses a permission.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unseen {
+    /// For ever, or for now.
+    pub why: UnseenWhy,
+    /// The reason, as a clause.
+    pub reason: String,
+}
+
+/// For ever, or for now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UnseenWhy {
+    /// Nothing in the API shows it.
+    Never,
+    /// Only a write would show it, and write probes are not sent.
+    Write,
+    /// A witness is known and not asked by this version.
+    NotYet,
+}
+
+/// One box that can be ticked.
+#[derive(Debug, Clone)]
+pub struct Permission {
+    /// Its id.
+    pub id: PermissionId,
+    /// HiBob's label.
+    pub label: String,
+    /// Where the box stands, below the permission group.
+    pub path: Vec<String>,
+    /// How much harm the right can do.
+    pub sensitivity: Sensitivity,
+    /// What shows it.
+    pub witnessed: Witnessed,
+}
+
+/// What shows a permission, or why nothing does.
+#[derive(Debug, Clone)]
+pub enum Witnessed {
+    /// The fields and the tables of its category.
+    Category,
+    /// The people that are visible.
+    Population,
+    /// One endpoint.
+    Endpoint(Witness),
+    /// Nothing.
+    Unseen(Unseen),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::catalogue) struct PermissionRow {
+    pub(in crate::catalogue) id: PermissionId,
+    pub(in crate::catalogue) label: String,
+    pub(in crate::catalogue) path: Vec<String>,
+    #[serde(default)]
+    pub(in crate::catalogue) sensitivity: Sensitivity,
+    #[serde(default)]
+    pub(in crate::catalogue) witness: Option<Witness>,
+    #[serde(default)]
+    pub(in crate::catalogue) unseen: Option<Unseen>,
+}
+
+/// A lifecycle status.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Status {
+    /// As in `population/<id>`.
+    pub id: String,
+    /// As HiBob prints it.
+    pub name: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::catalogue) struct FieldRows {
+    pub(in crate::catalogue) everyone: BTreeSet<String>,
+    pub(in crate::catalogue) sensitive: BTreeSet<String>,
+    pub(in crate::catalogue) always: BTreeSet<String>,
+    pub(in crate::catalogue) statuses: Vec<Status>,
+}

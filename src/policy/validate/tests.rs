@@ -1,0 +1,281 @@
+//! What policies are refused for, with which words, and what the shipped ones come to.
+
+use std::fs;
+use std::path::Path;
+
+use super::*;
+use crate::policy::shipped;
+use crate::source::Place;
+
+fn read_text(text: &str) -> Result<Policy, Problems> {
+    read(&Source::new("x.yaml", text), Origin::File, Catalogue::embedded())
+}
+
+fn shipped_policy(name: &str) -> Policy {
+    let source = shipped::find(name).unwrap().unwrap();
+    read(&source, Origin::Shipped, Catalogue::embedded()).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+fn policy(lines: &str) -> String {
+    format!("policy: x\nversion: 2026-11-21\nlist: open\n{lines}")
+}
+
+fn codes(text: &str) -> Vec<&'static str> {
+    let problems = read_text(text).unwrap_err();
+    problems.sorted().iter().map(|problem| problem.code).collect()
+}
+
+fn remark_codes(policy: &Policy) -> Vec<&'static str> {
+    policy.remarks.iter().map(|remark| remark.code).collect()
+}
+
+fn ids(policy: &Policy, need: Need) -> Vec<String> {
+    let asked = policy.requirements.iter().filter(|requirement| requirement.need == need);
+    asked.filter_map(|requirement| requirement.target.permission()).map(ToString::to_string).collect()
+}
+
+fn broken(name: &str) -> Source {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/policies/broken");
+    let text = fs::read_to_string(folder.join(format!("{name}.yaml"))).unwrap();
+    Source::new(format!("{name}.yaml"), text.replace("\r\n", "\n"))
+}
+
+fn show(name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
+}
+
+#[test]
+fn every_broken_policy_says_what_is_wrong_and_where() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/policies/broken");
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    assert!(names.len() >= 16, "{names:?}");
+    for name in names {
+        let source = broken(&name);
+        let problems = read(&source, Origin::File, Catalogue::embedded()).unwrap_err();
+        show(&format!("broken-policy-{name}"), &problems.render(false));
+    }
+}
+
+#[test]
+fn five_mistakes_are_reported_at_once_each_with_its_line_and_the_nearest_name() {
+    let source = broken("five-mistakes");
+    let problems = read(&source, Origin::File, Catalogue::embedded()).unwrap_err();
+    let found: Vec<(u32, &str, &str)> = problems
+        .sorted()
+        .iter()
+        .map(|problem| (source.place(problem.span.start).line, problem.code, problem.label.as_str()))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (2, "bad-date", "`version` is a day, such as 2026-11-21"),
+            (3, "unknown-word", "did you mean `open`?"),
+            (5, "unknown-permission", "did you mean `people/payroll/view`?"),
+            (7, "unknown-key", "did you mean `permission`?"),
+            (9, "unknown-word", "did you mean `terminated`?"),
+        ]
+    );
+}
+
+#[test]
+fn a_token_in_a_policy_is_refused_and_never_echoed() {
+    let problems = read(&broken("pasted-token"), Origin::File, Catalogue::embedded()).unwrap_err();
+    for shown in [problems.render(false), problems.render(true), problems.to_string()] {
+        assert!(!shown.contains("q8Zr2LmX9vTb4KcW7yHd1NfGs6PaJu3E"), "{shown}");
+    }
+    assert!(problems.sorted().iter().any(|problem| problem.code == "secret-in-policy"));
+}
+
+#[test]
+fn colour_changes_nothing_but_colour() {
+    let problems = read(&broken("five-mistakes"), Origin::File, Catalogue::embedded()).unwrap_err();
+    let colored = problems.render(true);
+    assert!(colored.contains("\u{1b}["));
+    assert_eq!(anstream::adapter::strip_str(&colored).to_string(), problems.render(false));
+}
+
+#[test]
+fn frontegg_asks_for_eight_things() {
+    let policy = shipped_policy("frontegg");
+    assert_eq!(policy.requirements.len(), 8);
+    let sections =
+        policy.requirements.iter().filter(|found| matches!(found.target, Target::Section(_))).count();
+    assert_eq!(sections, 2);
+    assert_eq!(policy.list, List::Open);
+    assert!(!policy.states_population);
+    assert!(policy.requirements.iter().all(|found| found.repeats.is_empty()));
+    assert_eq!(remark_codes(&policy), ["open-list", "box-not-named", "box-not-named", "no-basic-info"]);
+}
+
+#[test]
+fn gifted_asks_for_thirteen_things_in_seventeen_lines() {
+    let policy = shipped_policy("gifted");
+    assert_eq!(policy.requirements.len(), 13);
+    let lines: usize = policy.requirements.iter().map(|found| 1 + found.repeats.len()).sum();
+    assert_eq!(lines, 17);
+    let identification = policy
+        .requirements
+        .iter()
+        .find(|found| found.target.permission().is_some_and(|id| id.section() == "people/identification"))
+        .unwrap();
+    assert_eq!(identification.label, "View selected employees' Identification sections");
+    assert_eq!(identification.repeats.len(), 1);
+    assert_eq!(identification.repeats[0].0, "View selected employees' Identification sections.");
+    assert_eq!(identification.repeats[0].1.line, identification.place.line + 2);
+    let codes = remark_codes(&policy);
+    assert_eq!(codes.iter().filter(|code| **code == "duplicate-line").count(), 4);
+    for code in ["history-without-view", "label-not-in-hibob", "no-basic-info", "open-list"] {
+        assert_eq!(codes.iter().filter(|found| **found == code).count(), 1, "{code}");
+    }
+}
+
+#[test]
+fn stackone_asks_to_view_and_to_edit_six_sections() {
+    let policy = shipped_policy("stackone");
+    let grants: Vec<String> = ids(&policy, Need::Required)
+        .into_iter()
+        .filter(|id| id.starts_with("people/") && !id.ends_with('*'))
+        .collect();
+    assert_eq!(grants.len(), 12);
+    assert_eq!(grants.iter().filter(|id| id.ends_with("/edit")).count(), 6);
+    let sections = ids(&policy, Need::Required).iter().filter(|id| id.ends_with("/*")).count();
+    assert_eq!(sections, 9);
+    let optional: Vec<_> = policy.requirements.iter().filter(|found| found.need == Need::Optional).collect();
+    assert!(matches!(optional[..], [Requirement { target: Target::Unresolved { .. }, .. }]));
+    assert!(!remark_codes(&policy).contains(&"no-basic-info"));
+}
+
+#[test]
+fn kombo_knows_no_permission_and_six_statuses() {
+    let policy = shipped_policy("kombo");
+    assert_eq!(policy.list, List::Unknown);
+    assert!(policy.states_population);
+    let required = ids(&policy, Need::Required);
+    assert_eq!(required.len(), 6);
+    assert!(required.iter().all(|id| id.starts_with("population/")), "{required:?}");
+    assert_eq!(policy.requirements.len(), 7);
+    assert!(matches!(policy.requirements[0].target, Target::ListNotKnown { .. }));
+    assert_eq!(policy.requirements[2].label, "Access data for: people whose lifecycle status is Employed");
+}
+
+#[test]
+fn exactly_forbids_everybody_else() {
+    let policy = read_text(&policy("population:\n  exactly: [employed, leave]\n")).unwrap();
+    assert_eq!(ids(&policy, Need::Required), ["population/employed", "population/leave"]);
+    assert_eq!(
+        ids(&policy, Need::Forbidden),
+        ["population/hired", "population/terminated", "population/garden-leave", "population/parental-leave"]
+    );
+}
+
+#[test]
+fn all_means_the_six_statuses() {
+    for key in ["at-least", "exactly"] {
+        let policy = read_text(&policy(&format!("population:\n  {key}: all\n"))).unwrap();
+        assert_eq!(ids(&policy, Need::Required).len(), 6);
+        assert!(ids(&policy, Need::Forbidden).is_empty());
+    }
+}
+
+#[test]
+fn a_plain_text_is_a_permission_under_hibobs_own_label() {
+    let policy = read_text(&policy("requires:\n  - people/work/view\n  - docs/12ab/upload\n")).unwrap();
+    assert_eq!(ids(&policy, Need::Required), ["people/work/view", "docs/12ab/upload"]);
+    let id = PermissionId::parse("people/work/view").unwrap();
+    assert_eq!(policy.requirements[0].label, Catalogue::embedded().label(&id));
+    assert_eq!(policy.requirements[0].place, Place { line: 5, column: 5 });
+}
+
+#[test]
+fn a_section_may_be_written_either_way() {
+    let both = policy(
+        "requires:\n  - section: features/reports\n  - section: features/reports/*\n  - permission: features/reports/*\n  - people/about/*\n",
+    );
+    let policy = read_text(&both).unwrap();
+    assert_eq!(ids(&policy, Need::Required), ["features/reports/*", "people/about/*"]);
+    assert_eq!(policy.requirements[0].repeats.len(), 2);
+}
+
+#[test]
+fn the_stronger_of_two_needs_stands() {
+    let policy = read_text(&policy(
+        "optional:\n  - people/root/view\nrequires:\n  - people/root/view\nnot-needed:\n  - people/work/edit\nforbidden:\n  - people/work/edit\n",
+    ))
+    .unwrap();
+    assert_eq!(ids(&policy, Need::Required), ["people/root/view"]);
+    assert_eq!(ids(&policy, Need::Forbidden), ["people/work/edit"]);
+    assert_eq!(remark_codes(&policy), ["open-list", "need-said-twice", "need-said-twice"]);
+}
+
+#[test]
+fn a_list_that_nobody_has_cannot_pass_in_silence() {
+    let unknown = "policy: x\nversion: 2026-11-21\nlist: unknown\nrequires: [people/root/view]\n";
+    assert_eq!(codes(unknown), ["list-not-stated"]);
+    let closed = "policy: x\nversion: 2026-11-21\nlist: closed\nrequires: [{list-not-known: in the flow}]\n";
+    assert_eq!(codes(closed), ["contradiction"]);
+}
+
+#[test]
+fn crlf_marks_and_wide_letters_move_no_place() {
+    let text = policy("title: 日本\r\nrequires:\r\n  - permission: people/payrol/view\r\n");
+    let problems = read_text(&format!("\u{feff}{text}")).unwrap_err();
+    assert!(problems.to_string().contains("x.yaml:6:17"), "{problems}");
+}
+
+#[test]
+fn optional_keys_may_be_left_out() {
+    let policy = read_text(&policy("requires: [people/root/view]\n")).unwrap();
+    assert_eq!((policy.title.as_str(), policy.publisher.as_str()), ("x", "x"));
+    assert_eq!(policy.sha256.len(), 64);
+    assert!(policy.manual.is_empty() && policy.credentials.is_none());
+}
+
+#[test]
+fn remarks_can_be_shown_like_mistakes() {
+    let source = shipped::find("gifted").unwrap().unwrap();
+    let policy = shipped_policy("gifted");
+    let warnings = warnings(&source, &policy);
+    assert!(!warnings.has_errors());
+    show("shipped-policy-gifted-remarks", &warnings.render(false));
+}
+
+#[test]
+fn no_cut_of_a_policy_makes_the_reader_panic() {
+    for name in shipped::names() {
+        let source = shipped::find(name).unwrap().unwrap();
+        for (at, _) in source.text.char_indices().step_by(7) {
+            let cut = Source::new("cut.yaml", source.text.get(..at).unwrap());
+            if let Err(problems) = read(&cut, Origin::File, Catalogue::embedded()) {
+                assert!(problems.has_errors());
+                assert!(!problems.render(false).is_empty());
+            }
+        }
+    }
+}
+
+#[test]
+fn a_text_of_any_length_is_refused_in_good_time() {
+    let long = "x/".repeat(300_000);
+    let text = policy(&format!("{long}: 1\nrequires: [{long}y, {{section: {long}y}}]\n"));
+    let found = codes(&text);
+    assert_eq!(found, ["not-yaml"]);
+    let text = policy(&format!("requires: [{long}y, {{section: {long}y}}]\n"));
+    assert_eq!(codes(&text), ["unknown-permission", "unknown-section"]);
+    let many = "  - people/payrol/view\n".repeat(5_000);
+    assert_eq!(codes(&policy(&format!("requires:\n{many}"))).len(), 5_000);
+}
+
+#[test]
+fn an_alias_is_what_it_stands_for() {
+    let text = policy("requires: [&work people/work/view]\noptional: [*work]\n");
+    let policy = read_text(&text).unwrap();
+    assert_eq!(policy.requirements[0].repeats.len(), 1);
+}

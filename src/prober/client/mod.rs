@@ -1,0 +1,269 @@
+//! One request, one answer: asked in its turn, tried again where that is worth it, stopped when told to.
+
+mod body;
+mod cause;
+#[cfg(test)]
+mod tests;
+mod trial;
+
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep, sleep_until};
+
+use crate::plan::Request;
+use crate::prober::address::BaseUrl;
+use crate::prober::answer::{Answer, Outcome, Stop};
+use crate::prober::door::{Door, Permit};
+use crate::prober::manners::Manners;
+use crate::prober::pace::Pace;
+use crate::prober::retry::{Again, Backoff};
+use crate::prober::secret::Credentials;
+
+use cause::chain;
+
+/// How to ask.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where the API lives.
+    pub base_url: BaseUrl,
+    /// Who asks.
+    pub credentials: Credentials,
+    /// The share of what a rate limit leaves that may be used, from 0 to 1.
+    pub headroom: f64,
+    /// How long one attempt may take, its body included.
+    pub timeout: Duration,
+    /// When the run ends, whatever is still to be asked.
+    pub deadline: Option<Instant>,
+    /// How many requests may be on their way at once.
+    pub concurrency: usize,
+    /// How often one request is sent at most.
+    pub max_attempts: u32,
+    /// Where the irregularity of waits comes from: the same seed gives the same waits.
+    pub seed: u64,
+    /// The finer points of being considerate.
+    pub manners: Manners,
+}
+
+impl Settings {
+    /// The settings that suit a tenant in production.
+    pub fn new(base_url: BaseUrl, credentials: Credentials) -> Self {
+        Self {
+            base_url,
+            credentials,
+            headroom: 0.5,
+            timeout: Duration::from_secs(30),
+            deadline: None,
+            concurrency: 6,
+            max_attempts: 4,
+            seed: RandomState::new().build_hasher().finish(),
+            manners: Manners::default(),
+        }
+    }
+}
+
+/// Why there is no client.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ClientError {
+    /// Usually a slim container without a store of certificate authorities.
+    #[error("cannot prepare secure connections: {why}")]
+    Tls {
+        /// The chain of causes.
+        why: String,
+    },
+}
+
+impl ClientError {
+    /// What to do about it.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::Tls { .. } => {
+                "install the system's certificate authorities (the package `ca-certificates`), \
+                 or name them in SSL_CERT_FILE"
+            }
+        }
+    }
+}
+
+/// What was sent so far.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Requests sent, each attempt counted.
+    pub requests: u64,
+    /// Answers 401 and 403.
+    pub denied: u64,
+    /// Requests that could change anything.
+    pub writes: u64,
+}
+
+/// Asks the API, considerately, and only what it was permitted to ask.
+#[derive(Debug)]
+pub struct Client {
+    http: reqwest::Client,
+    settings: Settings,
+    door: Mutex<Door>,
+    pace: Pace,
+    backoff: Arc<Backoff>,
+    stop: watch::Sender<Option<Stop>>,
+    requests: AtomicU64,
+    denied: AtomicU64,
+}
+
+impl Client {
+    /// Prepares a client; nothing is sent yet.
+    ///
+    /// # Errors
+    /// When the machine cannot make secure connections.
+    pub fn new(settings: Settings) -> Result<Self, ClientError> {
+        // A second installation fails, and then the first one serves.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let mut builder = reqwest::Client::builder()
+            .user_agent(concat!("audit/", env!("CARGO_PKG_VERSION")))
+            // The credentials go to one host only, and each request is seen by the rate accounting.
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false);
+        if settings.base_url.is_loopback() {
+            let here = [IpAddr::from(Ipv4Addr::LOCALHOST), Ipv6Addr::LOCALHOST.into()];
+            builder =
+                builder.no_proxy().resolve_to_addrs("localhost", &here.map(|ip| SocketAddr::new(ip, 0)));
+        }
+        builder = if settings.base_url.url().scheme() == "https" {
+            builder.https_only(true)
+        } else {
+            // The simulator must run on a machine that has no certificate authorities.
+            builder.tls_certs_only([])
+        };
+        let http = builder.build().map_err(|error| ClientError::Tls { why: chain(error) })?;
+        let backoff = Arc::new(Backoff::new(settings.seed, settings.manners.longest_wait));
+        Ok(Self {
+            http,
+            pace: Pace::new(
+                settings.manners.clone(),
+                settings.headroom,
+                settings.concurrency,
+                Arc::clone(&backoff),
+            ),
+            door: Mutex::default(),
+            backoff,
+            stop: watch::Sender::new(None),
+            requests: AtomicU64::new(0),
+            denied: AtomicU64::new(0),
+            settings,
+        })
+    }
+
+    /// Opens the door for one more kind of request.
+    pub fn permit(&self, permit: Permit) {
+        self.door.lock().unwrap_or_else(PoisonError::into_inner).permit(permit);
+    }
+
+    /// What was sent so far.
+    pub fn totals(&self) -> Totals {
+        Totals {
+            requests: self.requests.load(Ordering::Relaxed),
+            denied: self.denied.load(Ordering::Relaxed),
+            // A request that could write cannot be told from a read here; the plan lists none.
+            writes: 0,
+        }
+    }
+
+    /// Why nothing is sent any more, if that is so.
+    pub fn stopped(&self) -> Option<Stop> {
+        *self.stop.borrow()
+    }
+
+    /// Sends nothing from now on. The first reason given stays.
+    pub fn stop(&self, reason: Stop) {
+        self.stop.send_if_modified(|stop| stop.is_none() && stop.replace(reason).is_none());
+    }
+
+    /// Asks one question, as often and as late as manners demand, and sorts the answer.
+    pub async fn ask(&self, request: &Request) -> Answer {
+        let mut answer = Answer {
+            endpoint: request.endpoint.clone(),
+            outcome: Outcome::Stopped,
+            status: None,
+            restricted_header: false,
+            waited: Duration::ZERO,
+            attempts: 0,
+            why: None,
+        };
+        if self.stopped().is_some() {
+            return answer;
+        }
+        let admitted = self.door.lock().unwrap_or_else(PoisonError::into_inner).admit(request);
+        let url = match admitted.and_then(|()| {
+            self.settings.base_url.join(request).ok_or_else(|| "the path is not plain".to_owned())
+        }) {
+            Ok(url) => url,
+            Err(why) => return Answer { outcome: Outcome::NotInPlan, why: Some(why), ..answer },
+        };
+        let mut damaged_before = false;
+        loop {
+            let since = Instant::now();
+            let leave = self.unless_stopped(self.pace.turn(&request.endpoint)).await;
+            answer.waited += since.elapsed();
+            let Some(leave) = leave else { return answer };
+            answer.attempts += 1;
+            let trial = self.attempt(request, url.clone(), leave).await;
+            answer.outcome = trial.outcome;
+            answer.status = trial.status;
+            answer.restricted_header = trial.restricted_header;
+            answer.why = trial.why.map(|why| self.without_secrets(&why));
+            let pause = match trial.again {
+                Again::No => return answer,
+                Again::Damaged if damaged_before => return answer,
+                Again::Damaged => {
+                    damaged_before = true;
+                    Duration::ZERO
+                }
+                Again::Throttled => Duration::ZERO,
+                Again::Troubled(told) => {
+                    self.backoff.after(answer.attempts, self.settings.manners.trouble_base, told)
+                }
+            };
+            // An endpoint that keeps failing is not worth the same patience for each request.
+            let hopeless = self.pace.failures_in_a_row(&request.endpoint) > self.settings.max_attempts;
+            if answer.attempts >= self.settings.max_attempts || hopeless {
+                return answer;
+            }
+            let since = Instant::now();
+            let goes_on = self.unless_stopped(sleep(pause)).await.is_some();
+            answer.waited += since.elapsed();
+            if !goes_on {
+                return answer;
+            }
+        }
+    }
+
+    /// Waits for something, but no longer than the run lasts.
+    async fn unless_stopped<T>(&self, waiting: impl Future<Output = T>) -> Option<T> {
+        let mut stop = self.stop.subscribe();
+        let deadline = async {
+            match self.settings.deadline {
+                Some(deadline) => sleep_until(deadline).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            _ = stop.wait_for(Option::is_some) => None,
+            () = deadline => {
+                self.stop(Stop::Deadline);
+                None
+            }
+            done = waiting => Some(done),
+        }
+    }
+
+    /// The text without the token, should it have got into it, and without control characters.
+    fn without_secrets(&self, text: &str) -> String {
+        let token = self.settings.credentials.token.expose();
+        text.replace(token, "(redacted)").chars().filter(|c| !c.is_control()).collect()
+    }
+}

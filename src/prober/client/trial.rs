@@ -1,0 +1,207 @@
+//! One attempt: a request sent once, and its answer sorted by as little of it as that takes.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use reqwest::header::{ACCEPT, CONTENT_TYPE, LOCATION};
+use reqwest::{Response, StatusCode};
+use tokio::time::{Instant, timeout_at};
+use url::Url;
+
+use crate::plan::{Method, Request};
+use crate::prober::answer::{self, Outcome, Stop, Whole};
+use crate::prober::lane::Fate;
+use crate::prober::pace::Leave;
+use crate::prober::retry::Again;
+use crate::prober::signals::Signals;
+
+use super::Client;
+use super::body::{Body, read, read_refusal};
+use super::cause::chain;
+
+/// How one attempt went.
+pub(super) struct Trial {
+    pub(super) outcome: Outcome,
+    pub(super) status: Option<u16>,
+    pub(super) restricted_header: bool,
+    pub(super) why: Option<String>,
+    pub(super) again: Again,
+}
+
+impl Trial {
+    fn of(outcome: Outcome, why: Option<String>, again: Again) -> Self {
+        Self { outcome, status: None, restricted_header: false, why, again }
+    }
+
+    fn settled(outcome: Outcome) -> Self {
+        Self::of(outcome, None, Again::No)
+    }
+}
+
+impl Client {
+    /// Sends the request once.
+    pub(super) async fn attempt(&self, request: &Request, url: Url, leave: Leave) -> Trial {
+        let Leave { ticket, denial, slot: _until_read } = leave;
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        let until = self.until();
+
+        let response = match timeout_at(until, self.prepare(request, url).send()).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(error)) => {
+                if error.is_connect() || error.is_builder() {
+                    denial.never_sent();
+                }
+                ticket.answered(&Signals::default(), Fate::Troubled);
+                let outcome = if error.is_timeout() { Outcome::Timeout } else { Outcome::Unavailable };
+                return Trial::of(outcome, Some(chain(error)), Again::Troubled(None));
+            }
+            Err(_) => {
+                ticket.answered(&Signals::default(), Fate::Troubled);
+                return self.late();
+            }
+        };
+
+        let status = response.status();
+        if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
+            self.denied.fetch_add(1, Ordering::Relaxed);
+            denial.denied();
+        } else {
+            denial.not_denied();
+        }
+        let signals = Signals::read(response.headers(), Timestamp::now(), self.settings.manners.longest_wait);
+        let fate = match status.as_u16() {
+            429 => Fate::Throttled,
+            500.. => Fate::Troubled,
+            _ => Fate::Answered,
+        };
+        // An empty 401 is known from its headers; nobody waits for a body that cannot come.
+        if status == StatusCode::UNAUTHORIZED && response.content_length() == Some(0) {
+            self.stop(Stop::CredentialsRefused);
+        }
+
+        let restricted_header = header(&response, "x-has-restricted-columns").eq_ignore_ascii_case("true");
+        // The endpoint may be asked again before this body is read, but not before a 401 is understood.
+        let held = if status == StatusCode::UNAUTHORIZED {
+            Some(ticket)
+        } else {
+            ticket.answered(&signals, fate);
+            None
+        };
+        let trial = self.sort(response, request.body_budget, until, &signals).await;
+        if let Some(ticket) = held {
+            ticket.answered(&signals, fate);
+        }
+        Trial { status: Some(status.as_u16()), restricted_header, ..trial }
+    }
+
+    /// When an attempt that begins now must be over.
+    fn until(&self) -> Instant {
+        let now = Instant::now();
+        let longest = Duration::from_secs(24 * 60 * 60);
+        let until = now + self.settings.timeout.min(longest);
+        self.settings.deadline.map_or(until, |deadline| deadline.min(until))
+    }
+
+    pub(super) fn prepare(&self, request: &Request, url: Url) -> reqwest::RequestBuilder {
+        let credentials = &self.settings.credentials;
+        let builder = match request.method {
+            Method::Get => self.http.get(url),
+            Method::Post => self.http.post(url),
+        }
+        .header(ACCEPT, "application/json")
+        // This marks the header as sensitive, so that no log shows it.
+        .basic_auth(&credentials.id, Some(credentials.token.expose()));
+        match &request.body {
+            Some(body) => builder.header(CONTENT_TYPE, "application/json").body(body.to_string()),
+            None => builder,
+        }
+    }
+
+    /// Sorts an answer by its status, reading as little of its body as that takes.
+    async fn sort(&self, response: Response, budget: usize, until: Instant, signals: &Signals) -> Trial {
+        let status = response.status();
+        match status.as_u16() {
+            200..=299 => self.read_answer(response, budget, until).await,
+            401 => match answer::unauthorized(&read_refusal(response, until).await) {
+                Ok(refusal) => Trial::settled(Outcome::Refused(refusal)),
+                Err(stop) => {
+                    self.stop(stop);
+                    let why = "the API refused the credentials".to_owned();
+                    Trial::of(Outcome::Stopped, Some(why), Again::No)
+                }
+            },
+            403 => {
+                let body = read_refusal(response, until).await;
+                Trial::settled(Outcome::Refused(answer::forbidden(&body)))
+            }
+            300..=399 => Trial::of(Outcome::Redirected, Some(self.whither(&response)), Again::No),
+            404 | 405 | 410 => Trial::of(Outcome::NotFound, Some(status.to_string()), Again::No),
+            429 => Trial::of(Outcome::Throttled, Some(status.to_string()), Again::Throttled),
+            400..=499 => Trial::of(Outcome::BadRequest, Some(status.to_string()), Again::No),
+            500.. => Trial::of(
+                Outcome::Unavailable,
+                Some(status.to_string()),
+                Again::Troubled(signals.retry_after()),
+            ),
+            _ => Trial::of(Outcome::NotAnApiAnswer, Some(status.to_string()), Again::No),
+        }
+    }
+
+    async fn read_answer(&self, response: Response, budget: usize, until: Instant) -> Trial {
+        let content_type = header(&response, CONTENT_TYPE.as_str()).to_owned();
+        let says_json = answer::names_json(&content_type);
+        let foreign = || {
+            let why = if content_type.is_empty() {
+                "not JSON".to_owned()
+            } else {
+                format!("not JSON but {content_type}")
+            };
+            Trial::of(Outcome::NotAnApiAnswer, Some(why), Again::No)
+        };
+        match read(response, budget, until).await {
+            Body::Whole(body) => match answer::whole(says_json, &body) {
+                Whole::Json(value) => Trial::settled(Outcome::Json(value)),
+                Whole::Foreign if body.is_empty() => {
+                    Trial::of(Outcome::NotAnApiAnswer, Some("an empty body".to_owned()), Again::No)
+                }
+                Whole::Foreign => foreign(),
+                Whole::Damaged => Trial::of(
+                    Outcome::NotAnApiAnswer,
+                    Some("the body calls itself JSON and is damaged".to_owned()),
+                    Again::Damaged,
+                ),
+            },
+            Body::Cut(first_letter) => match answer::cut(says_json, first_letter) {
+                Outcome::CutJson => Trial::settled(Outcome::CutJson),
+                _ => foreign(),
+            },
+            Body::Broken(why) => Trial::of(Outcome::Unavailable, Some(why), Again::Troubled(None)),
+            Body::Late => self.late(),
+        }
+    }
+
+    fn late(&self) -> Trial {
+        if self.settings.deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+            self.stop(Stop::Deadline);
+            let why = "the run's time was over".to_owned();
+            return Trial::of(Outcome::Timeout, Some(why), Again::No);
+        }
+        let why = format!("no answer within {} ms", self.settings.timeout.as_millis());
+        Trial::of(Outcome::Timeout, Some(why), Again::Troubled(None))
+    }
+
+    /// Where a redirect points, without path and query: they may hold anything.
+    fn whither(&self, response: &Response) -> String {
+        let status = response.status().as_u16();
+        let target = self.settings.base_url.url().join(header(response, LOCATION.as_str())).ok();
+        match target.filter(|_| response.headers().contains_key(LOCATION)) {
+            Some(target) => format!("{status} to {}", target.origin().ascii_serialization()),
+            None => status.to_string(),
+        }
+    }
+}
+
+fn header<'a>(response: &'a Response, name: &str) -> &'a str {
+    response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().trim()
+}

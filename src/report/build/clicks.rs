@@ -1,0 +1,150 @@
+//! Where a box stands on the tenant's screens, in the tenant's own words, and what is to be done there.
+
+use crate::access::{self, Access, Verdict};
+use crate::catalogue::Catalogue;
+use crate::catalogue::id::{Action, PermissionId};
+use crate::gaps::Gap;
+use crate::plan;
+use crate::policy::{Policy, Target};
+use crate::report::{Checkable, Fix, FixAction, Role, Status, words};
+
+/// Where a box stands on the tenant's screens, and what to do there.
+pub(super) struct Clicks<'a> {
+    pub(super) catalogue: &'a Catalogue,
+    pub(super) access: &'a Access,
+    pub(super) group: Option<String>,
+}
+
+impl Clicks<'_> {
+    /// The label of a box, with the tenant's own name of the section.
+    pub(super) fn label(&self, id: &PermissionId) -> String {
+        match id
+            .as_category()
+            .and_then(|(category, action)| Some((category, action, self.access.section_name(category)?)))
+        {
+            Some((category, action, name)) => self.catalogue.describe_category(category, name, action).label,
+            None => self.catalogue.label(id),
+        }
+    }
+
+    /// The clicks down to a box, in the tenant's own words.
+    fn path(&self, below: &[String]) -> Vec<String> {
+        let group = self.group.clone().unwrap_or_else(|| "[this service user's group]".to_owned());
+        ["System settings", "Account", "Permission groups"]
+            .into_iter()
+            .map(str::to_owned)
+            .chain([group])
+            .chain(below.iter().cloned())
+            .collect()
+    }
+
+    fn path_of(&self, id: &PermissionId) -> Vec<String> {
+        let mut below = self.catalogue.describe(id).path;
+        let category = id
+            .as_category()
+            .map(|(category, _)| category)
+            .or_else(|| self.access.category_of(id.as_field()?.0));
+        if let Some(name) = category.and_then(|category| self.access.section_name(category)) {
+            if id.as_field().is_some() {
+                below.push(name.to_owned());
+            } else if let Some(last) = below.last_mut() {
+                name.clone_into(last);
+            }
+        }
+        if self.access.model == Some(access::Model::Field)
+            && below.get(1).is_some_and(|step| step == "People")
+        {
+            "People's fields".clone_into(&mut below[1]);
+        }
+        self.path(&below)
+    }
+
+    pub(super) fn fix(
+        &self,
+        gap: &Gap<'_>,
+        policy: &Policy,
+        status: Status,
+        checkable: Checkable,
+    ) -> Option<Fix> {
+        let role_and_action = match status {
+            Status::Missing | Status::OptionalMissing => (Role::HibobAdmin, FixAction::Tick),
+            Status::Excess => (Role::HibobAdmin, FixAction::Untick),
+            Status::Unverified => return Some(self.next_step(gap, policy, checkable)),
+            Status::Satisfied | Status::Waived | Status::Attested => return None,
+        };
+        let (role, action) = role_and_action;
+        let id = gap.permission.as_ref()?;
+        let denied = gap.finding.partial.as_ref().filter(|_| action == FixAction::Tick);
+        let label = match denied {
+            Some(partial) => {
+                let verb = if id.action() == Action::History.as_str() { "View history" } else { "View" };
+                let names: Vec<&str> =
+                    partial.denied.iter().map(|field| self.access.field_name(field)).collect();
+                format!("{verb}: {}", names.join(", "))
+            }
+            None if id.is_section() => {
+                let boxes = plan::candidates(self.catalogue, id);
+                boxes.iter().map(|id| self.label(id)).collect::<Vec<_>>().join("; ")
+            }
+            None => self.label(id),
+        };
+        Some(Fix { role, path: self.section_or_box_path(id), action, label })
+    }
+
+    fn section_or_box_path(&self, id: &PermissionId) -> Vec<String> {
+        if !id.is_section() {
+            return self.path_of(id);
+        }
+        let first = self.catalogue.boxes_of(id.section()).next();
+        self.path(&first.map(|permission| permission.path.clone()).unwrap_or_default())
+    }
+
+    /// What settles an item that has no verdict.
+    fn next_step(&self, gap: &Gap<'_>, policy: &Policy, checkable: Checkable) -> Fix {
+        use access::Doubt;
+        let doubt = if let Verdict::Unknown(doubt) = gap.finding.verdict { Some(doubt) } else { None };
+        let publisher = &policy.publisher;
+        let label = gap.requirement.map_or_else(String::new, |requirement| requirement.label.clone());
+        let path = gap.permission.as_ref().map(|id| self.section_or_box_path(id)).unwrap_or_default();
+        if checkable == Checkable::Integrator {
+            let question = match gap.requirement.map(|requirement| &requirement.target) {
+                Some(Target::ListNotKnown { .. }) => format!("Which permissions does {publisher} need here?"),
+                Some(Target::Unresolved { .. }) => format!("Which box does \"{label}\" stand for?"),
+                _ => format!("Which box of \"{label}\" does {publisher} need?"),
+            };
+            return Fix { role: Role::Integrator, path, action: FixAction::Ask, label: question };
+        }
+        let operator = |label: &str| Fix {
+            role: Role::Operator,
+            path: Vec::new(),
+            action: FixAction::Look,
+            label: label.to_owned(),
+        };
+        match doubt {
+            Some(Doubt::Blocked) => {
+                operator("wait five minutes, see that this network address may use the API, then run again")
+            }
+            Some(Doubt::Throttled | Doubt::Unavailable | Doubt::Timeout) => operator("run again later"),
+            Some(Doubt::Redirected | Doubt::NotAnApiAnswer) => {
+                operator("look at the address (--base-url), then run again")
+            }
+            Some(Doubt::ModelUndetermined) => {
+                operator("say which permission model the tenant has: --permission-model category or field")
+            }
+            Some(Doubt::NobodyVisible) => Fix {
+                role: Role::HibobAdmin,
+                path: self.path(&["People's data".to_owned(), words::AUDIENCE.to_owned()]),
+                action: FixAction::Look,
+                label:
+                    "whom does it name? And below, is View selected employees' Basic info sections ticked?"
+                        .to_owned(),
+            },
+            _ => Fix {
+                role: Role::HibobAdmin,
+                path,
+                action: FixAction::Look,
+                label: gap.permission.as_ref().map_or(label, |id| self.label(id)),
+            },
+        }
+    }
+}
