@@ -7,11 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use crate::catalogue::Catalogue;
 use crate::catalogue::id::{Action, EndpointId, PermissionId};
-use crate::catalogue::{Catalogue, Endpoint, Needs, Shape, Standing, UnseenWhy, Witnessed};
+use crate::catalogue::rows::{Endpoint, Needs, Shape, Standing, UnseenWhy, Witnessed};
 use crate::policy::{Policy, Target};
 
-pub use crate::catalogue::Method;
+use crate::catalogue::rows::Method;
 
 /// How many people are tried before a table of one person counts as refused.
 pub const PERSONS_TRIED: usize = 4;
@@ -408,8 +409,10 @@ pub fn checkable_permission(catalogue: &Catalogue, id: &PermissionId, classic: b
         id.as_category().and_then(|(category, action)| Some((catalogue.category(category)?, action)));
     match (&described.witnessed, category) {
         (Witnessed::Category, Some((known, Action::History))) => {
-            let shown =
-                known.tables.iter().any(|table| table.old_rows == crate::catalogue::OldRows::NeedHistory);
+            let shown = known
+                .tables
+                .iter()
+                .any(|table| table.old_rows == crate::catalogue::rows::OldRows::NeedHistory);
             if shown { Checkable::Api } else { Checkable::Screen }
         }
         (Witnessed::Category, None)

@@ -1,7 +1,8 @@
 //! Verdicts from single answers: endpoint witnesses, the population, and what nothing witnesses.
 
+use crate::catalogue::Catalogue;
 use crate::catalogue::id::PermissionId;
-use crate::catalogue::{Catalogue, Endpoint, Grants, KnownBy, Needs, Standing, Unseen, UnseenWhy, Witness};
+use crate::catalogue::rows::{Endpoint, Grants, KnownBy, Needs, Standing, Unseen, UnseenWhy, Witness};
 use crate::evidence::{Evidence, Reply, Seen};
 
 use super::{Doubt, Finding, Strength, Verdict, counted};

@@ -11,8 +11,9 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+use crate::catalogue::Catalogue;
 use crate::catalogue::id::{Action, PermissionId};
-use crate::catalogue::{Catalogue, KnownBy, Sensitivity, Witnessed};
+use crate::catalogue::rows::{KnownBy, Sensitivity, Witnessed};
 use crate::evidence::Evidence;
 
 pub use answers::DoubtOfAnswer;

@@ -1,8 +1,9 @@
 //! Verdicts on categories: what its fields and its table say of the right to view it, and whether a
 //! sensitive field shows the right to edit it.
 
+use crate::catalogue::Catalogue;
 use crate::catalogue::id::{Action, PermissionId};
-use crate::catalogue::{Catalogue, KnownBy, Witnessed};
+use crate::catalogue::rows::{KnownBy, Witnessed};
 use crate::evidence::Field;
 
 use super::answers::{doubt_in_words, unseen};

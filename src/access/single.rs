@@ -1,7 +1,8 @@
 //! Verdicts on single fields, once permissions are known to be set field by field.
 
+use crate::catalogue::Catalogue;
 use crate::catalogue::id::{Action, PermissionId};
-use crate::catalogue::{Catalogue, KnownBy};
+use crate::catalogue::rows::KnownBy;
 use crate::evidence::Field;
 
 use super::answers::doubt_in_words;

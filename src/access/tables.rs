@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::catalogue::Catalogue;
 use crate::catalogue::id::EndpointId;
-use crate::catalogue::{Catalogue, FirstRow, KnownBy, Needs, OldRows, Table};
+use crate::catalogue::rows::{FirstRow, KnownBy, Needs, OldRows, Table};
 use crate::evidence::{Evidence, Reply, TableSeen};
 
 use super::answers::{

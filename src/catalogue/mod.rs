@@ -14,13 +14,7 @@ use sha2::{Digest, Sha256};
 
 use grammar::category_permission;
 use id::{Action, EndpointId, PermissionId};
-use rows::{Category, FieldRows, Permission, PermissionRow, Status};
-
-// The stages that still name rows by way of the catalogue; new code takes them from `rows`.
-pub use rows::{
-    Endpoint, FirstRow, Grants, KnownBy, Method, Needs, OldRows, Sensitivity, Shape, Standing, Table, Unseen,
-    UnseenWhy, Witness, Witnessed,
-};
+use rows::{Category, Endpoint, FieldRows, Permission, PermissionRow, Sensitivity, Status, Witnessed};
 
 const CATEGORIES: &str = include_str!("categories.yaml");
 const PERMISSIONS: &str = include_str!("permissions.yaml");
@@ -214,6 +208,7 @@ fn hex(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::rows::{Shape, Standing};
     use super::*;
 
     #[test]

@@ -6,7 +6,8 @@
 use std::collections::BTreeSet;
 
 use crate::catalogue::id::EndpointId;
-use crate::plan::{Method, Request};
+use crate::catalogue::rows::Method;
+use crate::plan::Request;
 
 /// Leave to send one kind of request, some number of times.
 #[derive(Debug, Clone, PartialEq, Eq)]

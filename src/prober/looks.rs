@@ -8,7 +8,7 @@ use super::answer::Outcome;
 use super::people::LARGER_SAMPLE;
 use super::{Memory, Prober, seen};
 use crate::catalogue::id::{Action, EndpointId, PermissionId};
-use crate::catalogue::{Endpoint, Needs, OldRows, Shape};
+use crate::catalogue::rows::{Endpoint, Needs, OldRows, Shape};
 use crate::evidence::roster::{Person, of_each_audience, varied};
 use crate::evidence::{CustomTable, Evidence, ListSeen, Reply, Seen, TableSeen, read};
 use crate::plan::{FieldScope, PERSONS_TRIED, Plan, Slots};

@@ -24,8 +24,9 @@ use std::time::Duration;
 use futures_util::future::{join, join_all};
 use serde_json::Value;
 
+use crate::catalogue::Catalogue;
 use crate::catalogue::id::EndpointId;
-use crate::catalogue::{Catalogue, Endpoint, Needs, Shape};
+use crate::catalogue::rows::{Endpoint, Needs, Shape};
 use crate::evidence::roster::{KnownPerson, Person};
 use crate::evidence::{Evidence, Reply, Seen, Stopped, read};
 use crate::plan::{Plan, Purpose, Request, Slots};

@@ -9,7 +9,8 @@ use reqwest::{Response, StatusCode};
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
-use crate::plan::{Method, Request};
+use crate::catalogue::rows::Method;
+use crate::plan::Request;
 use crate::prober::answer::{self, Outcome, Stop, Whole};
 use crate::prober::lane::Fate;
 use crate::prober::pace::Leave;

@@ -10,7 +10,8 @@ use tokio::time::sleep;
 
 use super::{Client, Settings};
 use crate::catalogue::id::EndpointId;
-use crate::plan::{Method, Request};
+use crate::catalogue::rows::Method;
+use crate::plan::Request;
 use crate::prober::address::BaseUrl;
 use crate::prober::answer::Answer;
 use crate::prober::door::Permit;
