@@ -283,4 +283,22 @@ mod tests {
             assert!(!catalogue.knows(&PermissionId::parse(unknown).unwrap()), "{unknown}");
         }
     }
+
+    #[test]
+    fn every_endpoint_that_the_prober_asks_by_name_has_a_row() {
+        let prober = [
+            include_str!("../prober/mod.rs"),
+            include_str!("../prober/people.rs"),
+            include_str!("../prober/looks.rs"),
+        ];
+        let names: Vec<&str> = prober
+            .iter()
+            .flat_map(|file| file.split('"').skip(1).step_by(2))
+            .filter(|text| ["people-", "custom-table", "bulk-"].iter().any(|start| text.starts_with(start)))
+            .collect();
+        assert!(names.len() > 5, "{names:?}");
+        for name in names {
+            assert!(Catalogue::embedded().endpoint(&EndpointId::new(name)).is_some(), "{name}");
+        }
+    }
 }
