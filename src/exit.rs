@@ -17,6 +17,8 @@ pub const INTERNAL: u8 = 5;
 /// Ended by Ctrl-C.
 pub const INTERRUPTED: u8 = 130;
 
+/// What always ends a run with 1.
+pub const ALWAYS: [&str; 3] = ["missing", "forbidden", "closed-excess"];
 /// What may stand after `--fail-on`.
 pub const FAIL_ON: [&str; 6] = ["missing", "forbidden", "closed-excess", "excess", "excess:high", "weak"];
 

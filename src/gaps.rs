@@ -65,7 +65,8 @@ impl<'a> Gaps<'a> {
             .findings()
             .filter(|(id, finding)| {
                 matches!(finding.verdict, Verdict::Unknown(_))
-                    && id.as_field().is_none()
+                    // A field is a box of its own only beside a section that is not settled as a whole.
+                    && (id.as_field().is_none() || of_partial_category(access, id))
                     && id.as_population().is_none()
                     && !asked.contains(*id)
             })
@@ -76,10 +77,13 @@ impl<'a> Gaps<'a> {
                 let mut items: Vec<Gap<'a>> = policy
                     .requirements
                     .iter()
-                    .map(|requirement| judge(requirement, access, catalogue, classic))
+                    .map(|requirement| judge(requirement, access, catalogue, classic, &asked))
                     .collect();
-                let named: BTreeSet<PermissionId> =
-                    items.iter().filter_map(|item| item.permission.clone()).collect();
+                let named: BTreeSet<PermissionId> = items
+                    .iter()
+                    .filter_map(|item| item.permission.as_ref())
+                    .flat_map(|id| if id.is_section() { candidates(catalogue, id) } else { vec![id.clone()] })
+                    .collect();
                 items.extend(excess(access, catalogue, classic, &asked, &named));
                 Self { policy, items, excess_undecided: u32::try_from(undecided).unwrap_or(u32::MAX) }
             })
@@ -126,7 +130,13 @@ fn needs_people(id: &PermissionId) -> bool {
     !id.as_str().starts_with("features/")
 }
 
-fn judge<'a>(requirement: &'a Requirement, access: &Access, catalogue: &Catalogue, classic: bool) -> Gap<'a> {
+fn judge<'a>(
+    requirement: &'a Requirement,
+    access: &Access,
+    catalogue: &Catalogue,
+    classic: bool,
+    asked: &BTreeSet<PermissionId>,
+) -> Gap<'a> {
     let finding = match &requirement.target {
         Target::Permission(id) => access.of(id),
         Target::Section(id) => of_section(id, access, catalogue, classic),
@@ -139,8 +149,12 @@ fn judge<'a>(requirement: &'a Requirement, access: &Access, catalogue: &Catalogu
         }
     };
     let held_in_part = finding.partial.as_ref().is_some_and(|partial| partial.granted > 0);
+    // What this policy can do without, another policy of the same run may ask for.
+    let another_asks = requirement.need == Need::NotNeeded
+        && requirement.target.permission().is_some_and(|id| asked.contains(id));
     let status = match (requirement.need, finding.verdict) {
         (_, Verdict::Unknown(_)) => Status::Unverified,
+        (Need::NotNeeded, _) if another_asks => Status::Satisfied,
         (Need::Required | Need::Optional, Verdict::Granted(_)) => Status::Satisfied,
         (Need::Required, Verdict::Denied(_)) => Status::Missing,
         (Need::Optional, Verdict::Denied(_)) => Status::OptionalMissing,
@@ -238,7 +252,7 @@ fn excess<'a>(
         .filter(|(id, _)| !asked.contains(*id) && !named.contains(*id))
         // Whose data is reachable is the population's matter: "at least" allows more, "exactly" forbids it.
         .filter(|(id, _)| id.as_population().is_none())
-        .filter(|(id, _)| !of_granted_category(access, id))
+        .filter(|(id, _)| !of_granted_category(access, id) && !of_category_among(named, access, id))
         .map(|(id, finding)| Gap {
             requirement: None,
             permission: Some(id.clone()),
@@ -253,6 +267,23 @@ fn excess<'a>(
         (!high, item.permission.clone())
     });
     items
+}
+
+/// A field of a section that a line names already.
+fn of_category_among(named: &BTreeSet<PermissionId>, access: &Access, id: &PermissionId) -> bool {
+    id.as_field().is_some_and(|(field, action)| {
+        let category = access.category_of(field);
+        category.is_some_and(|category| named.contains(&PermissionId::category(category, action)))
+    })
+}
+
+/// A field of a section that is granted in part.
+fn of_partial_category(access: &Access, id: &PermissionId) -> bool {
+    id.as_field().is_some_and(|(field, action)| {
+        access
+            .category_of(field)
+            .is_some_and(|category| access.of(&PermissionId::category(category, action)).partial.is_some())
+    })
 }
 
 /// A field of a section that is granted as a whole is not listed beside it.

@@ -2,7 +2,7 @@
 
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::PermissionId;
-use crate::catalogue::rows::{Endpoint, Grants, KnownBy, Needs, Standing, Unseen, UnseenWhy, Witness};
+use crate::catalogue::rows::{Endpoint, Grants, KnownBy, Needs, Shape, Standing, Unseen, UnseenWhy, Witness};
 use crate::evidence::{Evidence, Reply, Seen};
 
 use super::{Doubt, Finding, Strength, Verdict, counted};
@@ -60,7 +60,7 @@ pub(super) fn doubt_in_words(doubt: Doubt) -> &'static str {
         Doubt::ModuleOff => "the API does not know the path, which means that the module is off here",
         Doubt::NotFound => "the API knows no such person or table",
         Doubt::BadRequest => "the API called the request malformed",
-        Doubt::NotAnApiAnswer => "the answer was a web page and not JSON",
+        Doubt::NotAnApiAnswer => "what came back is not what this request is answered with",
         Doubt::Redirected => "the answer pointed elsewhere and was not followed",
         Doubt::Throttled => "the API throttled the request until the end",
         Doubt::Unavailable => "the API was not available",
@@ -134,6 +134,10 @@ pub(super) fn endpoint(catalogue: &Catalogue, evidence: &Evidence, witness: &Wit
             because,
         )
         .saw(probe, said(list.seen));
+    }
+    if endpoint.shape == Shape::List && list.items.is_none() {
+        return Finding::doubt(Doubt::NotAnApiAnswer, doubt_in_words(Doubt::NotAnApiAnswer))
+            .saw(probe, said(list.seen));
     }
     let items = match &witness.mark {
         Some(mark) => list.marks.get(mark).copied().unwrap_or(0),

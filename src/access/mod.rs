@@ -231,6 +231,8 @@ pub enum Omission {
 #[derive(Debug, Clone)]
 pub struct Access {
     findings: BTreeMap<PermissionId, Finding>,
+    /// Findings on single fields where nothing shows that these have boxes of their own.
+    single_fields: BTreeMap<PermissionId, Finding>,
     section_names: BTreeMap<String, String>,
     category_of_field: BTreeMap<String, String>,
     field_names: BTreeMap<String, String>,
@@ -255,6 +257,7 @@ impl Access {
         let field_level = model == Some(Model::Field);
         let mut access = Self {
             findings: BTreeMap::new(),
+            single_fields: BTreeMap::new(),
             section_names: fields.section_names(catalogue),
             category_of_field: evidence
                 .fields
@@ -304,10 +307,11 @@ impl Access {
                 access.put(id, finding);
             }
         }
-        if model == Some(Model::Field) {
-            for (id, finding) in fields.each(catalogue, &tables) {
-                access.put(id, finding);
-            }
+        let single = fields.each(catalogue, &tables);
+        if field_level {
+            access.findings.extend(single);
+        } else {
+            access.single_fields.extend(single);
         }
         access
     }
@@ -320,12 +324,16 @@ impl Access {
     ///
     /// A box that neither the catalogue nor the tenant has is no silence: the section does not exist.
     pub fn of(&self, id: &PermissionId) -> Finding {
-        self.findings.get(id).cloned().unwrap_or_else(|| {
-            if id.as_field().is_some() {
-                return Finding::doubt(
-                    Doubt::NotTested,
-                    "nothing in this tenant shows permissions on single fields, so the field has no box of its own",
-                );
+        let found = self.findings.get(id).or_else(|| self.single_fields.get(id));
+        found.cloned().unwrap_or_else(|| {
+            if let Some((field, action)) = id.as_field() {
+                return match (self.category_of(field), action) {
+                    (Some(_), Action::Edit) => {
+                        Finding::doubt(Doubt::NotTested, "only a write shows an Edit right")
+                    }
+                    (Some(_), _) => Finding::doubt(Doubt::NoWitness, "this field has no history"),
+                    (None, _) => Finding::doubt(Doubt::NotInTenant, "this tenant has no such field"),
+                };
             }
             Finding::doubt(Doubt::NotInTenant, "this tenant has no such section")
         })

@@ -36,6 +36,12 @@ pub(super) async fn run(args: &AuditArgs) -> Result<u8, Error> {
 async fn audit(args: &AuditArgs) -> Result<u8, Error> {
     let catalogue = Catalogue::embedded();
     let gate = gate(args)?;
+    if args.credentials.as_deref() == Some("-") && args.policy.iter().any(|policy| policy == "-") {
+        return Err(Error::Conflict {
+            what: "standard input is named both as a policy and as the credentials".to_owned(),
+            hint: "name a file for one of them".to_owned(),
+        });
+    }
     let policies = input::policies(&args.policy, catalogue)?;
     let known = input::known(&args.known, catalogue)?;
     let outputs = output::outputs(&args.output)?;
@@ -148,17 +154,15 @@ fn gate(args: &AuditArgs) -> Result<Gate, Error> {
         }
     }
     for word in &args.tolerate {
-        if word != "uncheckable" && !word.contains('/') && !doubts.contains(&word.as_str()) {
+        if word != "uncheckable" && !word.contains(['/', '*']) && !doubts.contains(&word.as_str()) {
             let mut known = vec!["uncheckable"];
             known.extend(&doubts);
             return Err(unknown("--tolerate", word, &known));
         }
     }
-    Ok(Gate {
-        fail_on: args.fail_on.clone(),
-        tolerate: args.tolerate.clone(),
-        min_coverage: args.min_coverage,
-    })
+    let added = args.fail_on.iter().filter(|word| !exit::ALWAYS.contains(&word.as_str())).cloned();
+    let fail_on = exit::ALWAYS.iter().map(|word| (*word).to_owned()).chain(added).collect();
+    Ok(Gate { fail_on, tolerate: args.tolerate.clone(), min_coverage: args.min_coverage })
 }
 
 /// Says on standard error why there is no verdict, for whoever does not read the report.
@@ -180,7 +184,9 @@ fn say_stopped(stopped: &str, why: Option<&crate::evidence::Stopped>) {
     };
     let mut stderr = anstream::stderr().lock();
     let bold = anstyle::Style::new().bold();
-    let _ = writeln!(stderr, "{bold}error{bold:#}: {}", clean(stopped));
+    // What was settled before a block stands, so that is no failure of the run.
+    let kind = if matches!(why, Some(Stopped::BlockedLater | Stopped::Ended)) { "warning" } else { "error" };
+    let _ = writeln!(stderr, "{bold}{kind}{bold:#}: {}", clean(stopped));
     let _ = writeln!(stderr, "{bold}help{bold:#}: {hint}");
 }
 

@@ -4,8 +4,10 @@ use super::output::hang;
 use super::{check, input, output};
 use crate::access::Model;
 use crate::catalogue::Catalogue;
+use crate::catalogue::rows::Shape;
 use crate::cli::PlanArgs;
 use crate::error::Error;
+use crate::evidence::roster::VARYING_FIELDS;
 use crate::exit;
 use crate::plan::{Checkable, Plan, Probe, Purpose, Scope, checkable};
 use crate::policy::Policy;
@@ -14,6 +16,8 @@ pub(super) fn run(args: &PlanArgs) -> Result<u8, Error> {
     let catalogue = Catalogue::embedded();
     let policies = input::policies(&args.policy, catalogue)?;
     let plan = Plan::draw(&policies, catalogue, check::scope(args.scope));
+    let known = input::known(&args.known, catalogue)?;
+    let plan = if known.is_empty() { plan } else { plan.with_known_people(catalogue) };
     let classic = args.permission_model.map(check::model) == Some(Model::Category);
     let mut text = String::new();
     for policy in &policies {
@@ -83,6 +87,9 @@ fn requests(plan: &Plan, catalogue: &Catalogue, text: &mut String) {
         text.push_str(&format!("{lead}{}{query}\n", endpoint.path));
         if let Some(body) = &endpoint.body {
             text.push_str(&format!("     body {body}\n"));
+        }
+        if endpoint.shape == Shape::People {
+            hang(text, 5, "", &format!("ids-fields: root.id, {}", VARYING_FIELDS.join(", ")));
         }
         let mut tell = |words: &str| hang(text, 5, "", words);
         tell(&format!("{}: {}, for {purpose}{rate}", endpoint.id, endpoint.safety.as_str()));

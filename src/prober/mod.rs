@@ -311,6 +311,7 @@ fn permit(endpoint: &Endpoint, at_most: u32) -> Permit {
 
 pub(in crate::prober) fn seen(answer: &Answer) -> Seen {
     let reply = match &answer.outcome {
+        Outcome::Json(body) if !body.is_object() && !body.is_array() => Reply::NotAnApiAnswer,
         Outcome::Json(_) | Outcome::CutJson => Reply::Answered,
         Outcome::Refused(Refusal::WithReason | Refusal::PermissionMessage) => Reply::Refused,
         Outcome::Refused(Refusal::WithoutReason) => Reply::RefusedWithoutReason,

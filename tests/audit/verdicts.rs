@@ -282,3 +282,33 @@ fn a_known_leaver_settles_whether_leavers_are_in_reach() {
         );
     }
 }
+
+#[test]
+fn what_fails_a_run_beside_a_gap_does_not_excuse_the_gap() {
+    let ran =
+        Stage::of(persona("demo")).run(&["--policy", "frontegg", "--fail-on", "weak", "--output", "json"]);
+    assert_eq!((ran.code, ran.report().policies[0].summary.missing), (1, 1));
+    assert_eq!(ran.report().run.gate.fail_on, ["missing", "forbidden", "closed-excess", "weak"]);
+}
+
+#[test]
+fn a_single_field_that_came_back_is_granted_though_nothing_shows_boxes_on_fields() {
+    let policy = "policy: one-field\nversion: 2026-11-22\nlist: open\nrequires:\n  - fields/work.title/view\n  - fields/no.such/view\n";
+    let ran = Stage::of(persona("demo"))
+        .file("one.yaml", policy)
+        .run(&["--policy", "one.yaml", "--output", "json"]);
+    let items = &ran.report().policies[0].items;
+    assert_eq!(items[0].status, Status::Satisfied, "{:?}", items[0]);
+    assert_eq!(items[1].doubt.as_deref(), Some("not-in-tenant"), "{:?}", items[1]);
+}
+
+#[test]
+fn what_one_policy_can_do_without_and_another_needs_is_no_excess() {
+    let without = "policy: without\nversion: 2026-11-22\nlist: open\nnot-needed:\n  - people/payroll/view\n";
+    let stage = || Stage::of(persona("demo")).file("without.yaml", without);
+    let status = |ran: &Ran| ran.report().policies[0].items[0].status;
+    let alone = stage().run(&["--policy", "without.yaml", "--output", "json"]);
+    assert_eq!(status(&alone), Status::Excess);
+    let beside = stage().run(&["--policy", "without.yaml", "--policy", "frontegg", "--output", "json"]);
+    assert_eq!(status(&beside), Status::Satisfied);
+}

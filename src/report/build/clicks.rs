@@ -23,8 +23,21 @@ impl Clicks<'_> {
             .and_then(|(category, action)| Some((category, action, self.access.section_name(category)?)))
         {
             Some((category, action, name)) => self.catalogue.describe_category(category, name, action).label,
-            None => self.catalogue.label(id),
+            None => match id.as_field() {
+                // Fields are told apart on the screen by their names.
+                Some((field, _)) => self.catalogue.label(id).replace(field, self.access.field_name(field)),
+                None => self.catalogue.label(id),
+            },
         }
+    }
+
+    /// The label of a box, or of every box that a section can mean.
+    fn label_of_all(&self, id: &PermissionId) -> String {
+        if !id.is_section() {
+            return self.label(id);
+        }
+        let boxes = plan::candidates(self.catalogue, id);
+        boxes.iter().map(|id| self.label(id)).collect::<Vec<_>>().join("; ")
     }
 
     /// The clicks down to a box, in the tenant's own words.
@@ -82,11 +95,7 @@ impl Clicks<'_> {
                     partial.denied.iter().map(|field| self.access.field_name(field)).collect();
                 format!("{verb}: {}", names.join(", "))
             }
-            None if id.is_section() => {
-                let boxes = plan::candidates(self.catalogue, id);
-                boxes.iter().map(|id| self.label(id)).collect::<Vec<_>>().join("; ")
-            }
-            None => self.label(id),
+            None => self.label_of_all(id),
         };
         Some(Fix { role, path: self.section_or_box_path(id), action, label })
     }
@@ -106,7 +115,9 @@ impl Clicks<'_> {
         let publisher = &policy.publisher;
         let label = gap.requirement.map_or_else(String::new, |requirement| requirement.label.clone());
         let path = gap.permission.as_ref().map(|id| self.section_or_box_path(id)).unwrap_or_default();
-        if checkable == Checkable::Integrator {
+        let is_section = gap.permission.as_ref().is_some_and(PermissionId::is_section);
+        let box_not_named = is_section && doubt == Some(Doubt::BoxNotNamed);
+        if checkable == Checkable::Integrator || box_not_named {
             let question = match gap.requirement.map(|requirement| &requirement.target) {
                 Some(Target::ListNotKnown { .. }) => format!("Which permissions does {publisher} need here?"),
                 Some(Target::Unresolved { .. }) => format!("Which box does \"{label}\" stand for?"),
@@ -143,7 +154,7 @@ impl Clicks<'_> {
                 role: Role::HibobAdmin,
                 path,
                 action: FixAction::Look,
-                label: gap.permission.as_ref().map_or(label, |id| self.label(id)),
+                label: gap.permission.as_ref().map_or(label, |id| self.label_of_all(id)),
             },
         }
     }

@@ -21,7 +21,7 @@ impl Gate {
                 && doubt != Some(access::Doubt::ListNotKnown.as_str());
             uncheckable
                 || doubt == Some(word.as_str())
-                || id.is_some_and(|id| word.contains('/') && glob(word, id.as_str()))
+                || id.is_some_and(|id| word.contains(['/', '*']) && glob(word, id.as_str()))
         })
     }
 }

@@ -187,7 +187,7 @@ fn stopped_in_words(stopped: &Stopped) -> String {
         }
         Stopped::NotTheApi => "what answers at this address is not HiBob's API".to_owned(),
         Stopped::BlockedLater => {
-            "a request that needs no right was refused in the middle of the run: the rest was not asked".to_owned()
+            "a request that needs no right was refused in the middle of the run: refusals before it are not believed, and nothing was asked after it".to_owned()
         }
         Stopped::Ended => "the run was ended before its plan was".to_owned(),
     }
@@ -252,6 +252,10 @@ fn item(gap: &Gap<'_>, policy: &Policy, clicks: &Clicks<'_>, gate: &Gate) -> Ite
             silent: partial.silent.clone(),
         }),
         label: match (gap.requirement, &gap.permission) {
+            // A line without words of its own is named in the tenant's.
+            (Some(requirement), Some(id)) if requirement.label == clicks.catalogue.label(id) => {
+                clicks.label(id)
+            }
             (Some(requirement), _) => requirement.label.clone(),
             (None, Some(id)) => clicks.label(id),
             (None, None) => String::new(),
