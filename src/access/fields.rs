@@ -55,6 +55,10 @@ pub(super) struct Fields {
     pub(super) people: u32,
     /// Why no field can be judged at all, if so.
     pub(super) hindrance: Option<Finding>,
+    /// Fields that were not asked of enough people to call them silent: the larger sample failed.
+    pub(super) unfinished: BTreeSet<String>,
+    /// What made it fail.
+    pub(super) failure: Doubt,
     pub(super) metadata_known: bool,
     pub(super) omission: Omission,
 }
@@ -73,6 +77,8 @@ impl Fields {
             people: evidence.sample.as_ref().map_or(0, |sample| sample.people)
                 + evidence.again.as_ref().map_or(0, |sample| sample.people),
             hindrance: hindrance(catalogue, evidence),
+            unfinished: BTreeSet::new(),
+            failure: failure(catalogue, evidence),
             metadata_known: evidence.metadata.reply == Reply::Answered,
             omission: Omission::Open,
         };
@@ -88,6 +94,12 @@ impl Fields {
             .map(|field| fields.state(catalogue, evidence, tables, &inner, &nulls, field))
             .collect();
         fields.states = states;
+        fields.unfinished = fields
+            .metadata
+            .iter()
+            .filter(|field| !is_complete(evidence, &field.id))
+            .map(|field| field.id.clone())
+            .collect();
         fields
     }
 
@@ -153,11 +165,7 @@ impl Fields {
         if inner.contains(&field.id) || seen.unclear > 0 {
             return State::Inner;
         }
-        let asked_again = evidence
-            .again
-            .as_ref()
-            .is_some_and(|again| again.people > 0 && again.fields.contains_key(&field.id));
-        let complete = evidence.sampled_everybody || asked_again;
+        let complete = is_complete(evidence, &field.id);
         if seen.absent < MORE_THAN_ONE || !complete || self.omission == Omission::Contradicted {
             State::Silent
         } else if catalogue.everyone_has(&field.id) {
@@ -225,6 +233,20 @@ impl Fields {
                 && any(&|state, id| matches!(state, State::Denied(_)) && !catalogue.is_sensitive_field(id))
         })
     }
+}
+
+/// Whether a field was asked of enough people: of everybody, or of the larger sample as well.
+fn is_complete(evidence: &Evidence, field: &str) -> bool {
+    let again = evidence.again.as_ref();
+    evidence.sampled_everybody
+        || again.is_some_and(|again| again.people > 0 && again.fields.contains_key(field))
+}
+
+/// Why the larger sample is not there, where it is not.
+fn failure(catalogue: &Catalogue, evidence: &Evidence) -> Doubt {
+    let endpoint = catalogue.endpoint(&EndpointId::new("people-search-again"));
+    let again = evidence.again.as_ref();
+    again.zip(endpoint).and_then(|(again, endpoint)| again.seen.doubt(endpoint)).unwrap_or(Doubt::Silence)
 }
 
 /// Why no field can be judged at all, if so.

@@ -134,6 +134,12 @@ impl<'a> Section<'a> {
                 format!("{granted} of {judged} fields came back"),
             );
         }
+        if self.silent.iter().any(|field| self.fields.unfinished.contains(field)) {
+            return Finding::doubt(
+                self.fields.failure,
+                "some fields came back; the others stayed away for a few people, and could not be asked of more",
+            );
+        }
         let everyones_are_seen = !self.silent.iter().any(|field| catalogue.everyone_has(field));
         // Where rights are set field by field, or a sensitive field is all there is, or most is silent,
         // the rest may as well be withheld.

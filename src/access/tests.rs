@@ -167,7 +167,7 @@ fn a_first_sample_alone_denies_nothing_where_there_are_more_people() {
         Some(Sample {
             seen: OK,
             people: 100,
-            fields: ["work.startDate", "work.title"]
+            fields: ["work.startDate", "work.title", "work.reportsTo"]
                 .iter()
                 .map(|field| ((*field).to_owned(), seen))
                 .collect(),
@@ -198,6 +198,16 @@ fn some_granted_and_some_silent_grant_weakly_unless_everybody_has_the_silent_one
     let mut told = Told::everything().set("root.email", 0, 0, PEOPLE);
     told.0.sampled_everybody = false;
     assert_eq!(told.verdict("people/root/view"), Unknown(Doubt::Silence));
+}
+
+#[test]
+fn silence_of_a_first_sample_alone_is_no_weak_grant() {
+    let mut told = Told::everything().set("payroll.taxCode", 0, 0, PEOPLE);
+    told.0.sampled_everybody = false;
+    let unavailable = Seen { reply: Reply::Unavailable, status: Some(500), believed: false };
+    told.0.again = Some(Sample { seen: unavailable, ..Sample::default() });
+    assert_eq!(told.verdict("people/payroll/view"), Unknown(Doubt::Unavailable));
+    assert!(matches!(told.verdict("people/work/view"), Granted(_)));
 }
 
 #[test]
