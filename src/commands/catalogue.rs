@@ -157,7 +157,7 @@ fn explain(catalogue: &Catalogue, permission: &Permission) -> String {
         Witnessed::Category => text.push_str(&category(catalogue, &permission.id)),
         Witnessed::Population => text.push_str(
             "  shown by     people-ids: somebody in this lifecycle status came back\n  \
-             denied by    nothing: that nobody came back may mean that there is nobody\n",
+             denied by    --known alone: an open table calls that person out of reach\n",
         ),
         Witnessed::Endpoint(witness) => {
             let Some(endpoint) = catalogue.endpoint(&witness.endpoint) else { return text };

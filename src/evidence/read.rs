@@ -399,7 +399,8 @@ pub fn folders(answer: &Value) -> BTreeSet<String> {
         .collect()
 }
 
-fn count(len: usize) -> u32 {
+/// A length as evidence counts it.
+pub fn count(len: usize) -> u32 {
     u32::try_from(len).unwrap_or(u32::MAX)
 }
 

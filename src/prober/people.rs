@@ -45,8 +45,9 @@ impl Prober<'_> {
                 *evidence.people.statuses.entry(status).or_default() += 1;
             }
         }
-        evidence.people.visible = count(memory.people.len());
-        evidence.people.with_id = count(memory.people.iter().filter(|person| !person.id.is_empty()).count());
+        evidence.people.visible = read::count(memory.people.len());
+        evidence.people.with_id =
+            read::count(memory.people.iter().filter(|person| !person.id.is_empty()).count());
     }
 
     /// Looks for the people whom the operator named: among the visible, else in what an open table says
@@ -207,8 +208,4 @@ fn in_scope(scope: &FieldScope, field: &Field) -> bool {
             categories.contains(&field.category) || fields.contains(&field.id)
         }
     }
-}
-
-fn count(len: usize) -> u32 {
-    u32::try_from(len).unwrap_or(u32::MAX)
 }
