@@ -136,6 +136,9 @@ pub struct Endpoint {
     /// Asked only if this other endpoint came back with items.
     #[serde(default)]
     pub after: Option<EndpointId>,
+    /// Whether it needs no right, so that its answer tells the refusals before it from a block.
+    #[serde(default)]
+    pub vouches: bool,
     /// The module that is bought apart, if the endpoint belongs to one.
     #[serde(default)]
     pub module: Option<String>,
@@ -289,13 +292,13 @@ pub struct Witness {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Unseen {
-    /// For ever, or for now.
+    /// Whether anything could show it at all.
     pub why: UnseenWhy,
     /// The reason, as a clause.
     pub reason: String,
 }
 
-/// For ever, or for now.
+/// Whether anything could show it at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum UnseenWhy {
@@ -303,8 +306,6 @@ pub enum UnseenWhy {
     Never,
     /// Only a write would show it, and write probes are not sent.
     Write,
-    /// A witness is known and not asked by this version.
-    NotYet,
 }
 
 /// One box that can be ticked.

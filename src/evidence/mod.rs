@@ -25,7 +25,8 @@ pub struct Evidence {
     pub sample: Option<Sample>,
     /// The fields that stayed absent, asked again for a larger sample.
     pub again: Option<Sample>,
-    /// Whether the samples together hold everybody who is visible.
+    /// Whether the first sample was enough: it holds everybody who is visible, or as many people as the
+    /// larger one would.
     pub sampled_everybody: bool,
     /// Employee tables, by endpoint; one entry for each time it was asked.
     pub tables: BTreeMap<EndpointId, Vec<TableSeen>>,
