@@ -34,8 +34,8 @@ pub struct Evidence {
     pub custom_tables: Vec<CustomTable>,
     /// Custom tables, by table id; one entry for each time it was asked.
     pub custom_rows: BTreeMap<String, Vec<TableSeen>>,
-    /// The tenant's document folders, by id; metadata.
-    pub folders: BTreeSet<String>,
+    /// The names of the tenant's document folders, by id; metadata.
+    pub folders: BTreeMap<String, String>,
     /// Lists and plain answers, by endpoint.
     pub answers: BTreeMap<EndpointId, ListSeen>,
     /// Requests that were sent.

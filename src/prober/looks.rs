@@ -23,7 +23,7 @@ const OTHERS_TRIED: usize = 2;
 #[derive(Default)]
 pub(in crate::prober) struct Kept {
     pub(in crate::prober) list: ListSeen,
-    pub(in crate::prober) folders: BTreeSet<String>,
+    pub(in crate::prober) folders: BTreeMap<String, String>,
     pub(in crate::prober) custom_tables: Vec<CustomTable>,
     pub(in crate::prober) policy_type: Option<String>,
 }
