@@ -76,15 +76,10 @@ pub struct AuditArgs {
     #[arg(long, value_name = "FILE", help_heading = "Whom to ask", conflicts_with = "simulate")]
     pub credentials: Option<String>,
 
-    /// Where the API lives. Plain http only for this machine.
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "HIBOB_BASE_URL",
-        default_value = "https://api.hibob.com/v1",
-        help_heading = "Whom to ask"
-    )]
-    pub base_url: String,
+    /// Where the API lives, if not at https://api.hibob.com/v1; HIBOB_BASE_URL says the same. Plain http only
+    /// for this machine.
+    #[arg(long, value_name = "URL", help_heading = "Whom to ask", conflicts_with = "simulate")]
+    pub base_url: Option<String>,
 
     /// Run against the built-in simulator, over real HTTP. PERSONA is one of its service users, or a file.
     #[arg(

@@ -37,7 +37,7 @@ pub struct Gap<'a> {
     pub status: Status,
     /// What is so, and why.
     pub finding: Finding,
-    /// Who or what could show it.
+    /// Who or what could show it, as the plan said before anything was asked.
     pub checkable: Checkable,
 }
 
@@ -168,14 +168,9 @@ fn judge<'a>(
         permission: requirement.target.permission().cloned(),
         need: requirement.need,
         status,
-        checkable: after_all(checkable(catalogue, &requirement.target, classic), &finding),
+        checkable: checkable(catalogue, &requirement.target, classic),
         finding,
     }
-}
-
-/// What an answer settled was checkable, whatever the catalogue thought beforehand.
-fn after_all(before: Checkable, finding: &Finding) -> Checkable {
-    if matches!(finding.verdict, Verdict::Unknown(_)) { before } else { Checkable::Api }
 }
 
 /// A section whose box is not named: settled only where every box that it can mean agrees.
@@ -259,7 +254,7 @@ fn excess<'a>(
             need: Need::NotNeeded,
             status: Status::Excess,
             finding: finding.clone(),
-            checkable: after_all(checkable_permission(catalogue, id, classic), finding),
+            checkable: checkable_permission(catalogue, id, classic),
         })
         .collect();
     items.sort_by_key(|item| {

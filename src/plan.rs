@@ -435,7 +435,7 @@ pub fn checkable_permission(catalogue: &Catalogue, id: &PermissionId, classic: b
                 Checkable::Api
             }
             UnseenWhy::Write => Checkable::Write,
-            UnseenWhy::Never | UnseenWhy::NotYet => Checkable::Screen,
+            UnseenWhy::Never => Checkable::Screen,
         },
     }
 }

@@ -241,7 +241,7 @@ pub(super) fn population(evidence: &Evidence, id: &PermissionId) -> Finding {
 pub(super) fn unseen(unseen: &Unseen) -> Finding {
     let doubt = match unseen.why {
         UnseenWhy::Never => Doubt::NoWitness,
-        UnseenWhy::Write | UnseenWhy::NotYet => Doubt::NotTested,
+        UnseenWhy::Write => Doubt::NotTested,
     };
     Finding::doubt(doubt, unseen.reason.clone())
 }

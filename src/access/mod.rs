@@ -236,6 +236,7 @@ pub struct Access {
     section_names: BTreeMap<String, String>,
     category_of_field: BTreeMap<String, String>,
     field_names: BTreeMap<String, String>,
+    folder_names: BTreeMap<String, String>,
     /// By category or by field, as far as known.
     pub model: Option<Model>,
     /// Whether silence may be read at all in this tenant.
@@ -265,6 +266,7 @@ impl Access {
                 .map(|field| (field.id.clone(), field.category.clone()))
                 .collect(),
             field_names: evidence.fields.iter().map(|field| (field.id.clone(), field.name.clone())).collect(),
+            folder_names: evidence.folders.clone(),
             model,
             omission: fields.omission,
             people_visible: evidence.people.visible,
@@ -296,7 +298,7 @@ impl Access {
             };
             access.put(permission.id.clone(), finding);
         }
-        for folder in &evidence.folders {
+        for folder in evidence.folders.keys() {
             for action in ["view", "upload", "delete"] {
                 let Ok(id) = PermissionId::parse(&format!("docs/{folder}/{action}")) else { continue };
                 let finding = match &catalogue.describe(&id).witnessed {
@@ -363,6 +365,12 @@ impl Access {
             .into_iter()
             .flatten()
             .any(|id| catalogue.describe(id).sensitivity == Sensitivity::High)
+    }
+
+    /// The name of the tenant's own document folder that a box is about.
+    pub fn folder_name(&self, id: &PermissionId) -> Option<&str> {
+        let folder = id.section().strip_prefix("docs/")?;
+        self.folder_names.get(folder).map(String::as_str)
     }
 
     /// The tenant's own name of a category.

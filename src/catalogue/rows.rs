@@ -136,6 +136,9 @@ pub struct Endpoint {
     /// Asked only if this other endpoint came back with items.
     #[serde(default)]
     pub after: Option<EndpointId>,
+    /// Whether it needs no right, so that its answer tells the refusals before it from a block.
+    #[serde(default)]
+    pub vouches: bool,
     /// The module that is bought apart, if the endpoint belongs to one.
     #[serde(default)]
     pub module: Option<String>,
@@ -289,13 +292,13 @@ pub struct Witness {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Unseen {
-    /// For ever, or for now.
+    /// Whether anything could show it at all.
     pub why: UnseenWhy,
     /// The reason, as a clause.
     pub reason: String,
 }
 
-/// For ever, or for now.
+/// Whether anything could show it at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum UnseenWhy {
@@ -303,8 +306,6 @@ pub enum UnseenWhy {
     Never,
     /// Only a write would show it, and write probes are not sent.
     Write,
-    /// A witness is known and not asked by this version.
-    NotYet,
 }
 
 /// One box that can be ticked.
@@ -347,6 +348,36 @@ pub(in crate::catalogue) struct PermissionRow {
     pub(in crate::catalogue) witness: Option<Witness>,
     #[serde(default)]
     pub(in crate::catalogue) unseen: Option<Unseen>,
+}
+
+/// One generation of HiBob's screens.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Screens {
+    /// Its name among these rows.
+    pub id: String,
+    /// What tells it from the others, as an end of "the screens …".
+    pub name: String,
+    /// The clicks to the list of permission groups.
+    pub group: Vec<String>,
+    /// Whether each field has boxes of its own.
+    #[serde(default)]
+    pub by_field: bool,
+    /// Blocks that have another name than in the other rows, by their path.
+    #[serde(default)]
+    pub called: BTreeMap<String, String>,
+    /// How it is known.
+    pub known_by: KnownBy,
+    /// Where it is known from.
+    pub source: String,
+}
+
+impl Screens {
+    /// The steps below a permission group, by the names of these screens.
+    pub fn steps(&self, path: &[String]) -> Vec<String> {
+        let named = |at: usize| self.called.get(&path[..=at].join(" › ")).unwrap_or(&path[at]).clone();
+        (0..path.len()).map(named).collect()
+    }
 }
 
 /// A lifecycle status.

@@ -74,12 +74,18 @@ async fn audit(args: &AuditArgs) -> Result<u8, Error> {
     };
     let mut report = build(circumstances, catalogue, &evidence, &access, &gaps);
     report.exit_code = exit::of(&report);
+    for word in report.run.gate.fits_nothing(&report) {
+        warn(&format!("`--tolerate {}` fits no line of the policy and nothing in excess", clean(word)));
+    }
     output::write(&report, &outputs, args.verbose)?;
     if let Some(stopped) = &report.run.stopped {
         say_stopped(stopped, evidence.stopped.as_ref());
     }
     Ok(report.exit_code)
 }
+
+/// Where HiBob's own API lives.
+const HIBOB: &str = "https://api.hibob.com/v1";
 
 /// Whom to ask: a client, and what the report says of it.
 struct Target {
@@ -98,7 +104,11 @@ async fn target(args: &AuditArgs) -> Result<Target, Error> {
                 .map_err(|why| Error::Credentials { place: "the simulator".to_owned(), why })?;
             (BaseUrl::parse(&running.base_url())?, credentials, Some(running))
         }
-        None => (BaseUrl::parse(&args.base_url)?, input::credentials(args.credentials.as_deref())?, None),
+        None => {
+            let told = args.base_url.clone().or_else(|| input::environment("HIBOB_BASE_URL"));
+            let base_url = BaseUrl::parse(told.as_deref().unwrap_or(HIBOB))?;
+            (base_url, input::credentials(args.credentials.as_deref())?, None)
+        }
     };
     let service_user = credentials.id.clone();
     let shown = base_url.to_string();
@@ -163,6 +173,12 @@ fn gate(args: &AuditArgs) -> Result<Gate, Error> {
     let added = args.fail_on.iter().filter(|word| !exit::ALWAYS.contains(&word.as_str())).cloned();
     let fail_on = exit::ALWAYS.iter().map(|word| (*word).to_owned()).chain(added).collect();
     Ok(Gate { fail_on, tolerate: args.tolerate.clone(), min_coverage: args.min_coverage })
+}
+
+/// Says on standard error what is odd and ends nothing.
+fn warn(words: &str) {
+    let bold = anstyle::Style::new().bold();
+    let _ = writeln!(anstream::stderr().lock(), "{bold}warning{bold:#}: {words}");
 }
 
 /// Says on standard error why there is no verdict, for whoever does not read the report.

@@ -25,7 +25,8 @@ pub struct Evidence {
     pub sample: Option<Sample>,
     /// The fields that stayed absent, asked again for a larger sample.
     pub again: Option<Sample>,
-    /// Whether the samples together hold everybody who is visible.
+    /// Whether the first sample was enough: it holds everybody who is visible, or as many people as the
+    /// larger one would.
     pub sampled_everybody: bool,
     /// Employee tables, by endpoint; one entry for each time it was asked.
     pub tables: BTreeMap<EndpointId, Vec<TableSeen>>,
@@ -33,8 +34,8 @@ pub struct Evidence {
     pub custom_tables: Vec<CustomTable>,
     /// Custom tables, by table id; one entry for each time it was asked.
     pub custom_rows: BTreeMap<String, Vec<TableSeen>>,
-    /// The tenant's document folders, by id; metadata.
-    pub folders: BTreeSet<String>,
+    /// The names of the tenant's document folders, by id; metadata.
+    pub folders: BTreeMap<String, String>,
     /// Lists and plain answers, by endpoint.
     pub answers: BTreeMap<EndpointId, ListSeen>,
     /// Requests that were sent.

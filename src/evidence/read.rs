@@ -385,8 +385,9 @@ pub fn custom_tables(answer: &Value) -> Vec<CustomTable> {
         .collect()
 }
 
-/// The ids of the tenant's own document folders; shared and confidential have ids of their own already.
-pub fn folders(answer: &Value) -> BTreeSet<String> {
+/// The tenant's own document folders, each id with its name; shared and confidential have ids of their own
+/// already. A folder without a name that can be read is called by its id.
+pub fn folders(answer: &Value) -> BTreeMap<String, String> {
     let rows = answer.as_array().or_else(|| answer.get("folders")?.as_array());
     let plain = |row: &Value, key: &str| {
         let slot = row.get(key)?;
@@ -395,7 +396,13 @@ pub fn folders(answer: &Value) -> BTreeSet<String> {
     rows.into_iter()
         .flatten()
         .filter(|row| !matches!(plain(row, "folderType").as_deref(), Some("shared" | "confidential")))
-        .filter_map(|row| plain(row, "id"))
+        .filter_map(|row| {
+            let id = plain(row, "id")?;
+            let name = plain(row, "name").unwrap_or_default();
+            let name: String = name.chars().filter(|letter| !letter.is_control()).collect();
+            let name = name.trim();
+            Some((id.clone(), if name.is_empty() { id } else { name.to_owned() }))
+        })
         .collect()
 }
 
@@ -493,6 +500,18 @@ mod tests {
         let answer = json!({"employees": [{"work": {"custom": {"field_1711886937296": null}}}]});
         let sample = presence(&answer, &[&custom], &BTreeSet::new()).unwrap();
         assert_eq!(sample.fields["work.field_1711886937296"].empty, 1);
+    }
+
+    #[test]
+    fn folders_are_called_by_their_names() {
+        let folder = |id: &str, name: Value, kind: &str| json!({"id": {"value": id}, "name": {"value": name}, "folderType": {"value": kind}});
+        let read = folders(&json!([
+            folder("0b1c", json!("Con\u{1b}[31mtracts\n"), "custom"),
+            folder("0b1d", json!(null), "custom"),
+            folder("1", json!("Shared docs"), "shared"),
+        ]));
+        let named = |id: &str| read.get(id).map(String::as_str);
+        assert_eq!((named("0b1c"), named("0b1d"), named("1")), (Some("Con[31mtracts"), Some("0b1d"), None));
     }
 
     #[test]

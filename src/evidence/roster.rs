@@ -37,6 +37,13 @@ pub struct Person {
     pub sampled: bool,
 }
 
+impl Person {
+    /// Whether anything came back that makes this person differ from others, for a sample to be varied.
+    pub fn is_told_apart(&self) -> bool {
+        self.status.is_some() || self.first_day.is_some() || !self.traits.is_empty()
+    }
+}
+
 /// A person whose lifecycle status the operator knows.
 #[derive(Clone)]
 pub struct KnownPerson {
@@ -95,6 +102,9 @@ pub fn person(row: &Value) -> Person {
 
 /// Chooses people to ask about one by one: one of each audience that can be told apart, those who show
 /// the most first.
+///
+/// Rights of several groups add up, so whoever shows all that another shows, and more, is taken to be in
+/// the other's groups as well: then the other need not be asked about.
 pub fn of_each_audience(people: &[Person], most: usize) -> Vec<&Person> {
     let mut audiences: BTreeMap<&BTreeSet<String>, &Person> = BTreeMap::new();
     let nobody_sampled = people.iter().all(|person| !person.sampled);
@@ -103,7 +113,14 @@ pub fn of_each_audience(people: &[Person], most: usize) -> Vec<&Person> {
             audiences.entry(&person.shown).or_insert(person);
         }
     }
-    let mut chosen: Vec<&Person> = audiences.into_values().collect();
+    let shows_no_more_than_another = |shown: &BTreeSet<String>| {
+        audiences.keys().any(|other| other.len() > shown.len() && other.is_superset(shown))
+    };
+    let mut chosen: Vec<&Person> = audiences
+        .iter()
+        .filter(|(shown, _)| !shows_no_more_than_another(shown))
+        .map(|(_, person)| *person)
+        .collect();
     chosen.sort_by_key(|person| std::cmp::Reverse(person.shown.len()));
     chosen.truncate(most);
     chosen
@@ -206,8 +223,12 @@ mod tests {
         let alike: Vec<Person> = (0..9).map(|n| person(&n.to_string(), &["work.startDate"])).collect();
         assert_eq!(ids(&alike).len(), 1);
         let mut two = alike.clone();
+        two[7].shown = BTreeSet::from(["people".to_owned(), "payroll".to_owned()]);
+        assert_eq!(ids(&two), ["7", "0"]);
+        two[7].shown.insert("work.startDate".to_owned());
+        assert_eq!(ids(&two), ["7"], "whoever shows more is in the groups of who shows less");
         two[7].shown = BTreeSet::new();
-        assert_eq!(ids(&two), ["0", "7"]);
+        assert_eq!(ids(&two), ["0"]);
         assert_eq!(ids(&[person("only", &[])]), ["only"]);
     }
 

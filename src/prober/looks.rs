@@ -16,11 +16,14 @@ use crate::plan::{FieldScope, PERSONS_TRIED, Plan, Slots};
 /// The policy type that most tenants have, where no name of one could be read.
 const USUAL_POLICY_TYPE: &str = "Holiday";
 
+/// How many people are tried where the answer about one was no refusal and had nothing to see.
+const OTHERS_TRIED: usize = 2;
+
 /// What may be kept of a list, and what the round needs of it.
 #[derive(Default)]
 pub(in crate::prober) struct Kept {
     pub(in crate::prober) list: ListSeen,
-    pub(in crate::prober) folders: BTreeSet<String>,
+    pub(in crate::prober) folders: BTreeMap<String, String>,
     pub(in crate::prober) custom_tables: Vec<CustomTable>,
     pub(in crate::prober) policy_type: Option<String>,
 }
@@ -71,14 +74,31 @@ impl Prober<'_> {
     pub(in crate::prober) async fn list_of_people(
         &self,
         endpoint: &Endpoint,
-        memory: &Memory,
+        memory: &Memory<'_>,
     ) -> (EndpointId, ListSeen) {
         if endpoint.needs != Needs::Person {
             let (_, kept) = self.list(endpoint, self.slots()).await;
             return (endpoint.id.clone(), kept.list);
         }
         let mut best: Option<ListSeen> = None;
-        for person in of_each_audience(&memory.people, PERSONS_TRIED) {
+        let audiences = of_each_audience(&memory.people, PERSONS_TRIED);
+        let asked: BTreeSet<&str> = audiences.iter().map(|person| person.id.as_str()).collect();
+        let others = varied(&memory.people, OTHERS_TRIED.saturating_sub(asked.len()), &asked);
+        // A policy type that was only guessed may be what is not found, whomever it is asked of.
+        let by_a_guess =
+            endpoint.query.values().any(|value| value == "{policy-type}") && memory.policy_type.is_none();
+        for (at, person) in audiences.iter().copied().chain(others).enumerate() {
+            let worth_another = best.as_ref().is_some_and(|list| match telling(list) {
+                Telling::Empty => true,
+                Telling::Nothing => {
+                    let unknown = matches!(list.seen.reply, Reply::NotFound | Reply::BadRequest);
+                    unknown && endpoint.path.contains("{person}") && !by_a_guess
+                }
+                Telling::Refused | Telling::Something => false,
+            });
+            if at >= asked.len() && !worth_another {
+                break;
+            }
             let policy_type = memory.policy_type.as_deref().unwrap_or(USUAL_POLICY_TYPE);
             let slots = self.slots().text("person", &person.id).text("policy-type", policy_type);
             let (_, kept) = self.list(endpoint, slots).await;
@@ -164,7 +184,7 @@ impl Prober<'_> {
         &self,
         probes: &[&Endpoint],
         evidence: &mut Evidence,
-        memory: &Memory,
+        memory: &Memory<'_>,
     ) {
         for category in self.catalogue.categories() {
             for table in &category.tables {

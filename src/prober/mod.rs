@@ -2,7 +2,7 @@
 //!
 //! A round goes through the plan in two waves, the probes of the policies before the sweep for excess,
 //! so that a policy's verdict never waits for the rest. After each wave in which something was refused
-//! a canary is asked: only then may the refusals be believed.
+//! something is asked that needs no right: only then may the refusals be believed.
 
 pub mod address;
 pub mod answer;
@@ -17,6 +17,7 @@ mod people;
 pub mod retry;
 pub mod secret;
 mod signals;
+mod vouch;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -58,13 +59,15 @@ pub struct Prober<'a> {
 
 /// What one round holds in memory and nobody keeps.
 #[derive(Default)]
-pub(in crate::prober) struct Memory {
+pub(in crate::prober) struct Memory<'a> {
     pub(in crate::prober) people: Vec<Person>,
     /// The name of a time-off policy type, to ask a balance with.
     pub(in crate::prober) policy_type: Option<String>,
+    /// What needs no right and was not asked yet.
+    vouchers: Vec<&'a Endpoint>,
 }
 
-impl Memory {
+impl Memory<'_> {
     pub(in crate::prober) fn roster(&self) -> BTreeMap<&str, &Person> {
         self.people.iter().map(|person| (person.id.as_str(), person)).collect()
     }
@@ -89,13 +92,17 @@ impl<'a> Prober<'a> {
             }
         }
         let mut evidence = Evidence::default();
-        let mut memory = Memory::default();
+        let mut memory = Memory { vouchers: self.vouchers(plan), ..Memory::default() };
         evidence.stopped = self.first_canary(&mut evidence).await;
         for wave in [Purpose::Required, Purpose::Excess] {
             if evidence.stopped.is_none() {
                 self.wave(plan, wave, &mut evidence, &mut memory).await;
-                evidence.stopped = self.vouch(&mut evidence).await;
+                evidence.stopped = self.vouch(&mut evidence, &mut memory).await;
             }
+        }
+        while evidence.stopped.is_none() && !memory.vouchers.is_empty() {
+            self.ask_voucher(&mut evidence, &mut memory).await;
+            evidence.stopped = self.why_stopped();
         }
         if evidence.stopped.is_none() {
             self.find_known(&mut evidence, &memory).await;
@@ -142,25 +149,7 @@ impl<'a> Prober<'a> {
         })
     }
 
-    /// Asks the canary after refusals; they are believed only if it answers.
-    async fn vouch(&self, evidence: &mut Evidence) -> Option<Stopped> {
-        if let Some(stopped) = self.why_stopped() {
-            return Some(stopped);
-        }
-        if !evidence.answers_mut().any(|seen| seen.is_refusal() && !seen.believed) {
-            return None;
-        }
-        let canary = self.ask("people-fields", self.slots()).await;
-        match canary.outcome {
-            Outcome::Json(body) if read::fields(&body).is_some() => {
-                evidence.answers_mut().filter(|seen| seen.is_refusal()).for_each(|seen| seen.believed = true);
-                None
-            }
-            _ => Some(self.why_stopped().unwrap_or(Stopped::BlockedLater)),
-        }
-    }
-
-    async fn wave(&self, plan: &Plan, purpose: Purpose, evidence: &mut Evidence, memory: &mut Memory) {
+    async fn wave(&self, plan: &Plan, purpose: Purpose, evidence: &mut Evidence, memory: &mut Memory<'a>) {
         let probes: Vec<&Endpoint> = plan
             .probes
             .iter()
@@ -180,7 +169,7 @@ impl<'a> Prober<'a> {
         plan: &Plan,
         probes: &[&Endpoint],
         evidence: &mut Evidence,
-        memory: &mut Memory,
+        memory: &mut Memory<'a>,
     ) {
         let asks = |endpoint: &Endpoint| match endpoint.needs {
             Needs::None => true,
@@ -188,7 +177,7 @@ impl<'a> Prober<'a> {
             Needs::Person => false,
         };
         let lists = probes.iter().filter(|endpoint| {
-            matches!(endpoint.shape, Shape::List | Shape::Answer | Shape::CustomTables | Shape::Folders)
+            matches!(endpoint.shape, Shape::List | Shape::Answer)
                 && endpoint.after.is_none()
                 && asks(endpoint)
         });
@@ -207,13 +196,7 @@ impl<'a> Prober<'a> {
         drop(roster);
         for (endpoint, kept) in lists {
             memory.policy_type = memory.policy_type.take().or(kept.policy_type);
-            match endpoint.shape {
-                Shape::Folders => evidence.folders = kept.folders,
-                Shape::CustomTables => evidence.custom_tables = kept.custom_tables,
-                _ => {
-                    evidence.answers.insert(endpoint.id.clone(), kept.list);
-                }
-            }
+            evidence.answers.insert(endpoint.id.clone(), kept.list);
         }
         for (endpoint, look) in tables {
             evidence.tables.insert(endpoint, vec![look]);
@@ -236,24 +219,42 @@ impl<'a> Prober<'a> {
     }
 
     /// What depends on an answer: people to ask about one by one, and tables that something left open.
-    async fn ask_after(&self, plan: &Plan, probes: &[&Endpoint], evidence: &mut Evidence, memory: &Memory) {
+    async fn ask_after(
+        &self,
+        plan: &Plan,
+        probes: &[&Endpoint],
+        evidence: &mut Evidence,
+        memory: &mut Memory<'a>,
+    ) {
         let one_by_one = evidence.people.with_id > 0;
-        let lists = probes.iter().filter(|endpoint| match (&endpoint.after, endpoint.needs) {
-            (Some(before), _) => {
-                evidence.answers.get(before).is_some_and(|list| list.items.is_some_and(|items| items > 0))
-            }
-            (None, Needs::Person) => one_by_one && matches!(endpoint.shape, Shape::List | Shape::Answer),
-            (None, _) => false,
-        });
-        let tables = probes.iter().filter(|endpoint| {
-            endpoint.shape == Shape::Table
-                && endpoint.needs == Needs::Person
-                && one_by_one
-                && self.is_first_choice(endpoint, evidence)
-        });
+        let by_person = |endpoint: &Endpoint| one_by_one && endpoint.needs == Needs::Person;
+        let lists: Vec<&Endpoint> = probes
+            .iter()
+            .filter(|endpoint| match (&endpoint.after, endpoint.needs) {
+                (Some(before), _) => {
+                    evidence.answers.get(before).is_some_and(|list| list.items.is_some_and(|items| items > 0))
+                }
+                (None, _) => by_person(endpoint) && matches!(endpoint.shape, Shape::List | Shape::Answer),
+            })
+            .copied()
+            .collect();
+        let tables: Vec<&Endpoint> = probes
+            .iter()
+            .filter(|endpoint| {
+                endpoint.shape == Shape::Table
+                    && by_person(endpoint)
+                    && self.is_first_choice(endpoint, evidence)
+            })
+            .copied()
+            .collect();
+        // Where these may use up the budget of refusals to the last, nothing but the canary could be asked
+        // after them without a pause: then what else needs no right goes first.
+        if self.client.denials_left() == lists.len() + tables.len() {
+            while self.ask_voucher(evidence, memory).await {}
+        }
         let (lists, tables) = join(
-            join_all(lists.map(|endpoint| self.list_of_people(endpoint, memory))),
-            join_all(tables.map(|endpoint| self.table_of_people(endpoint, &memory.people, None))),
+            join_all(lists.iter().map(|endpoint| self.list_of_people(endpoint, memory))),
+            join_all(tables.iter().map(|endpoint| self.table_of_people(endpoint, &memory.people, None))),
         )
         .await;
         evidence.answers.extend(lists);
@@ -261,6 +262,9 @@ impl<'a> Prober<'a> {
         if one_by_one {
             self.second_choices(probes, evidence, memory).await;
             if probes.iter().any(|endpoint| endpoint.id.as_str() == "custom-table") {
+                while memory.vouchers.iter().any(|voucher| voucher.shape == Shape::CustomTables) {
+                    self.ask_voucher(evidence, memory).await;
+                }
                 self.custom_tables(plan, evidence, &memory.people).await;
             }
         }
@@ -284,6 +288,16 @@ impl<'a> Prober<'a> {
                 attempts: 0,
                 why: Some("the catalogue has no such endpoint".to_owned()),
             },
+        }
+    }
+
+    /// Asks again what needs no right, as the proof that nothing is blocked.
+    async fn ask_canary(&self) -> Answer {
+        let id = EndpointId::new("people-fields");
+        (self.on_ask)(&id);
+        match self.catalogue.endpoint(&id) {
+            Some(endpoint) => self.client.ask_canary(&Request::of(endpoint, &self.slots())).await,
+            None => self.ask(id.as_str(), self.slots()).await,
         }
     }
 

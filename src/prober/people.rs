@@ -26,7 +26,7 @@ pub(in crate::prober) struct Samples {
 
 impl Prober<'_> {
     /// Who is visible, active or not. Where the search gives no ids, the tables do.
-    pub(in crate::prober) async fn find_people(&self, evidence: &mut Evidence, memory: &mut Memory) {
+    pub(in crate::prober) async fn find_people(&self, evidence: &mut Evidence, memory: &mut Memory<'_>) {
         let known: BTreeSet<&str> = evidence.fields.iter().map(|field| field.id.as_str()).collect();
         let mut fields = vec!["root.id".to_owned()];
         fields.extend(
@@ -52,7 +52,7 @@ impl Prober<'_> {
 
     /// Looks for the people whom the operator named: among the visible, else in what an open table says
     /// of them.
-    pub(in crate::prober) async fn find_known(&self, evidence: &mut Evidence, memory: &Memory) {
+    pub(in crate::prober) async fn find_known(&self, evidence: &mut Evidence, memory: &Memory<'_>) {
         let roster = memory.roster();
         let (visible, hidden): (Vec<_>, Vec<_>) =
             self.bearings.known.iter().partition(|known| roster.contains_key(known.id.as_str()));
@@ -113,7 +113,10 @@ impl Prober<'_> {
             let (first, audiences) = self.search_everybody(&wanted, &inner).await;
             return Some(Samples { first, again: None, everybody: true, audiences });
         }
-        let few = varied(people, self.bearings.sample, &BTreeSet::new());
+        // Where nothing tells people apart a sample cannot be varied, and has to be large instead.
+        let told_apart = people.iter().any(Person::is_told_apart);
+        let size = if told_apart { self.bearings.sample } else { self.bearings.sample.max(LARGER_SAMPLE) };
+        let few = varied(people, size, &BTreeSet::new());
         let ids: Vec<String> = few.iter().map(|person| person.id.clone()).collect();
         let (first, mut audiences) =
             self.search("people-search", "sample", &ids, "fields", &wanted, &inner).await;
@@ -125,7 +128,7 @@ impl Prober<'_> {
             .filter(|field| !inner.contains(field.id.as_str()) && !self.catalogue.comes_always(&field.id))
             .filter(|field| first.fields.get(&field.id).is_some_and(|seen| seen.value + seen.empty == 0))
             .collect();
-        let everybody = rest.is_empty() && !some_without_id;
+        let everybody = !some_without_id && (rest.is_empty() || few.len() >= LARGER_SAMPLE);
         let again = if everybody || absent.is_empty() || first.seen.reply != Reply::Answered {
             None
         } else if some_without_id {

@@ -13,6 +13,8 @@ mod mistakes;
 #[cfg(test)]
 mod report;
 #[cfg(test)]
+mod requests;
+#[cfg(test)]
 mod stage;
 #[cfg(test)]
 mod usage;

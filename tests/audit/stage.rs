@@ -238,6 +238,7 @@ pub(crate) struct Pipeline {
 /// What came of it.
 pub(crate) struct Piped {
     pub(crate) report: Report,
+    pub(crate) log: Vec<Logged>,
 }
 
 impl Pipeline {
@@ -253,7 +254,7 @@ impl Pipeline {
 
     pub(crate) fn run(self, policies: &[Policy]) -> Piped {
         let running = simulator(self.setup);
-        let piped = RUNTIME.block_on(async {
+        let report = RUNTIME.block_on(async {
             let catalogue = Catalogue::embedded();
             let base_url = BaseUrl::parse(&running.base_url()).unwrap();
             let credentials = Credentials::new(running.service_user(), running.token()).unwrap();
@@ -285,10 +286,11 @@ impl Pipeline {
             };
             let mut report = build(circumstances, catalogue, &evidence, &access, &gaps);
             report.exit_code = exit::of(&report);
-            Piped { report }
+            report
         });
-        assert!(!running.log().is_empty(), "the simulator was never asked");
-        piped
+        let log = running.log();
+        assert!(!log.is_empty(), "the simulator was never asked");
+        Piped { report, log }
     }
 }
 

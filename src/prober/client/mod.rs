@@ -18,6 +18,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 use crate::plan::Request;
 use crate::prober::address::BaseUrl;
 use crate::prober::answer::{Answer, Outcome, Stop};
+use crate::prober::denials::Risk;
 use crate::prober::door::{Door, Permit};
 use crate::prober::manners::Manners;
 use crate::prober::pace::Pace;
@@ -184,6 +185,20 @@ impl Client {
 
     /// Asks one question, as often and as late as manners demand, and sorts the answer.
     pub async fn ask(&self, request: &Request) -> Answer {
+        self.ask_as(request, Risk::Any).await
+    }
+
+    /// Asks what needs no right, without waiting for the budget of refusals while nothing hints at a block.
+    pub async fn ask_canary(&self, request: &Request) -> Answer {
+        self.ask_as(request, Risk::Canary).await
+    }
+
+    /// How many refusals the budget has room for at this moment.
+    pub fn denials_left(&self) -> usize {
+        self.pace.denials_left()
+    }
+
+    async fn ask_as(&self, request: &Request, risk: Risk) -> Answer {
         let mut answer = Answer {
             endpoint: request.endpoint.clone(),
             outcome: Outcome::Stopped,
@@ -206,7 +221,7 @@ impl Client {
         let mut damaged_before = false;
         loop {
             let since = Instant::now();
-            let leave = self.unless_stopped(self.pace.turn(&request.endpoint)).await;
+            let leave = self.unless_stopped(self.pace.turn(&request.endpoint, risk)).await;
             answer.waited += since.elapsed();
             let Some(leave) = leave else { return answer };
             answer.attempts += 1;

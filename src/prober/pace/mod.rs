@@ -16,7 +16,7 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, sleep_until};
 
 use crate::catalogue::id::EndpointId;
-use crate::prober::denials::{DenialBudget, PossibleDenial, acquire};
+use crate::prober::denials::{DenialBudget, PossibleDenial, Risk, acquire};
 use crate::prober::lane::{Fate, Lane, Turn};
 use crate::prober::manners::Manners;
 use crate::prober::retry::Backoff;
@@ -77,14 +77,14 @@ impl Pace {
     }
 
     /// Waits until a request to this endpoint may be sent. May be dropped while waiting.
-    pub(in crate::prober) async fn turn(&self, endpoint: &EndpointId) -> Leave {
+    pub(in crate::prober) async fn turn(&self, endpoint: &EndpointId, risk: Risk) -> Leave {
         let queue = self.queue(endpoint);
         let _first = queue.first.lock().await;
         loop {
             self.wait_for_lane(&queue).await;
             // Only now, so that nobody who waits out a minute holds what others could use.
             let slot = acquire(&self.slots).await;
-            let denial = self.denials.reserve().await;
+            let denial = self.denials.reserve(risk).await;
             let mut lane = queue.lane();
             // That may have taken a while: an answer may have closed the lane again.
             if lane.turn(Instant::now(), self.headroom, &self.manners) == Turn::Now {
@@ -113,6 +113,11 @@ impl Pace {
                 Turn::At(time) => sleep_until(time).await,
             }
         }
+    }
+
+    /// How many refusals the budget has room for at this moment.
+    pub(in crate::prober) fn denials_left(&self) -> usize {
+        self.denials.left()
     }
 
     /// How many attempts at this endpoint have failed since the last one that did not.

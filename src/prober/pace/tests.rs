@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::*;
+use crate::prober::denials::Risk;
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -26,7 +27,7 @@ async fn sent_in_one_minute(pace: &Pace, used_by_others: u64) -> u64 {
     let start = Instant::now();
     let mut sent = 0;
     loop {
-        let leave = pace.turn(&endpoint).await;
+        let leave = pace.turn(&endpoint, Risk::Any).await;
         if start.elapsed() >= 60 * SECOND {
             return sent;
         }
@@ -52,13 +53,13 @@ async fn what_others_use_makes_our_share_smaller() {
 async fn an_endpoint_never_seen_gets_a_small_burst_and_then_its_headers_count() {
     let pace = Arc::new(pace(0.5));
     let endpoint = EndpointId::new("e");
-    let first = pace.turn(&endpoint).await;
-    let _second = pace.turn(&endpoint).await;
-    let third = tokio::time::timeout(600 * SECOND, pace.turn(&endpoint)).await;
+    let first = pace.turn(&endpoint, Risk::Any).await;
+    let _second = pace.turn(&endpoint, Risk::Any).await;
+    let third = tokio::time::timeout(600 * SECOND, pace.turn(&endpoint, Risk::Any)).await;
     assert!(third.is_err(), "a third went before any answer");
     first.denial.not_denied();
     first.ticket.answered(&left(49, 30), Fate::Answered);
-    assert!(tokio::time::timeout(SECOND, pace.turn(&endpoint)).await.is_ok());
+    assert!(tokio::time::timeout(SECOND, pace.turn(&endpoint, Risk::Any)).await.is_ok());
 }
 
 #[tokio::test(start_paused = true)]
@@ -66,7 +67,7 @@ async fn a_limit_too_small_to_share_still_lets_one_request_through_in_a_window()
     let pace = pace(0.5);
     let start = Instant::now();
     for _ in 0..3 {
-        let leave = pace.turn(&EndpointId::new("e")).await;
+        let leave = pace.turn(&EndpointId::new("e"), Risk::Any).await;
         leave.denial.not_denied();
         let signals = Signals { limit: Some(1), ..left(0, 60) };
         leave.ticket.answered(&signals, Fate::Answered);
@@ -79,7 +80,7 @@ async fn a_limit_that_does_not_say_when_it_ends_lasts_a_minute() {
     let pace = pace(0.5);
     let start = Instant::now();
     for _ in 0..2 {
-        let leave = pace.turn(&EndpointId::new("e")).await;
+        let leave = pace.turn(&EndpointId::new("e"), Risk::Any).await;
         leave.denial.not_denied();
         let signals = Signals { remaining: Some(0), ..Signals::default() };
         leave.ticket.answered(&signals, Fate::Answered);
@@ -89,12 +90,12 @@ async fn a_limit_that_does_not_say_when_it_ends_lasts_a_minute() {
 
 async fn wait_after(pace: &Pace, signals: Signals, fate: Fate) -> Duration {
     let endpoint = EndpointId::new("e");
-    let leave = pace.turn(&endpoint).await;
+    let leave = pace.turn(&endpoint, Risk::Any).await;
     leave.denial.not_denied();
     leave.ticket.answered(&signals, fate);
     drop(leave.slot);
     let start = Instant::now();
-    let leave = pace.turn(&endpoint).await;
+    let leave = pace.turn(&endpoint, Risk::Any).await;
     leave.denial.not_denied();
     drop(leave.ticket);
     start.elapsed()
@@ -133,17 +134,17 @@ async fn one_success_after_a_429_does_not_reset_the_back_off_and_several_do() {
 #[tokio::test(start_paused = true)]
 async fn an_endpoint_at_rest_does_not_hold_up_the_others() {
     let pace = Arc::new(Pace::new(Manners::default(), 0.5, 1, Arc::new(Backoff::new(1, 65 * SECOND))));
-    let leave = pace.turn(&EndpointId::new("slow")).await;
+    let leave = pace.turn(&EndpointId::new("slow"), Risk::Any).await;
     leave.denial.not_denied();
     leave.ticket.answered(&left(0, 60), Fate::Answered);
     drop(leave.slot);
     let waiting = tokio::spawn({
         let pace = Arc::clone(&pace);
-        async move { pace.turn(&EndpointId::new("slow")).await }
+        async move { pace.turn(&EndpointId::new("slow"), Risk::Any).await }
     });
     tokio::task::yield_now().await;
     let start = Instant::now();
-    drop(pace.turn(&EndpointId::new("quick")).await);
+    drop(pace.turn(&EndpointId::new("quick"), Risk::Any).await);
     assert_eq!(start.elapsed(), Duration::ZERO);
     drop(waiting.await.unwrap());
     assert_eq!(start.elapsed(), 60 * SECOND);
@@ -154,12 +155,12 @@ async fn never_more_requests_at_once_than_there_are_slots() {
     let pace = pace(0.5);
     let mut leaves = Vec::new();
     for number in 0..6 {
-        leaves.push(pace.turn(&EndpointId::new(format!("e{number}"))).await);
+        leaves.push(pace.turn(&EndpointId::new(format!("e{number}")), Risk::Any).await);
     }
     let seventh = EndpointId::new("e6");
-    assert!(tokio::time::timeout(SECOND, pace.turn(&seventh)).await.is_err());
+    assert!(tokio::time::timeout(SECOND, pace.turn(&seventh, Risk::Any)).await.is_err());
     leaves.pop();
-    assert!(tokio::time::timeout(SECOND, pace.turn(&seventh)).await.is_ok());
+    assert!(tokio::time::timeout(SECOND, pace.turn(&seventh, Risk::Any)).await.is_ok());
 }
 
 /// When the API counts each of its denials, if requests take a random while there and back.
@@ -171,7 +172,7 @@ async fn denials(count: u64, concurrency: usize, drop_some: bool) -> Vec<Instant
     for number in 0..count {
         let (pace, denied) = (Arc::clone(&pace), Arc::clone(&denied));
         tasks.push(tokio::spawn(async move {
-            let leave = pace.turn(&EndpointId::new(format!("e{number}"))).await;
+            let leave = pace.turn(&EndpointId::new(format!("e{number}")), Risk::Any).await;
             tokio::time::sleep(Duration::from_millis(number * 7919 % 1500)).await;
             denied.lock().unwrap().push(Instant::now());
             tokio::time::sleep(Duration::from_millis(number * 104_729 % 1500)).await;
@@ -210,8 +211,30 @@ async fn answers_that_are_no_denials_cost_no_budget() {
     let pace = pace(0.5);
     let start = Instant::now();
     for number in 0..500 {
-        let leave = pace.turn(&EndpointId::new(format!("e{number}"))).await;
+        let leave = pace.turn(&EndpointId::new(format!("e{number}")), Risk::Any).await;
         leave.denial.not_denied();
     }
     assert_eq!(start.elapsed(), Duration::ZERO);
+}
+
+/// How long the canary waits after twenty refusals, `at_the_end` of them without a good answer between.
+async fn wait_of_the_canary(at_the_end: usize) -> Duration {
+    let pace = pace(0.5);
+    let turn = async |number: usize, risk| pace.turn(&EndpointId::new(format!("e{number}")), risk).await;
+    for number in 0..20 {
+        if number == 20 - at_the_end {
+            turn(100, Risk::Any).await.denial.not_denied();
+        }
+        turn(number, Risk::Any).await.denial.denied();
+    }
+    assert_eq!(pace.denials_left(), 0);
+    let start = Instant::now();
+    turn(200, Risk::Canary).await.denial.not_denied();
+    start.elapsed()
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_canary_goes_ahead_of_the_budget_unless_a_block_is_likely() {
+    assert_eq!(wait_of_the_canary(5).await, Duration::ZERO);
+    assert_eq!(wait_of_the_canary(6).await, 10 * SECOND);
 }

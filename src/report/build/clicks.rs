@@ -26,7 +26,10 @@ impl Clicks<'_> {
             None => match id.as_field() {
                 // Fields are told apart on the screen by their names.
                 Some((field, _)) => self.catalogue.label(id).replace(field, self.access.field_name(field)),
-                None => self.catalogue.label(id),
+                None => match self.access.folder_name(id) {
+                    Some(folder) => format!("{} '{folder}'", self.catalogue.label(id)),
+                    None => self.catalogue.label(id),
+                },
             },
         }
     }
@@ -43,12 +46,8 @@ impl Clicks<'_> {
     /// The clicks down to a box, in the tenant's own words.
     fn path(&self, below: &[String]) -> Vec<String> {
         let group = self.group.clone().unwrap_or_else(|| "[this service user's group]".to_owned());
-        ["System settings", "Account", "Permission groups"]
-            .into_iter()
-            .map(str::to_owned)
-            .chain([group])
-            .chain(below.iter().cloned())
-            .collect()
+        let screens = self.catalogue.newest_screens(self.access.model == Some(access::Model::Field));
+        screens.group.iter().cloned().chain([group]).chain(screens.steps(below)).collect()
     }
 
     fn path_of(&self, id: &PermissionId) -> Vec<String> {
@@ -64,10 +63,8 @@ impl Clicks<'_> {
                 name.clone_into(last);
             }
         }
-        if self.access.model == Some(access::Model::Field)
-            && below.get(1).is_some_and(|step| step == "People")
-        {
-            "People's fields".clone_into(&mut below[1]);
+        if let (Some(folder), Some(last)) = (self.access.folder_name(id), below.last_mut()) {
+            folder.clone_into(last);
         }
         self.path(&below)
     }

@@ -2,9 +2,17 @@
 
 use crate::access;
 use crate::catalogue::id::PermissionId;
-use crate::report::{Checkable, Gate};
+use crate::report::{Checkable, Gate, Report};
 
 impl Gate {
+    /// The globs of `--tolerate` that fit no item of a report: most likely they are misspelt.
+    pub fn fits_nothing<'a>(&'a self, report: &Report) -> Vec<&'a str> {
+        let items = || report.policies.iter().flat_map(|policy| &policy.items);
+        let ids = || items().filter_map(|item| item.permission.as_deref());
+        let globs = self.tolerate.iter().filter(|word| word.contains(['/', '*']));
+        globs.filter(|word| !ids().any(|id| glob(word, id))).map(String::as_str).collect()
+    }
+
     /// Whether an unverified item is covered: by `uncheckable`, by its doubt, or by a glob of its id.
     ///
     /// `uncheckable` covers what the API can never show. A list that is not known is no such item: it

@@ -1,9 +1,11 @@
-//! Lists the permissions that are known, or explains one: its box, what shows it, how that is known.
+//! Lists the permissions that are known, or explains one.
+
+mod explain;
 
 use super::output;
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::{Action, PermissionId, nearest};
-use crate::catalogue::rows::{Grants, KnownBy, OldRows, Permission, Sensitivity, Standing, Witnessed};
+use crate::catalogue::rows::{Permission, Sensitivity, Standing, Witnessed};
 use crate::cli::CatalogueArgs;
 use crate::error::Error;
 use crate::exit;
@@ -26,7 +28,7 @@ pub(super) fn run(args: &CatalogueArgs) -> Result<u8, Error> {
                     nearest: nearest(id, catalogue.permission_ids()).map(str::to_owned),
                 });
             };
-            within_the_screen(&explain(catalogue, &catalogue.describe(&id)))
+            explain::within_the_screen(&explain::explain(catalogue, &catalogue.describe(&id)))
         }
     };
     output::print(&text)?;
@@ -135,119 +137,6 @@ fn shown_by(catalogue: &Catalogue, id: &PermissionId) -> &'static str {
     }
 }
 
-fn explain(catalogue: &Catalogue, permission: &Permission) -> String {
-    let sensitivity = match permission.sensitivity {
-        Sensitivity::High => "high",
-        Sensitivity::Normal => "normal",
-    };
-    let mut text = format!(
-        "{}\n  box          {}\n  stands in    System settings › Account › Permission groups › [group] › {}\n  \
-         older path   Settings › Account › Permission groups › [group] › {}\n  sensitivity  {sensitivity}\n",
-        permission.id,
-        permission.label,
-        permission.path.join(" › "),
-        permission.path.join(" › "),
-    );
-    if permission.path.get(1).is_some_and(|step| step == "People") && permission.path[0] == "People's data" {
-        text.push_str(
-            "  newest path  \"People\" may be called \"People's fields\", with boxes for each field\n",
-        );
-    }
-    match &permission.witnessed {
-        Witnessed::Category => text.push_str(&category(catalogue, &permission.id)),
-        Witnessed::Population => text.push_str(
-            "  shown by     people-ids: somebody in this lifecycle status came back\n  \
-             denied by    --known alone: an open table calls that person out of reach\n",
-        ),
-        Witnessed::Endpoint(witness) => {
-            let Some(endpoint) = catalogue.endpoint(&witness.endpoint) else { return text };
-            let grants = match witness.grants {
-                Grants::Answer => "any answer 200",
-                Grants::Items => "an item in the answer; an empty list decides nothing",
-            };
-            text.push_str(&format!(
-                "  asked        {} {} ({}, {})\n  granted by   {grants}\n  denied by    a refusal, once a request \
-                 that needs no right was answered after it\n",
-                endpoint.method.as_str(),
-                endpoint.path,
-                endpoint.id,
-                endpoint.safety.as_str()
-            ));
-            if let Some(module) = &endpoint.module {
-                text.push_str(&format!(
-                    "  module       {module} is bought apart: 404, or a refusal without a reason, decides nothing\n"
-                ));
-            }
-            if witness.standing == Standing::Inferred {
-                text.push_str(
-                    "  standing     the mapping is only inferred, so it is never a verdict by itself\n",
-                );
-            }
-            text.push_str(&known(witness.known_by, &witness.source));
-        }
-        Witnessed::Unseen(unseen) => text.push_str(&format!("  shown by     nothing: {}\n", unseen.reason)),
-    }
-    text
-}
-
-/// What stands behind a name hangs from it, and is no wider than the terminal.
-fn within_the_screen(lines: &str) -> String {
-    const NAMES: usize = 15;
-    let mut text = String::new();
-    for line in lines.lines() {
-        match line.split_at_checked(NAMES) {
-            Some((name, words)) if line.starts_with(' ') => output::hang(&mut text, 0, name, words),
-            _ => output::hang(&mut text, 0, "", line),
-        }
-    }
-    text
-}
-
-fn category(catalogue: &Catalogue, id: &PermissionId) -> String {
-    let Some((name, action)) = id.as_category() else {
-        return "  shown by     people-search: the field comes back, with a value or empty\n".to_owned();
-    };
-    let Some(category) = catalogue.category(name) else {
-        return "  shown by     people-search: the fields that the metadata puts into this section\n"
-            .to_owned();
-    };
-    let mut text = String::new();
-    if action == Action::View {
-        text.push_str(
-            "  granted by   people-search: its fields come back, with a value or empty\n  denied by    people-search: \
-             they stay away for two samples of people, where empty ones would have come back\n",
-        );
-    }
-    for table in &category.tables {
-        let Some(endpoint) = catalogue.endpoint(&table.endpoint) else { continue };
-        let rows = match (action, table.old_rows) {
-            (Action::History, OldRows::NeedHistory) => "a row no longer in force grants; a refusal denies",
-            (Action::History, OldRows::MayShow) => "a refusal denies; its rows decide nothing",
-            _ => "a refusal denies where the fields are silent",
-        };
-        text.push_str(&format!(
-            "  table        {} {} ({}): {rows}\n",
-            endpoint.method.as_str(),
-            endpoint.path,
-            endpoint.id
-        ));
-    }
-    if action == Action::History && category.tables.is_empty() {
-        text.push_str("  shown by     nothing: no endpoint returns the past of this section\n");
-    }
-    text.push_str(&known(category.known_by, &category.source));
-    text
-}
-
-fn known(by: KnownBy, source: &str) -> String {
-    let by = match by {
-        KnownBy::Observed => "observed on a live tenant",
-        KnownBy::Documented => "documented by HiBob",
-        KnownBy::Inferred => "inferred",
-    };
-    format!("  known by     {by}: {source}\n")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -261,17 +150,5 @@ mod tests {
         }
         let page = std::fs::read_to_string(file).unwrap_or_default().replace("\r\n", "\n");
         assert!(page == text, "docs/permissions.md is not current: AUDIT_UPDATE=1 cargo test writes it anew");
-    }
-
-    #[test]
-    fn every_permission_is_explained() {
-        let catalogue = Catalogue::embedded();
-        for permission in catalogue.permissions() {
-            let text = explain(catalogue, permission);
-            assert!(
-                text.contains("  box ") && text.contains("shown by") || text.contains("known by"),
-                "{text}"
-            );
-        }
     }
 }

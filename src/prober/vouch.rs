@@ -1,0 +1,64 @@
+//! Which refusals may be believed: those after which a request that needs no right was answered.
+//!
+//! The canary is such a request, and the plan holds others, about the tenant's own tables and folders.
+//! Whichever of these is still to be asked vouches first, so that nothing is asked for its own sake.
+
+use super::answer::Outcome;
+use super::{Memory, Prober};
+use crate::catalogue::rows::{Endpoint, Shape};
+use crate::evidence::{Evidence, Reply, Stopped, read};
+use crate::plan::Plan;
+
+impl<'a> Prober<'a> {
+    /// The questions of a plan that need no right, but for the canary: they are asked when they can vouch.
+    pub(super) fn vouchers(&self, plan: &Plan) -> Vec<&'a Endpoint> {
+        plan.probes
+            .iter()
+            .filter_map(|probe| self.catalogue.endpoint(&probe.endpoint))
+            .filter(|endpoint| endpoint.vouches && endpoint.shape != Shape::Fields)
+            .collect()
+    }
+
+    /// Asks the next voucher, unless all were asked; whether it was answered.
+    pub(super) async fn ask_voucher(&self, evidence: &mut Evidence, memory: &mut Memory<'a>) -> bool {
+        if memory.vouchers.is_empty() {
+            return false;
+        }
+        let endpoint = memory.vouchers.remove(0);
+        let (_, kept) = self.list(endpoint, self.slots()).await;
+        match endpoint.shape {
+            Shape::Folders => evidence.folders = kept.folders,
+            _ => evidence.custom_tables = kept.custom_tables,
+        }
+        let answered = kept.list.seen.reply == Reply::Answered;
+        if answered {
+            believe(evidence);
+        }
+        answered
+    }
+
+    /// Sees to it that no refusal stays without a request answered after it; says so if there is none.
+    pub(super) async fn vouch(&self, evidence: &mut Evidence, memory: &mut Memory<'a>) -> Option<Stopped> {
+        if let Some(stopped) = self.why_stopped() {
+            return Some(stopped);
+        }
+        let in_doubt =
+            |evidence: &mut Evidence| evidence.answers_mut().any(|seen| seen.is_refusal() && !seen.believed);
+        if !in_doubt(evidence) || self.ask_voucher(evidence, memory).await {
+            return self.why_stopped();
+        }
+        let canary = self.ask_canary().await;
+        match canary.outcome {
+            Outcome::Json(body) if read::fields(&body).is_some() => {
+                believe(evidence);
+                None
+            }
+            _ => Some(self.why_stopped().unwrap_or(Stopped::BlockedLater)),
+        }
+    }
+}
+
+/// A request that needs no right was answered after all refusals so far.
+fn believe(evidence: &mut Evidence) {
+    evidence.answers_mut().filter(|seen| seen.is_refusal()).for_each(|seen| seen.believed = true);
+}
