@@ -103,7 +103,7 @@ fn asked(policies: &[Policy], access: &Access, catalogue: &Catalogue) -> BTreeSe
                 asked.insert(id.clone());
             }
             Target::Section(id) => asked.extend(candidates(catalogue, id)),
-            Target::Unresolved { .. } | Target::ListNotKnown { .. } => {}
+            _ => {}
         }
     }
     // Nobody appears without Basic info, so whoever asks for people's data asks for it.
@@ -147,6 +147,7 @@ fn judge<'a>(
         Target::ListNotKnown { reason } => {
             Finding::unknown(Doubt::ListNotKnown, format!("the guide does not contain its list: {reason}"))
         }
+        _ => Finding::unknown(Doubt::NotTested, "this version does not look for it".to_owned()),
     };
     let held_in_part = finding.partial.as_ref().is_some_and(|partial| partial.granted > 0);
     // What this policy can do without, another policy of the same run may ask for.

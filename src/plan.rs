@@ -259,7 +259,7 @@ fn wanted(policies: &[Policy], catalogue: &Catalogue) -> BTreeSet<PermissionId> 
         .flat_map(|requirement| match &requirement.target {
             Target::Permission(id) => vec![id.clone()],
             Target::Section(id) => candidates(catalogue, id),
-            Target::Unresolved { .. } | Target::ListNotKnown { .. } => Vec::new(),
+            _ => Vec::new(),
         })
         .collect()
 }
@@ -392,13 +392,13 @@ pub enum Checkable {
 /// field shows an Edit right.
 pub fn checkable(catalogue: &Catalogue, target: &Target, classic: bool) -> Checkable {
     match target {
-        Target::Unresolved { .. } | Target::ListNotKnown { .. } => Checkable::Integrator,
         Target::Section(section) => {
             let boxes = candidates(catalogue, section);
             let any = boxes.iter().any(|id| checkable_permission(catalogue, id, classic) == Checkable::Api);
             if any { Checkable::Api } else { Checkable::Integrator }
         }
         Target::Permission(id) => checkable_permission(catalogue, id, classic),
+        _ => Checkable::Integrator,
     }
 }
 

@@ -55,7 +55,7 @@ fn items(policy: &Policy, catalogue: &Catalogue, classic: bool, text: &mut Strin
         }
     }
     for remark in &policy.remarks {
-        let words = format!("{}:{} {} ({})", policy.file, remark.place.line, remark.text, remark.code);
+        let words = format!("{}:{} {} ({})", remark.place.file, remark.place.line, remark.text, remark.code);
         hang(text, 2, "remark      ", &words);
     }
     text.push('\n');

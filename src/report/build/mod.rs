@@ -9,7 +9,7 @@ use crate::catalogue::rows::KnownBy as Known;
 use crate::evidence::{Evidence, Stopped};
 use crate::gaps::{self, Gap, Gaps};
 use crate::plan;
-use crate::policy::{List, Policy};
+use crate::policy::{List, Policy, Spot};
 use crate::report::{
     AccessEntry, At, Checkable, Gate, Item, KnownBy, ManualCheck, Need, Observation, Omission, Outcome,
     Partial, PermissionModel, PolicyHead, PolicyReport, Read, Report, Run, Scope, Sensitivity, Status,
@@ -136,11 +136,7 @@ fn policy_report(
         manual: policy
             .manual
             .iter()
-            .map(|manual| ManualCheck {
-                text: manual.text.clone(),
-                role: manual.role,
-                at: At { file: policy.file.clone(), line: manual.place.line, column: manual.place.column },
-            })
+            .map(|manual| ManualCheck { text: manual.text.clone(), role: manual.role, at: at(&manual.place) })
             .collect(),
     }
 }
@@ -275,13 +271,13 @@ fn item(gap: &Gap<'_>, policy: &Policy, clicks: &Clicks<'_>, gate: &Gate) -> Ite
             .map(|(probe, saw)| Observation { probe: probe.clone(), saw: saw.clone() })
             .collect(),
         fix: clicks.fix(gap, policy, status, checkable),
-        at: gap.requirement.map(|requirement| At {
-            file: policy.file.clone(),
-            line: requirement.place.line,
-            column: requirement.place.column,
-        }),
+        at: gap.requirement.map(|requirement| at(&requirement.place)),
         tolerated,
     }
+}
+
+fn at(spot: &Spot) -> At {
+    At { file: spot.file.to_string(), line: spot.line, column: spot.column }
 }
 
 fn verdict_words(verdict: Verdict) -> (VerdictWord, Option<Strength>, Option<String>) {
