@@ -3,6 +3,7 @@
 
 mod answers;
 mod fields;
+mod names;
 mod sections;
 mod single;
 mod tables;
@@ -236,6 +237,7 @@ pub struct Access {
     section_names: BTreeMap<String, String>,
     category_of_field: BTreeMap<String, String>,
     field_names: BTreeMap<String, String>,
+    names: names::Names,
     /// By category or by field, as far as known.
     pub model: Option<Model>,
     /// Whether silence may be read at all in this tenant.
@@ -265,6 +267,7 @@ impl Access {
                 .map(|field| (field.id.clone(), field.category.clone()))
                 .collect(),
             field_names: evidence.fields.iter().map(|field| (field.id.clone(), field.name.clone())).collect(),
+            names: names::Names::of(evidence),
             model,
             omission: fields.omission,
             people_visible: evidence.people.visible,

@@ -150,6 +150,11 @@ impl Catalogue {
         self.aliases.get(id).unwrap_or(id).clone()
     }
 
+    /// The names that ids bore before.
+    pub fn alias_ids(&self) -> Vec<&str> {
+        self.aliases.keys().map(PermissionId::as_str).collect()
+    }
+
     /// Whether a name is the id of a built-in category.
     pub fn is_category(&self, name: &str) -> bool {
         self.category(name).is_some()

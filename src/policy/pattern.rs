@@ -45,13 +45,13 @@ impl Pattern {
     pub fn may_fit_a_tenants_own(&self) -> bool {
         ["people/category_1", "fields/own", "docs/own"].iter().any(|section| {
             ["view", "history", "edit", "upload", "delete"].iter().any(|action| {
-                PermissionId::parse(&format!("{section}/{action}")).is_ok_and(|id| self.loosely_fits(&id))
+                PermissionId::parse(&format!("{section}/{action}")).is_ok_and(|id| self.may_fit(&id))
             })
         })
     }
 
-    /// Whether an id fits as far as its section is one that a tenant names: any name will do there.
-    fn loosely_fits(&self, id: &PermissionId) -> bool {
+    /// Whether an id may fit whose section a tenant named: any name will do there.
+    pub fn may_fit(&self, id: &PermissionId) -> bool {
         let loosened: Vec<&str> = self
             .0
             .split('/')

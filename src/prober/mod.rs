@@ -210,10 +210,10 @@ impl<'a> Prober<'a> {
             match endpoint.shape {
                 Shape::Folders => evidence.folders = kept.folders,
                 Shape::CustomTables => evidence.custom_tables = kept.custom_tables,
-                _ => {
-                    evidence.answers.insert(endpoint.id.clone(), kept.list);
-                }
+                _ => {}
             }
+            // What a tenant does not have is told from what it was not asked for.
+            evidence.answers.insert(endpoint.id.clone(), kept.list);
         }
         for (endpoint, look) in tables {
             evidence.tables.insert(endpoint, vec![look]);

@@ -180,7 +180,7 @@ impl Reader<'_> {
 
     /// The id of a category of people's data.
     pub(super) fn category(&mut self, text: &At<String>) -> Option<String> {
-        let id = text.value.strip_prefix("people/").unwrap_or(&text.value);
+        let id = text.value.as_str();
         if self.catalogue.is_category(id) || is_custom_category(id) {
             return Some(id.to_owned());
         }

@@ -191,8 +191,8 @@ impl Reader<'_> {
             ("there is no choice among what is not wanted", "list each of them by itself")
         } else if around.modality == Modality::Needs && !of_a_need {
             ("`needs` names what is read: a field, a table or a resource", "a box belongs under `requires:`")
-        } else if unwanted && matches!(target.key, "list-not-known" | "unresolved") {
-            ("what nobody knows cannot be unwanted", "leave it out, or say it under `notes:`")
+        } else if unwanted && target.key == "list-not-known" {
+            ("a list that nobody knows cannot be unwanted", "it belongs under `requires:`")
         } else {
             return true;
         };

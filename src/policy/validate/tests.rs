@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::*;
 use crate::catalogue::id::PermissionId;
-use crate::policy::{Need, Requirement, Target, shipped};
+use crate::policy::{Need, Requirement, Target, overlay, shipped};
 use crate::source::Place;
 
 fn read_text(text: &str) -> Result<Policy, Problems> {
@@ -57,10 +57,14 @@ fn every_broken_policy_says_what_is_wrong_and_where() {
         .map(|entry| entry.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned())
         .collect();
     names.sort();
-    assert!(names.len() >= 16, "{names:?}");
+    assert!(names.len() >= 26, "{names:?}");
     for name in names {
         let source = broken(&name);
-        let problems = read(&source, Origin::File, Catalogue::embedded()).unwrap_err();
+        let problems = if name.starts_with("overlay") {
+            overlay::read(&source, &[shipped_policy("frontegg")], Catalogue::embedded()).unwrap_err()
+        } else {
+            read(&source, Origin::File, Catalogue::embedded()).unwrap_err()
+        };
         show(&format!("broken-policy-{name}"), &problems.render(false));
     }
 }
