@@ -59,6 +59,23 @@ pub enum ModelWord {
     Field,
 }
 
+/// One customer's share of what is wanted.
+#[derive(Debug, Clone, Default, Args)]
+pub struct CustomerArgs {
+    /// A file of the customer's own, laid over the policy: chosen features, facts, renamed sections,
+    /// decisions. May be repeated.
+    #[arg(long, value_name = "FILE", help_heading = "What is wanted")]
+    pub overlay: Vec<String>,
+
+    /// A part of the product that the customer uses, as the policy names it. May be repeated.
+    #[arg(long, value_name = "FEATURE", value_delimiter = ',', help_heading = "What is wanted")]
+    pub with: Vec<String>,
+
+    /// The answer to a question of the policy about the customer. May be repeated.
+    #[arg(long, value_name = "NAME=VALUE", help_heading = "What is wanted")]
+    pub fact: Vec<String>,
+}
+
 /// The main job.
 #[derive(Debug, Args)]
 pub struct AuditArgs {
@@ -66,6 +83,10 @@ pub struct AuditArgs {
     /// stackone; frontegg@2026-11-21 insists on a version). May be repeated: one probing, each judged.
     #[arg(long, value_name = "POLICY", required = true, help_heading = "What is wanted")]
     pub policy: Vec<String>,
+
+    /// One customer's share.
+    #[command(flatten)]
+    pub customer: CustomerArgs,
 
     /// Ask the whole catalogue, or only what the policy needs.
     #[arg(long, value_enum, default_value_t = ScopeWord::Full, help_heading = "What is wanted")]
@@ -147,6 +168,9 @@ pub struct PlanArgs {
     /// A policy: a path, `-` for standard input, or the name of a shipped one. May be repeated.
     #[arg(long, value_name = "POLICY", required = true)]
     pub policy: Vec<String>,
+    /// One customer's share.
+    #[command(flatten)]
+    pub customer: CustomerArgs,
     /// Ask the whole catalogue, or only what the policy needs.
     #[arg(long, value_enum, default_value_t = ScopeWord::Full)]
     pub scope: ScopeWord,
@@ -161,7 +185,7 @@ pub struct PlanArgs {
 /// `audit catalogue`.
 #[derive(Debug, Args)]
 pub struct CatalogueArgs {
-    /// One permission, such as people/work/view.
+    /// One permission, such as people/work/view; or `resources`: the words of what a product can read.
     #[arg(value_name = "ID")]
     pub id: Option<String>,
     /// Write the whole list as Markdown, as in docs/permissions.md.
@@ -193,6 +217,8 @@ pub struct SchemaArgs {
 pub enum SchemaWord {
     /// The policy language.
     Policy,
+    /// Overlays: one customer's share of a policy.
+    Overlay,
     /// The JSON report.
     Report,
 }

@@ -1,6 +1,6 @@
 //! The exit codes: from a report or from an error, never from a format.
 
-use crate::report::{Item, Need, Outcome, PolicyReport, Report, Sensitivity, Status, Strength};
+use crate::report::{Item, Need, Outcome, PolicyReport, Report, Sensitivity, Status, Strength, VerdictWord};
 
 /// Every required and forbidden item is verified or tolerated, and nothing stands that fails the gate.
 pub const SATISFIED: u8 = 0;
@@ -46,14 +46,17 @@ fn stands(word: &str, policy: &PolicyReport) -> bool {
         "closed-excess" => policy.policy.list == crate::policy::List::Closed && any(&excess),
         "excess" => any(&excess),
         "excess:high" => any(&|item| excess(item) && item.sensitivity == Sensitivity::High),
-        "weak" => any(&|item| item.is_insisted_on() && item.strength == Some(Strength::Weak)),
+        "weak" => any(&|item| {
+            let counts = item.is_insisted_on() && item.status != Status::Waived;
+            counts && item.strength == Some(Strength::Weak)
+        }),
         _ => false,
     }
 }
 
 fn is_inconclusive(policy: &PolicyReport, min_coverage: Option<f64>) -> bool {
     let insisted = || policy.items.iter().filter(|item| item.is_insisted_on());
-    let nothing_evaluated = insisted().all(|item| item.status == Status::Unverified);
+    let nothing_evaluated = insisted().all(|item| item.verdict == VerdictWord::Unknown);
     nothing_evaluated
         || insisted().any(|item| item.status == Status::Unverified && !item.tolerated)
         || min_coverage.is_some_and(|least| policy.summary.coverage * 100.0 < least)

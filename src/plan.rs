@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::{Action, EndpointId, PermissionId};
 use crate::catalogue::rows::{Endpoint, Needs, Shape, Standing, UnseenWhy, Witnessed};
-use crate::policy::{Policy, Target};
+use crate::policy::{OwnBoxes, Policy, Target};
 
 use crate::catalogue::rows::Method;
 
@@ -144,13 +144,44 @@ pub enum Scope {
 pub enum FieldScope {
     /// Every field of the metadata.
     All,
-    /// The fields of these categories, and these fields.
-    Some {
-        /// Category ids.
-        categories: BTreeSet<String>,
-        /// Field ids.
-        fields: BTreeSet<String>,
-    },
+    /// What the policies point at.
+    Some(Pointed),
+}
+
+/// What policies point at among the fields and sections of a tenant.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Pointed {
+    /// Category ids.
+    pub categories: BTreeSet<String>,
+    /// Field ids.
+    pub fields: BTreeSet<String>,
+    /// What sections, fields and tables are called on the tenant's screens, in lowercase.
+    pub names: BTreeSet<String>,
+    /// What fits boxes of the tenant's own.
+    pub patterns: Vec<OwnBoxes>,
+}
+
+impl FieldScope {
+    /// Whether a section is asked for as a whole, by its id or by its name.
+    pub fn takes_category(&self, category: &str, name: &str) -> bool {
+        let Self::Some(pointed) = self else { return true };
+        let fits = |action| {
+            let id = PermissionId::category(category, action);
+            pointed.patterns.iter().any(|boxes| boxes.takes(&id))
+        };
+        pointed.categories.contains(category)
+            || pointed.names.contains(&name.to_lowercase())
+            || [Action::View, Action::History, Action::Edit].into_iter().any(fits)
+    }
+
+    /// Whether a field is asked for by itself, by its id or by its name.
+    pub fn takes_field(&self, field: &str, name: &str) -> bool {
+        let Self::Some(pointed) = self else { return true };
+        let id = PermissionId::field(field, Action::View);
+        pointed.fields.contains(field)
+            || pointed.names.contains(&name.to_lowercase())
+            || pointed.patterns.iter().any(|boxes| boxes.takes(&id))
+    }
 }
 
 /// Why a probe is in the plan.
@@ -189,6 +220,7 @@ pub struct Plan {
     /// How much is asked.
     pub scope: Scope,
     wanted: BTreeSet<PermissionId>,
+    patterns: Vec<OwnBoxes>,
 }
 
 impl Plan {
@@ -206,10 +238,15 @@ impl Plan {
             };
             let for_policy = needed_by(&wanted);
             let witnesses = needed_by(&all);
-            let serves_all = matches!(endpoint.shape, Shape::Fields);
-            let own_of_tenant = scope == Scope::Full
-                && (matches!(endpoint.shape, Shape::CustomTables | Shape::Folders)
-                    || endpoint.id.as_str() == "custom-table");
+            // A policy may want to know how many people are visible, and no box.
+            let counted = endpoint.shape == Shape::People && wants_to_count(policies);
+            let serves_all = matches!(endpoint.shape, Shape::Fields) || counted;
+            let own_folders = endpoint.shape == Shape::Folders
+                && wanted.iter().any(|id| id.section() == format!("docs/{OF_THE_TENANT}"));
+            let own_of_tenant = own_folders
+                || scope == Scope::Full
+                    && (matches!(endpoint.shape, Shape::CustomTables | Shape::Folders)
+                        || endpoint.id.as_str() == "custom-table");
             if witnesses.is_empty() && !serves_all && !own_of_tenant {
                 continue;
             }
@@ -219,7 +256,10 @@ impl Plan {
             probes.push(Probe { endpoint: endpoint.id.clone(), purpose, witnesses, at_least, at_most, when });
         }
         probes.sort_by_key(|probe| (probe.purpose, rank(catalogue, &probe.endpoint)));
-        Self { probes, fields: field_scope(&wanted, scope), scope, wanted }
+        let pointed = pointed(policies, &wanted);
+        let patterns = pointed.patterns.clone();
+        let fields = if scope == Scope::Full { FieldScope::All } else { FieldScope::Some(pointed) };
+        Self { probes, fields, scope, wanted, patterns }
     }
 
     /// The same plan where people are named whose status is known: an open table is asked about them.
@@ -237,7 +277,7 @@ impl Plan {
 
     /// Whether a policy wants to know a permission, and not only the sweep for excess.
     pub fn wants(&self, id: &PermissionId) -> bool {
-        self.wanted.contains(id)
+        self.wanted.contains(id) || self.patterns.iter().any(|boxes| boxes.takes(id))
     }
 
     /// The probe of an endpoint, if the plan holds it.
@@ -251,17 +291,63 @@ impl Plan {
     }
 }
 
-/// What the policies point at; a section stands for its boxes that change nothing.
+/// What the policies point at; a section stands for its boxes that change nothing, and what only the tenant
+/// can tell for a box of the same kind, so that the requests that show it are made.
 fn wanted(policies: &[Policy], catalogue: &Catalogue) -> BTreeSet<PermissionId> {
+    let category = |action| PermissionId::category(OF_THE_TENANT, action);
+    let of_target = |target: &Target, policy: &Policy| match target {
+        Target::Permission(id) => vec![id.clone()],
+        Target::Section(id) => candidates(catalogue, id),
+        Target::Named { name, action } => {
+            let action = if action.as_deref() == Some("history") { Action::History } else { Action::View };
+            let built_in = categories_named(catalogue, policy, name);
+            built_in
+                .into_iter()
+                .map(|id| PermissionId::category(&id, action))
+                .chain([category(action)])
+                .collect()
+        }
+        Target::Own(boxes) => {
+            let docs = ["view", "upload", "delete"].map(|action| format!("docs/{OF_THE_TENANT}/{action}"));
+            [Action::View, Action::History, Action::Edit]
+                .into_iter()
+                .flat_map(|action| [category(action), PermissionId::field(OF_THE_TENANT, action)])
+                .chain(docs.iter().filter_map(|id| PermissionId::parse(id).ok()))
+                .filter(|id| boxes.pattern.may_fit(id))
+                .collect()
+        }
+        Target::Field(field) => vec![PermissionId::field(field, Action::View)],
+        Target::Table { past, .. } => vec![category(if *past { Action::History } else { Action::View })],
+        Target::NotOnly(statuses) => catalogue
+            .statuses()
+            .iter()
+            .filter(|status| !statuses.contains(&status.id.as_str()))
+            .map(|status| PermissionId::population(&status.id))
+            .collect(),
+        Target::HeadCount(_) | Target::Unresolved { .. } | Target::ListNotKnown { .. } => Vec::new(),
+    };
     policies
         .iter()
-        .flat_map(|policy| &policy.requirements)
-        .flat_map(|requirement| match &requirement.target {
-            Target::Permission(id) => vec![id.clone()],
-            Target::Section(id) => candidates(catalogue, id),
-            Target::Unresolved { .. } | Target::ListNotKnown { .. } => Vec::new(),
-        })
+        .flat_map(|policy| policy.requirements.iter().map(move |requirement| (policy, requirement)))
+        .flat_map(|(policy, requirement)| of_target(&requirement.target, policy))
         .collect()
+}
+
+/// Stands for whatever section a tenant made itself.
+const OF_THE_TENANT: &str = "category_0";
+
+/// The built-in categories that a name on the screen may mean.
+fn categories_named(catalogue: &Catalogue, policy: &Policy, name: &str) -> Vec<String> {
+    let same = |other: &str| other.to_lowercase() == name.to_lowercase();
+    let renamed = policy.renamed.iter().filter(|(shown, _)| same(shown)).map(|(_, id)| id.clone());
+    let known = catalogue.categories().iter();
+    let known = known.filter(|known| same(&known.name) || known.also.iter().any(|also| same(also)));
+    renamed.chain(known.map(|known| known.id.clone())).collect()
+}
+
+fn wants_to_count(policies: &[Policy]) -> bool {
+    let requirements = policies.iter().flat_map(|policy| &policy.requirements);
+    requirements.into_iter().any(|requirement| matches!(requirement.target, Target::HeadCount(_)))
 }
 
 /// The boxes that a section named without a box can mean: none that adds, edits, deletes or manages.
@@ -356,21 +442,27 @@ fn rank(catalogue: &Catalogue, endpoint: &EndpointId) -> usize {
     catalogue.endpoints().position(|known| known.id == *endpoint).unwrap_or(usize::MAX)
 }
 
-fn field_scope(wanted: &BTreeSet<PermissionId>, scope: Scope) -> FieldScope {
-    if scope == Scope::Full {
-        return FieldScope::All;
-    }
-    let mut categories = BTreeSet::new();
-    let mut fields = BTreeSet::new();
+/// What the policies point at among the fields and sections of a tenant.
+fn pointed(policies: &[Policy], wanted: &BTreeSet<PermissionId>) -> Pointed {
+    let mut pointed = Pointed::default();
     for id in wanted {
         if let Some((category, _)) = id.as_category() {
-            categories.insert(category.to_owned());
+            pointed.categories.insert(category.to_owned());
         }
         if let Some((field, _)) = id.as_field() {
-            fields.insert(field.to_owned());
+            pointed.fields.insert(field.to_owned());
         }
     }
-    FieldScope::Some { categories, fields }
+    for requirement in policies.iter().flat_map(|policy| &policy.requirements) {
+        match &requirement.target {
+            Target::Named { name, .. } | Target::Field(name) | Target::Table { name, .. } => {
+                pointed.names.insert(name.to_lowercase());
+            }
+            Target::Own(boxes) => pointed.patterns.push(boxes.clone()),
+            _ => {}
+        }
+    }
+    pointed
 }
 
 /// Who or what can show an item.
@@ -392,13 +484,26 @@ pub enum Checkable {
 /// field shows an Edit right.
 pub fn checkable(catalogue: &Catalogue, target: &Target, classic: bool) -> Checkable {
     match target {
-        Target::Unresolved { .. } | Target::ListNotKnown { .. } => Checkable::Integrator,
         Target::Section(section) => {
             let boxes = candidates(catalogue, section);
             let any = boxes.iter().any(|id| checkable_permission(catalogue, id, classic) == Checkable::Api);
             if any { Checkable::Api } else { Checkable::Integrator }
         }
         Target::Permission(id) => checkable_permission(catalogue, id, classic),
+        Target::Named { action, .. } => match action.as_deref() {
+            Some("view") => Checkable::Api,
+            Some("edit" | "upload" | "delete") => Checkable::Write,
+            Some(_) => Checkable::Screen,
+            None => Checkable::Integrator,
+        },
+        Target::Own(boxes) => match boxes.pattern.as_str().rsplit('/').next() {
+            Some("edit" | "upload" | "delete") => Checkable::Write,
+            Some("history") => Checkable::Screen,
+            _ => Checkable::Api,
+        },
+        Target::Table { past: true, .. } => Checkable::Screen,
+        Target::Table { .. } | Target::Field(_) | Target::HeadCount(_) | Target::NotOnly(_) => Checkable::Api,
+        Target::Unresolved { .. } | Target::ListNotKnown { .. } => Checkable::Integrator,
     }
 }
 

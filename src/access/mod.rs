@@ -3,6 +3,7 @@
 
 mod answers;
 mod fields;
+mod names;
 mod sections;
 mod single;
 mod tables;
@@ -237,6 +238,7 @@ pub struct Access {
     category_of_field: BTreeMap<String, String>,
     field_names: BTreeMap<String, String>,
     folder_names: BTreeMap<String, String>,
+    names: names::Names,
     /// By category or by field, as far as known.
     pub model: Option<Model>,
     /// Whether silence may be read at all in this tenant.
@@ -267,6 +269,7 @@ impl Access {
                 .collect(),
             field_names: evidence.fields.iter().map(|field| (field.id.clone(), field.name.clone())).collect(),
             folder_names: evidence.folders.clone(),
+            names: names::Names::of(evidence),
             model,
             omission: fields.omission,
             people_visible: evidence.people.visible,

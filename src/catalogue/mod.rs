@@ -5,6 +5,7 @@
 
 mod grammar;
 pub mod id;
+pub mod reads;
 pub mod rows;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -54,7 +55,7 @@ impl Catalogue {
 
     fn from_rows(texts: &[&str; 6]) -> Result<Self, serde_yaml::Error> {
         let mut digest = Sha256::new();
-        for text in texts {
+        for text in texts.iter().copied().chain([reads::ROWS]) {
             digest.update(text.as_bytes());
         }
         let [categories, permissions, endpoints, fields, screens, aliases] = texts;
@@ -149,6 +150,11 @@ impl Catalogue {
     /// The name that an id bears now.
     pub fn canonical(&self, id: &PermissionId) -> PermissionId {
         self.aliases.get(id).unwrap_or(id).clone()
+    }
+
+    /// The names that ids bore before.
+    pub fn alias_ids(&self) -> Vec<&str> {
+        self.aliases.keys().map(PermissionId::as_str).collect()
     }
 
     /// Whether a name is the id of a built-in category.

@@ -36,19 +36,23 @@ pub(super) async fn run(args: &AuditArgs) -> Result<u8, Error> {
 async fn audit(args: &AuditArgs) -> Result<u8, Error> {
     let catalogue = Catalogue::embedded();
     let gate = gate(args)?;
-    if args.credentials.as_deref() == Some("-") && args.policy.iter().any(|policy| policy == "-") {
+    if args.credentials.as_deref() == Some("-")
+        && args.policy.iter().chain(&args.customer.overlay).any(|file| file == "-")
+    {
         return Err(Error::Conflict {
             what: "standard input is named both as a policy and as the credentials".to_owned(),
             hint: "name a file for one of them".to_owned(),
         });
     }
-    let policies = input::policies(&args.policy, catalogue)?;
+    let input::Wanted { policies, model: vouched, group } =
+        input::wanted(&args.policy, &args.customer, catalogue)?;
     let known = input::known(&args.known, catalogue)?;
     let outputs = output::outputs(&args.output)?;
     let target = target(args).await?;
     let started = Timestamp::now();
 
-    let told = args.permission_model.map(model);
+    // The command line wins over a file.
+    let told = args.permission_model.map(model).or_else(|| vouched.map(model_of_policy));
     let plan = Plan::draw(&policies, catalogue, scope(args.scope));
     let plan = if known.is_empty() { plan } else { plan.with_known_people(catalogue) };
     let evidence = {
@@ -58,8 +62,13 @@ async fn audit(args: &AuditArgs) -> Result<u8, Error> {
             .run(&plan)
             .await
     };
-    let access = Access::infer(catalogue, &evidence, told);
-    let gaps = Gaps::between(&policies, &access, catalogue, told == Some(Model::Category));
+    let mut access = Access::infer(catalogue, &evidence, told);
+    for (name, category) in policies.iter().flat_map(|policy| &policy.renamed) {
+        access.call(category, name);
+    }
+    let mut gaps = Gaps::between(&policies, &access, catalogue, told == Some(Model::Category));
+    let today = started.to_zoned(jiff::tz::TimeZone::UTC).date();
+    gaps.iter_mut().for_each(|gaps| gaps.decide(today));
     let circumstances = Circumstances {
         id: run_id(started),
         connection: args.connection.clone(),
@@ -69,7 +78,7 @@ async fn audit(args: &AuditArgs) -> Result<u8, Error> {
         base_url: target.base_url,
         service_user: target.service_user,
         scope: plan.scope,
-        group: args.group.clone(),
+        group: args.group.clone().or(group),
         gate,
     };
     let mut report = build(circumstances, catalogue, &evidence, &access, &gaps);
@@ -145,6 +154,13 @@ pub(super) fn model(word: ModelWord) -> Model {
     match word {
         ModelWord::Category => Model::Category,
         ModelWord::Field => Model::Field,
+    }
+}
+
+pub(super) fn model_of_policy(model: crate::policy::Model) -> Model {
+    match model {
+        crate::policy::Model::Category => Model::Category,
+        crate::policy::Model::Field => Model::Field,
     }
 }
 

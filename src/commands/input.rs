@@ -1,44 +1,117 @@
-//! Reads what people wrote: policies, credentials, personas.
+//! Reads what people wrote: policies, overlays, credentials, personas.
 
 use std::io::{IsTerminal, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::nearest;
+use crate::cli::CustomerArgs;
 use crate::error::Error;
 use crate::evidence::roster::{KnownPerson, normal_status};
-use crate::policy::{Origin, Policy, shipped, validate};
+use crate::policy::adapt::{self, AdaptError};
+use crate::policy::overlay::{self, Overlay};
+use crate::policy::{Model, Origin, Policy, shipped, validate};
 use crate::prober::secret::{Credentials, CredentialsError};
 use crate::simulator::Persona;
 use crate::source::Source;
 use crate::source::clean::clean;
 
-/// Reads every policy that was named; the first bad one ends it, with all of its mistakes.
-pub(super) fn policies(names: &[String], catalogue: &Catalogue) -> Result<Vec<Policy>, Error> {
+/// The policies of a run, with one customer's share laid over them.
+pub(super) struct Wanted {
+    pub(super) policies: Vec<Policy>,
+    /// The tenant's permission model, if an overlay vouches for one.
+    pub(super) model: Option<Model>,
+    /// The name of the permission group, if an overlay tells it.
+    pub(super) group: Option<String>,
+}
+
+/// Reads every policy that was named, and lays over them what is said of the customer; the first bad file
+/// ends it, with all of its mistakes.
+pub(super) fn wanted(
+    names: &[String],
+    customer: &CustomerArgs,
+    catalogue: &Catalogue,
+) -> Result<Wanted, Error> {
     let color = super::output::colored(&std::io::stderr());
-    if names.iter().filter(|name| *name == "-").count() > 1 {
+    let from_stdin = names.iter().chain(&customer.overlay).filter(|name| *name == "-").count();
+    if from_stdin > 1 {
         return Err(Error::Conflict {
             what: "standard input is named twice as a policy".to_owned(),
             hint: "name it once, and files for the others".to_owned(),
         });
     }
-    names
+    let policies: Vec<Policy> =
+        names.iter().map(|name| policy(name, catalogue, color)).collect::<Result<_, _>>()?;
+    let overlays: Vec<Overlay> = customer
+        .overlay
         .iter()
         .map(|name| {
-            let (source, origin) = policy_source(name, color)?;
-            validate::read(&source, origin, catalogue).map_err(|problems| Error::written(problems, color))
+            let source = source(name, "overlay", color)?;
+            overlay::read(&source, &policies, catalogue).map_err(|problems| Error::written(problems, color))
         })
-        .collect()
+        .collect::<Result<_, _>>()?;
+    let failed = |error: AdaptError| match error {
+        AdaptError::Texts(problems) => {
+            let mut problems = problems.into_iter();
+            let Some(mut first) = problems.next() else {
+                return Error::Internal("what is wrong with the policies is not known".to_owned());
+            };
+            problems.for_each(|other| first.also(other));
+            Error::written(first, color)
+        }
+        AdaptError::Word { flag, word, hint } => Error::UnknownWord { flag, word, hint },
+    };
+    let choices = adapt::choices(&policies, &customer.with, &customer.fact).map_err(failed)?;
+    let speaking = || overlays.iter().filter(|overlay| policies.iter().any(|policy| overlay.is_for(policy)));
+    let model = speaking().filter_map(|overlay| overlay.model).next_back();
+    let group = speaking().filter_map(|overlay| overlay.group.clone()).next_back();
+    let policies = adapt::adapt(policies, &overlays, &choices, catalogue).map_err(failed)?;
+    Ok(Wanted { policies, model, group })
+}
+
+/// Reads one policy, and what it starts from.
+pub(super) fn policy(name: &str, catalogue: &Catalogue, color: bool) -> Result<Policy, Error> {
+    let (source, origin) = policy_source(name, color)?;
+    let folder = Path::new(name)
+        .parent()
+        .map(|folder| if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_owned() });
+    let beside = |below: &Path| {
+        let folder = folder.clone().unwrap_or_default().canonicalize()?;
+        let path = folder.join(below).canonicalize()?;
+        if !path.starts_with(&folder) {
+            let outside = "it leads out of the policy's folder";
+            return Err(std::io::Error::new(std::io::ErrorKind::PermissionDenied, outside));
+        }
+        bounded(&path)
+    };
+    validate::read_beside(&source, origin, catalogue, Some(&beside))
+        .map_err(|problems| Error::written(problems, color))
+}
+
+/// The bytes of a file, up to one more than any text may have.
+fn bounded(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let limit = u64::try_from(crate::source::read::LIMIT).unwrap_or(u64::MAX).saturating_add(1);
+    std::fs::File::open(path)?.take(limit).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// A text that a person wrote, by its path or from standard input.
+fn source(name: &str, what: &'static str, color: bool) -> Result<Source, Error> {
+    let bytes = if name == "-" {
+        standard_input(what)?
+    } else {
+        bounded(Path::new(name)).map_err(|error| unreadable(what, name, &error))?
+    };
+    Source::from_bytes(name, bytes).map_err(|problems| Error::written(problems, color))
 }
 
 /// A path wins over the name of a shipped policy.
-fn policy_source(name: &str, color: bool) -> Result<(Source, Origin), Error> {
+pub(super) fn policy_source(name: &str, color: bool) -> Result<(Source, Origin), Error> {
     if name == "-" {
-        let bytes = standard_input("policy")?;
-        let source = Source::from_bytes("-", bytes).map_err(|problems| Error::written(problems, color))?;
-        return Ok((source, Origin::Stdin));
+        return Ok((source(name, "policy", color)?, Origin::Stdin));
     }
-    match std::fs::read(name) {
+    match bounded(Path::new(name)) {
         Ok(bytes) => {
             let source =
                 Source::from_bytes(name, bytes).map_err(|problems| Error::written(problems, color))?;

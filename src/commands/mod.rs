@@ -25,6 +25,7 @@ pub async fn run(cli: Cli) -> Result<u8, Error> {
         Some(Command::Schema(args)) => {
             let text = match args.which {
                 SchemaWord::Policy => crate::policy::schema::schema_text(),
+                SchemaWord::Overlay => crate::policy::schema::overlay_schema_text(),
                 SchemaWord::Report => {
                     crate::report::json::schema().map_err(|error| Error::Internal(error.to_string()))?
                 }

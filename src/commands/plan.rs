@@ -14,11 +14,12 @@ use crate::policy::Policy;
 
 pub(super) fn run(args: &PlanArgs) -> Result<u8, Error> {
     let catalogue = Catalogue::embedded();
-    let policies = input::policies(&args.policy, catalogue)?;
+    let input::Wanted { policies, model, .. } = input::wanted(&args.policy, &args.customer, catalogue)?;
     let plan = Plan::draw(&policies, catalogue, check::scope(args.scope));
     let known = input::known(&args.known, catalogue)?;
     let plan = if known.is_empty() { plan } else { plan.with_known_people(catalogue) };
-    let classic = args.permission_model.map(check::model) == Some(Model::Category);
+    let told = args.permission_model.map(check::model).or_else(|| model.map(check::model_of_policy));
+    let classic = told == Some(Model::Category);
     let mut text = String::new();
     for policy in &policies {
         items(policy, catalogue, classic, &mut text);
@@ -55,7 +56,7 @@ fn items(policy: &Policy, catalogue: &Catalogue, classic: bool, text: &mut Strin
         }
     }
     for remark in &policy.remarks {
-        let words = format!("{}:{} {} ({})", policy.file, remark.place.line, remark.text, remark.code);
+        let words = format!("{}:{} {} ({})", remark.place.file, remark.place.line, remark.text, remark.code);
         hang(text, 2, "remark      ", &words);
     }
     text.push('\n');

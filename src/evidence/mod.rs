@@ -277,6 +277,9 @@ pub struct CustomTable {
     pub id: String,
     /// The category it belongs to.
     pub category: String,
+    /// Its name on the tenant's screens; empty where it is not told.
+    #[serde(default)]
+    pub name: String,
 }
 
 /// A list, or a plain answer.

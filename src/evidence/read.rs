@@ -380,7 +380,11 @@ pub fn custom_tables(answer: &Value) -> Vec<CustomTable> {
         .flatten()
         .filter_map(|row| {
             let text = |key: &str| row.get(key).and_then(Value::as_str).map(str::to_owned);
-            Some(CustomTable { id: text("id")?, category: text("category").or_else(|| text("categoryId"))? })
+            Some(CustomTable {
+                id: text("id")?,
+                category: text("category").or_else(|| text("categoryId"))?,
+                name: text("name").unwrap_or_default(),
+            })
         })
         .collect()
 }

@@ -5,45 +5,109 @@
 
 use std::ops::Range;
 
+use super::lines::{Fact, Feature};
 use super::tree::{At, Node, Plain, Value};
+use crate::catalogue::Catalogue;
 use crate::catalogue::id::nearest;
+use crate::source::clean::clean;
 use crate::source::problems::{Problem, Problems};
+use crate::source::{Source, Spot};
 
 /// Bytes of the longest name that anything is compared with.
 const LONGEST_NAME: usize = 120;
 
-/// Every key of the language, at whatever depth. The schema is held against this list, and so is every
+/// Every key of the language, at whatever depth. The schemas are held against this list, and so is every
 /// key that the reader asks for.
-pub(super) const KEYS: [&str; 29] = [
+pub(super) const KEYS: [&str; 89] = [
+    "also",
+    "among",
+    "any-of",
+    "asks",
+    "assumed",
     "at-least",
+    "boxes",
     "breaks",
+    "by",
+    "choose",
+    "condition",
     "credentials",
+    "data",
+    "decisions",
+    "disputed",
+    "environment",
+    "every",
     "exactly",
+    "except",
+    "extends",
+    "fact",
+    "facts",
+    "features",
+    "field",
+    "for",
     "forbidden",
+    "group",
+    "head-count",
     "id",
+    "item",
+    "items",
+    "kind",
     "label",
+    "language",
+    "line",
     "list",
     "list-not-known",
+    "looks-like",
     "manual",
+    "members",
+    "membership",
+    "metadata",
+    "minimum",
+    "model",
+    "needs",
+    "never",
     "not-needed",
+    "not-only",
     "notes",
+    "one-of",
     "optional",
+    "otherwise",
+    "overlay",
+    "own",
+    "parameter",
+    "path",
     "permission",
+    "permission-model",
     "policy",
     "population",
+    "prerequisites",
     "publisher",
     "read",
+    "reason",
+    "recommended",
+    "remove",
+    "renamed",
+    "replace",
     "requires",
+    "resource",
     "role",
+    "rows",
     "section",
     "source",
+    "table",
     "text",
     "timing",
     "title",
     "token",
+    "ui",
     "unresolved",
+    "until",
     "url",
+    "values",
     "version",
+    "webhook",
+    "when",
+    "where",
+    "with",
 ];
 
 /// A mapping that is being read: what is left of it, and what it was asked for.
@@ -72,11 +136,32 @@ impl Fields {
 
 /// Reads mappings of one file, and goes on after every mistake.
 pub(super) struct Reader<'a> {
-    pub(super) file: String,
+    pub(super) source: &'a Source,
+    pub(super) catalogue: &'a Catalogue,
+    /// What the file is: a policy or an overlay.
+    pub(super) kind: &'static str,
     pub(super) problems: &'a mut Problems,
+    /// The features and facts that conditions may speak of.
+    pub(super) known: Known,
+}
+
+/// The features and facts that conditions may speak of.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Known {
+    pub(super) features: Vec<Feature>,
+    pub(super) facts: Vec<Fact>,
 }
 
 impl Reader<'_> {
+    /// "policy `x.yaml` …".
+    pub(super) fn says(&self, what: impl std::fmt::Display) -> String {
+        format!("{} `{}` {what}", self.kind, clean(&self.source.name))
+    }
+
+    pub(super) fn spot(&self, span: &Range<usize>) -> Spot {
+        self.source.spot(span.start)
+    }
+
     /// The entries of a mapping, or a problem.
     pub(super) fn fields(&mut self, node: Node, what: &'static str) -> Option<Fields> {
         let span = node.span.clone();
@@ -103,7 +188,7 @@ impl Reader<'_> {
                 || format!("{} has no such key", fields.what),
                 |near| format!("did you mean `{near}`?"),
             );
-            let message = format!("policy `{}` has an unknown key", self.file);
+            let message = self.says("has an unknown key");
             self.problems.push(Problem::error("unknown-key", message, key.span).label(label).help(format!(
                 "{} has the keys {}",
                 fields.what,
@@ -119,15 +204,15 @@ impl Reader<'_> {
         if fields.was_written(key) || meant.contains(&key) {
             return;
         }
-        let message = format!("policy `{}` does not say its `{key}`", self.file);
         let message = match fields.what {
-            "a policy" => message,
-            what => format!("policy `{}`: {what} does not say its `{key}`", self.file),
+            "a policy" | "an overlay" => self.says(format_args!("does not say its `{key}`")),
+            what => self.says(format_args!("has a mapping that does not say its `{key}`: {what}")),
         };
         let help = match key {
             "policy" => "give it a short name: `policy: my-integration`",
             "version" => "say of which day it is: `version: 2026-11-21`",
             "list" => "say whether the list is complete: `list: open`, `closed` or `unknown`",
+            "until" => "a decision holds until a day: `until: 2027-03-31`",
             _ => "add the key; an empty one will not do",
         };
         self.problems.push(
@@ -143,7 +228,7 @@ impl Reader<'_> {
 
     pub(super) fn text_of(&mut self, node: Node, key: &str) -> Option<At<String>> {
         match node.value {
-            Value::Scalar(text, Plain::Text) if !text.trim().is_empty() => {
+            Value::Scalar(text, Plain::Text | Plain::Number | Plain::Boolean) if !text.trim().is_empty() => {
                 Some(At { value: one_line(&text), span: node.span })
             }
             _ => {
@@ -158,6 +243,31 @@ impl Reader<'_> {
         nodes.into_iter().filter_map(|node| self.text_of(node, key)).map(|text| text.value).collect()
     }
 
+    /// A whole number from 1.
+    pub(super) fn number(&mut self, fields: &mut Fields, key: &'static str) -> Option<At<u32>> {
+        let (_, node) = fields.take(key)?;
+        if let Value::Scalar(text, _) = &node.value
+            && text.bytes().all(|byte| byte.is_ascii_digit())
+            && let Ok(number @ 1..) = text.parse::<u32>()
+        {
+            return Some(At { value: number, span: node.span });
+        }
+        self.wrong_type(&node, &format!("`{key}`"), "a whole number from 1");
+        None
+    }
+
+    /// One of a closed set of words under a key.
+    pub(super) fn word_at<T: Copy>(
+        &mut self,
+        fields: &mut Fields,
+        key: &'static str,
+        what: &str,
+        known: &[(&'static str, T)],
+    ) -> Option<T> {
+        let (_, node) = fields.take(key)?;
+        self.word(&node, what, known).map(|word| word.value)
+    }
+
     pub(super) fn list(&mut self, fields: &mut Fields, key: &'static str) -> Vec<Node> {
         fields.take(key).map(|(_, node)| self.list_of(node, key)).unwrap_or_default()
     }
@@ -167,7 +277,7 @@ impl Reader<'_> {
         match node.value {
             Value::List(items) if !items.is_empty() => items,
             Value::List(_) => {
-                let message = format!("policy `{}` has an empty list", self.file);
+                let message = self.says("has an empty list");
                 self.problems.push(
                     Problem::error("empty-list", message, node.span)
                         .label(format!("`{key}` lists nothing"))
@@ -186,14 +296,18 @@ impl Reader<'_> {
         if matches!(node.value, Value::Scalar(_, Plain::Broken)) {
             return;
         }
-        let quote =
-            matches!(node.value, Value::Scalar(_, Plain::Number | Plain::Boolean)) && expected == "a text";
-        let message = format!("policy `{}` has a value of the wrong kind", self.file);
-        let found = node.value.kind();
+        let message = self.says("has a value of the wrong kind");
+        let found = match &node.value {
+            Value::Scalar(text, _) if text.trim().is_empty() => "nothing",
+            other => other.kind(),
+        };
         let problem = Problem::error("wrong-type", message, node.span.clone())
             .label(format!("{what} is {expected}, and this is {found}"));
-        self.problems.push(if quote {
-            problem.help("put it in quotes if it is meant as a text")
+        let is_null = matches!(&node.value, Value::Scalar(text, Plain::Null) if !text.is_empty());
+        self.problems.push(if is_null {
+            problem.help(
+                "put it in quotes if the word itself is meant; leave the key out if there is nothing to say",
+            )
         } else {
             problem
         });
@@ -216,7 +330,7 @@ impl Reader<'_> {
         let words: Vec<&str> = known.iter().map(|(word, _)| *word).collect();
         let label = near(self.problems, written, words.iter().copied())
             .map_or_else(|| format!("no such {what}"), |near| format!("did you mean `{near}`?"));
-        let message = format!("policy `{}` names an unknown {what}", self.file);
+        let message = self.says(format_args!("names an unknown {what}"));
         self.problems.push(
             Problem::error("unknown-word", message, node.span.clone())
                 .label(label)
@@ -228,15 +342,14 @@ impl Reader<'_> {
     pub(super) fn date(&mut self, fields: &mut Fields, key: &'static str) -> Option<At<String>> {
         let (_, node) = fields.take(key)?;
         if let Value::Scalar(text, _) = &node.value
-            && text.len() == 10
-            && text.parse::<jiff::civil::Date>().is_ok()
+            && is_day(text)
         {
             return Some(At { value: text.clone(), span: node.span });
         }
         if matches!(node.value, Value::Scalar(_, Plain::Broken)) {
             return None;
         }
-        let message = format!("policy `{}` has a date that is none", self.file);
+        let message = self.says("has a date that is none");
         self.problems.push(
             Problem::error("bad-date", message, node.span)
                 .label(format!("`{key}` is a day, such as 2026-11-21"))
@@ -244,6 +357,18 @@ impl Reader<'_> {
         );
         None
     }
+}
+
+/// Whether a text is a day, written year-month-day.
+pub(super) fn is_day(text: &str) -> bool {
+    let digits = |range: Range<usize>| {
+        text.get(range).is_some_and(|part| part.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    text.len() == 10
+        && digits(0..4)
+        && digits(5..7)
+        && digits(8..10)
+        && text.parse::<jiff::civil::Date>().is_ok()
 }
 
 /// The nearest known name. Comparing takes time, so a text that is longer than any name is compared with

@@ -1,16 +1,35 @@
 //! What is wanted: the requirements of one or more policies, each with its place in the file.
+//!
+//! A policy is kept twice: as the lines of its guide ([`lines`]), from which the guide is written back,
+//! and as the canonical set that they come to ([`Requirement`]), which is what a tenant is held against.
 
+pub mod adapt;
+pub mod blocks;
+pub mod decisions;
 mod fields;
+pub mod lines;
+mod meaning;
+pub mod overlay;
+pub mod pattern;
+mod reader;
 pub mod schema;
 pub mod shipped;
 mod tree;
 pub mod validate;
-mod written;
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::id::PermissionId;
-pub use crate::source::Place;
+use crate::source::Source;
+pub use crate::source::{Place, Spot};
+
+pub use blocks::Manual;
+use blocks::{Also, Credentials, Membership, Population, Prerequisite};
+use decisions::Decision;
+use lines::{ByModel, Choices, Fact, Feature, Line, Truth};
+use pattern::Pattern;
 
 /// One policy, valid against the catalogue.
 #[derive(Debug, Clone)]
@@ -33,16 +52,68 @@ pub struct Policy {
     pub list: List,
     /// The guide that the policy was read from.
     pub guide: Guide,
-    /// What the integrator calls the two credentials: id and token.
-    pub credentials: Option<(String, String)>,
+    /// The policies that it starts from, the nearest first.
+    pub extends: Vec<Ancestor>,
+    /// What the integrator calls the two credentials, and of which kind they are.
+    pub credentials: Option<Credentials>,
+    /// Parts of the product that a customer may or may not use.
+    pub features: Vec<Feature>,
+    /// Questions about the customer.
+    pub facts: Vec<Fact>,
+    /// The lines of the guide, in the order of the file; those of policies that it starts from first.
+    pub lines: Vec<Line>,
+    /// Whose data must be reachable, if the guide says so.
+    pub population: Option<Population>,
+    /// Who may be in the group.
+    pub membership: Option<Membership>,
+    /// What only a person can look at, as the file lists it.
+    pub manual: Vec<Manual>,
+    /// Requirements that are no permissions.
+    pub also: Vec<Also>,
+    /// What the person at the screen must be able to do.
+    pub prerequisites: Vec<Prerequisite>,
     /// The canonical set: no two requirements point at the same permission.
     pub requirements: Vec<Requirement>,
-    /// Whether the policy says anything about whose data must be reachable.
-    pub states_population: bool,
-    /// What only a person can look at.
-    pub manual: Vec<Manual>,
+    /// Alternatives among the requirements.
+    pub alternatives: Vec<Alternatives>,
     /// Oddities of the guide that are worth knowing and change no verdict.
     pub remarks: Vec<Remark>,
+    /// The overlays that were laid over it, in order.
+    pub overlays: Vec<OverlayHead>,
+    /// What was said of the customer.
+    pub choices: Choices,
+    /// The customer's names of sections, each with the id of the section's category.
+    pub renamed: BTreeMap<String, String>,
+    /// What people decided about single items.
+    pub decisions: Vec<Decision>,
+    /// The texts that the lines stand in, for messages: its own, and those it starts from.
+    pub(in crate::policy) texts: Vec<Source>,
+}
+
+/// A policy that another one starts from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ancestor {
+    /// Its short name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// Its file, as messages name it.
+    pub file: String,
+    /// Where its text came from.
+    pub origin: Origin,
+    /// SHA-256 of its text, in lowercase hex.
+    pub sha256: String,
+}
+
+/// An overlay that was laid over a policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OverlayHead {
+    /// Its name.
+    pub name: String,
+    /// The file, as the user named it.
+    pub file: String,
+    /// SHA-256 of its text, in lowercase hex.
+    pub sha256: String,
 }
 
 /// The guide that a policy was read from, and what it says beside its list. Informational.
@@ -54,10 +125,40 @@ pub struct Guide {
     pub url: Option<String>,
     /// The day it was read.
     pub read: Option<String>,
+    /// Which generation of HiBob's screens it shows.
+    pub ui: Option<Ui>,
+    /// The language of its labels.
+    pub language: Option<String>,
+    /// How much of its list could be read.
+    pub text: Option<GuideText>,
     /// What it says about waiting.
     pub timing: Vec<String>,
     /// What else is worth knowing.
     pub notes: Vec<String>,
+}
+
+/// A generation of HiBob's screens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Ui {
+    /// "Roles & Permissions › Manage Permissions".
+    RolesAndPermissions,
+    /// "Settings › Account › Permission groups › Access rights".
+    AccessRights,
+    /// "System settings › … › Access data for".
+    AccessDataFor,
+    /// The same, with "People's fields" and settings for each field.
+    PeoplesFields,
+}
+
+/// How much of a guide's list could be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GuideText {
+    /// All of it.
+    Whole,
+    /// A part.
+    Cut,
+    /// Nothing: it is in a picture, or gone.
+    Lost,
 }
 
 /// Where a policy's text came from.
@@ -84,30 +185,71 @@ pub enum List {
     Unknown,
 }
 
-/// One line of a policy, folded with its duplicates.
-#[derive(Debug, Clone)]
+/// Whether rights are given by section or by field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Model {
+    /// By section.
+    Category,
+    /// By field.
+    Field,
+}
+
+/// What one or more lines come to: one thing that is wanted, or not wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Requirement {
     /// What it points at.
     pub target: Target,
-    /// How much it is wanted.
+    /// How much it is wanted at the most; [`Self::need_in`] says how much in a given tenant.
     pub need: Need,
+    /// How much its own lines want it, by what is known of the permission model. None: not at all, but
+    /// perhaps as one of [`Policy::alternatives`].
+    pub needs: ByModel<Option<Need>>,
     /// The label as the guide prints it.
     pub label: String,
     /// What stops working without it.
     pub breaks: Option<String>,
     /// The first line that asks for it.
-    pub place: Place,
+    pub place: Spot,
     /// Further lines that ask for the same thing, with their literal labels.
-    pub repeats: Vec<(String, Place)>,
+    pub repeats: Vec<(String, Spot)>,
+}
+
+impl Requirement {
+    /// How much its own lines want it in a tenant with this permission model.
+    pub fn need_in(&self, model: Option<Model>) -> Option<Need> {
+        self.needs.of(model)
+    }
 }
 
 /// What a requirement points at.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Target {
     /// One box.
     Permission(PermissionId),
     /// A section; the guide names no box. The id ends in `/*`.
     Section(PermissionId),
+    /// A box of a section that is called by its name on the tenant's screens; no box where none is named.
+    Named {
+        /// The name of the section.
+        name: String,
+        /// The last part of the box's id.
+        action: Option<String>,
+    },
+    /// Whatever the tenant itself has made that fits a pattern.
+    Own(OwnBoxes),
+    /// A field, by its id or by its name on the tenant's screens.
+    Field(String),
+    /// A table of the tenant's own, by its id or by its name on the screens.
+    Table {
+        /// Its id or name.
+        name: String,
+        /// Whether the rows that are no longer in force are meant, or those that are.
+        past: bool,
+    },
+    /// So many people are visible.
+    HeadCount(u32),
+    /// Somebody is reachable whose lifecycle status is none of these.
+    NotOnly(Vec<&'static str>),
     /// A label that stands for no box that HiBob has, with the reason. Never passes.
     Unresolved {
         /// Why it could not be resolved.
@@ -120,14 +262,54 @@ pub enum Target {
     },
 }
 
+/// Whatever the tenant itself has made that fits a pattern.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OwnBoxes {
+    /// What fits.
+    pub pattern: Pattern,
+    /// What is left out although it fits.
+    pub except: Vec<Pattern>,
+    /// Whether only sections count that other requirements name.
+    pub among_listed: bool,
+}
+
+impl OwnBoxes {
+    /// Whether a box is meant, as far as patterns go.
+    pub fn takes(&self, id: &PermissionId) -> bool {
+        self.pattern.fits(id) && !self.except.iter().any(|except| except.fits(id))
+    }
+}
+
 impl Target {
     /// The permission id, where there is one.
     pub fn permission(&self) -> Option<&PermissionId> {
         match self {
             Self::Permission(id) | Self::Section(id) => Some(id),
-            Self::Unresolved { .. } | Self::ListNotKnown { .. } => None,
+            _ => None,
         }
     }
+}
+
+/// Alternatives among the requirements of a policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alternatives {
+    /// How much one of them is wanted.
+    pub need: Need,
+    /// Whether more than one is excess.
+    pub only_one: bool,
+    /// The branches; each is met when all of its members are.
+    pub branches: Vec<Vec<Member>>,
+    /// Where they stand.
+    pub place: Spot,
+}
+
+/// A requirement as a member of a branch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Member {
+    /// Its number among [`Policy::requirements`].
+    pub requirement: usize,
+    /// Whether it is asked for at all.
+    pub holds: ByModel<Truth>,
 }
 
 /// How much a requirement is wanted.
@@ -144,17 +326,6 @@ pub enum Need {
     Forbidden,
     /// The guide says that it is not needed.
     NotNeeded,
-}
-
-/// Something that no API can show and a person has to look at.
-#[derive(Debug, Clone)]
-pub struct Manual {
-    /// What to look at, as a sentence.
-    pub text: String,
-    /// Who looks.
-    pub role: Role,
-    /// Where the policy says so.
-    pub place: Place,
 }
 
 /// Who can do something about an item.
@@ -179,5 +350,5 @@ pub struct Remark {
     /// One sentence.
     pub text: String,
     /// The line it is about.
-    pub place: Place,
+    pub place: Spot,
 }

@@ -1,6 +1,6 @@
 //! The policies that ship inside the binary.
 
-use super::written;
+use super::reader;
 use crate::source::Source;
 
 /// Each by its name, in order.
@@ -56,7 +56,7 @@ pub fn find(name: &str) -> Result<Option<Source>, ShippedError> {
     let Some((name, text)) = SHIPPED.iter().find(|(known, _)| *known == name) else { return Ok(None) };
     let source = Source::new(format!("{name}.yaml"), *text);
     if let Some(asked) = asked {
-        let has = written::version(&source).unwrap_or_default();
+        let has = reader::version(&source).unwrap_or_default();
         if asked != has {
             return Err(ShippedError::OtherVersion {
                 name: (*name).to_owned(),

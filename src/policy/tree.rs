@@ -110,14 +110,14 @@ pub(super) fn parse(source: &Source, problems: &mut Problems) -> Option<Node> {
         }
     }
     if builder.root.is_none() {
-        builder.problems.push(empty(&clean(&source.name), 0..0));
+        builder.problems.push(empty(source, 0..0));
     }
     builder.root
 }
 
 /// There is nothing in the file.
-pub(super) fn empty(file: &str, span: Range<usize>) -> Problem {
-    Problem::error("empty", format!("`{file}` is empty"), span)
+pub(super) fn empty(source: &Source, span: Range<usize>) -> Problem {
+    Problem::error("empty", format!("`{}` is empty", clean(&source.name)), span)
         .label("expected a policy")
         .help("`audit schema policy` describes what a policy holds; policies/frontegg.yaml is an example")
 }

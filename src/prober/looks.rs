@@ -11,7 +11,7 @@ use crate::catalogue::id::{Action, EndpointId, PermissionId};
 use crate::catalogue::rows::{Endpoint, Needs, OldRows, Shape};
 use crate::evidence::roster::{Person, of_each_audience, varied};
 use crate::evidence::{CustomTable, Evidence, ListSeen, Reply, Seen, TableSeen, read};
-use crate::plan::{FieldScope, PERSONS_TRIED, Plan, Slots};
+use crate::plan::{PERSONS_TRIED, Plan, Slots};
 
 /// The policy type that most tenants have, where no name of one could be read.
 const USUAL_POLICY_TYPE: &str = "Holiday";
@@ -228,9 +228,11 @@ impl Prober<'_> {
             .custom_tables
             .iter()
             .filter(|table| !self.catalogue.is_category(&table.category))
-            .filter(|table| match &plan.fields {
-                FieldScope::All => true,
-                FieldScope::Some { categories, .. } => categories.contains(&table.category),
+            .filter(|table| {
+                let field = evidence.fields.iter().find(|field| field.category == table.category);
+                let section = field.map_or("", |field| field.category_name.as_str());
+                plan.fields.takes_category(&table.category, section)
+                    || plan.fields.takes_category(&table.id, &table.name)
             })
             .filter(|table| sections.insert(table.category.clone()))
             // Where fields decide the view, an open table says nothing of the past, and a refusal would

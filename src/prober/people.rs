@@ -205,10 +205,5 @@ impl Prober<'_> {
 }
 
 fn in_scope(scope: &FieldScope, field: &Field) -> bool {
-    match scope {
-        FieldScope::All => true,
-        FieldScope::Some { categories, fields } => {
-            categories.contains(&field.category) || fields.contains(&field.id)
-        }
-    }
+    scope.takes_category(&field.category, &field.category_name) || scope.takes_field(&field.id, &field.name)
 }

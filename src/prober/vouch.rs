@@ -31,6 +31,8 @@ impl<'a> Prober<'a> {
             _ => evidence.custom_tables = kept.custom_tables,
         }
         let answered = kept.list.seen.reply == Reply::Answered;
+        // What a tenant does not have is told from what it was not asked for.
+        evidence.answers.insert(endpoint.id.clone(), kept.list);
         if answered {
             believe(evidence);
         }

@@ -1,9 +1,11 @@
 //! Reports to try the formats on. Nothing here comes from a real tenant.
 
+use std::collections::BTreeMap;
+
 use super::{
-    AccessEntry, At, Checkable, Fix, FixAction, Gate, Item, KnownBy, ManualCheck, Need, Observation,
-    Omission, Outcome, Partial, PermissionModel, PolicyHead, PolicyReport, Read, Report, Role, Run, Scope,
-    Sensitivity, Status, Strength, Summary, Tenant, Tool, VerdictWord,
+    AccessEntry, At, Checkable, Decision, DecisionKind, Fix, FixAction, Gate, Item, KnownBy, ManualCheck,
+    Need, Observation, Omission, Outcome, Partial, PermissionModel, PolicyHead, PolicyReport, Read, Report,
+    Role, Run, Scope, Sensitivity, Status, Strength, Summary, Tenant, Tool, VerdictWord,
 };
 use crate::policy::{List, Origin};
 
@@ -228,12 +230,12 @@ pub(super) fn half_unknown() -> Report {
         unknown("people/x/view", "Something new", 13, "a-doubt-of-tomorrow", Checkable::Api),
         Item {
             status: Status::Waived,
-            because: "accepted until 2027-01-31 by Ada: birth dates need it".into(),
+            decision: Some(decided(DecisionKind::Accept, "birth dates need it")),
             ..granted("people/personal/view", "View selected employees' Personal sections", 15)
         },
         Item {
             status: Status::Attested,
-            because: "seen on the screen on 2026-11-02 by Ada".into(),
+            decision: Some(decided(DecisionKind::SeenOnScreen, "ticked, under People")),
             ..unknown(
                 "people/timeOff/view",
                 "View selected employees' Time off sections",
@@ -355,11 +357,26 @@ fn policy(name: &str, outcome: Outcome, items: Vec<Item>, manual: Vec<ManualChec
             sha256: "5a".repeat(32),
             list: List::Open,
             publisher,
+            extends: Vec::new(),
+            overlays: Vec::new(),
+            with: Vec::new(),
+            facts: BTreeMap::new(),
         },
         outcome,
         summary: summary(&items),
         items,
         manual,
+        decision_notices: Vec::new(),
+    }
+}
+
+fn decided(kind: DecisionKind, reason: &str) -> Decision {
+    Decision {
+        kind,
+        reason: reason.into(),
+        by: "Ada".into(),
+        until: "2027-01-31".into(),
+        at: At { file: "acme.yaml".into(), line: 9, column: 5 },
     }
 }
 
@@ -402,6 +419,7 @@ fn granted(permission: &str, label: &str, line: u32) -> Item {
         evidence: vec![saw("people-search", "5 of 5 fields in 12 people")],
         fix: None,
         at: Some(at("frontegg", line)),
+        decision: None,
         tolerated: false,
     }
 }

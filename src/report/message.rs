@@ -10,7 +10,7 @@ use super::format::Settings;
 use super::letter::{Letter, short_id};
 use super::matters::{Matter, Matters, clause, label_of, needed};
 use super::words::{self, count, plural};
-use super::{Need, Outcome, Report, Scope, Sensitivity, Strength, text};
+use super::{Need, Outcome, Report, Scope, Sensitivity, Status, Strength, text};
 
 /// Mail and chat programs quote and indent: a little less than a terminal's width.
 const WIDEST: usize = 78;
@@ -57,6 +57,7 @@ fn body(letter: &mut Letter, report: &Report, matters: &Matters) {
     untick(letter, report, matters);
     look(letter, matters);
     optional(letter, matters);
+    decided(letter, report);
     afterwards(letter, matters);
     not_checked(letter, report, matters);
     not_for_you(letter, report, matters);
@@ -309,6 +310,37 @@ fn optional(letter: &mut Letter, matters: &Matters) {
         letter.stop(told, matter);
         letter.box_line("Tick", matter);
         letter.why(matter, true);
+    }
+}
+
+/// What somebody decided: told, so that nobody takes it for checked.
+fn decided(letter: &mut Letter, report: &Report) {
+    let mut lines: Vec<String> = Vec::new();
+    for policy in &report.policies {
+        for item in &policy.items {
+            let Some(decision) = &item.decision else { continue };
+            let what = match item.status {
+                Status::Attested => "seen on your screen, and not checked by us",
+                _ => "accepted as it is",
+            };
+            let line = format!("{}: {what} ({})", words::name(item), words::decided_by(decision));
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+        for notice in &policy.decision_notices {
+            let line = format!("{}: {}", notice.item, notice.text);
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+    }
+    if lines.is_empty() {
+        return;
+    }
+    letter.heading("DECIDED ALREADY");
+    for line in lines {
+        letter.bullet(&line);
     }
 }
 

@@ -22,6 +22,8 @@ mod fixtures;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -174,6 +176,9 @@ pub struct PolicyReport {
     pub items: Vec<Item>,
     /// What a person has to look at; no verdict is given.
     pub manual: Vec<ManualCheck>,
+    /// What is to be known of decisions about single items: some end soon, some no longer count.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub decision_notices: Vec<DecisionNotice>,
 }
 
 /// Which policy.
@@ -196,6 +201,45 @@ pub struct PolicyHead {
     pub list: crate::policy::List,
     /// Who publishes the guide.
     pub publisher: String,
+    /// The policies that it starts from, the nearest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub extends: Vec<Ancestor>,
+    /// The overlays that were laid over it, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overlays: Vec<OverlayHead>,
+    /// The parts of the product that the customer uses.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub with: Vec<String>,
+    /// The policy's questions about the customer, and what was answered; null where nobody did.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub facts: BTreeMap<String, Option<String>>,
+}
+
+/// A policy that another one starts from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Ancestor {
+    /// Its short name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// Its file.
+    pub file: String,
+    /// `shipped`, `file` or `stdin`.
+    #[schemars(with = "String")]
+    pub origin: crate::policy::Origin,
+    /// SHA-256 of its text, lowercase hex.
+    pub sha256: String,
+}
+
+/// An overlay that was laid over a policy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct OverlayHead {
+    /// Its name.
+    pub name: String,
+    /// The file, as the user named it.
+    pub file: String,
+    /// SHA-256 of its text, lowercase hex.
+    pub sha256: String,
 }
 
 /// The result in one word.
@@ -274,6 +318,9 @@ pub struct Item {
     pub fix: Option<Fix>,
     /// The policy line that asks; null for excess that no line mentions.
     pub at: Option<At>,
+    /// What a person decided about it, where that counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Decision>,
     /// Whether `--tolerate` covered this item.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub tolerated: bool,
@@ -433,6 +480,60 @@ pub struct ManualCheck {
     pub role: Role,
     /// The policy line that asks.
     pub at: At,
+}
+
+/// What a person decided about an item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Decision {
+    /// What was decided.
+    pub kind: DecisionKind,
+    /// Why.
+    pub reason: String,
+    /// Who decided.
+    pub by: String,
+    /// The last day on which it holds, in UTC, inclusive.
+    pub until: String,
+    /// Where it stands.
+    pub at: At,
+}
+
+/// What was decided about an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum DecisionKind {
+    /// We live with it: the item is `waived`.
+    Accept,
+    /// We looked: an item without a verdict is `attested`.
+    SeenOnScreen,
+}
+
+/// What is to be known of a decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct DecisionNotice {
+    /// What is the matter with it.
+    pub notice: NoticeKind,
+    /// The item that it is about, as it names it.
+    pub item: String,
+    /// The same in one sentence.
+    pub text: String,
+    /// The decision.
+    pub decision: Decision,
+}
+
+/// What is the matter with a decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum NoticeKind {
+    /// A verdict contradicts it, and wins.
+    Contradicted,
+    /// Its last day has passed: it counts no longer.
+    Expired,
+    /// It counts, and its last day is less than fourteen days away.
+    Expires,
+    /// It fits no item.
+    Unused,
+    /// The item is settled without it.
+    NotNeeded,
 }
 
 /// One permission of the catalogue or of this tenant.

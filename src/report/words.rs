@@ -1,6 +1,8 @@
 //! The wording of every report for people: one place, so that one thing has one name.
 
-use super::{Item, KnownBy, Need, Omission, Outcome, PermissionModel, Role, Status, Strength};
+use super::{
+    Decision, Item, KnownBy, Need, NoticeKind, Omission, Outcome, PermissionModel, Role, Status, Strength,
+};
 
 /// `1 setting`, `2 settings`.
 pub fn count(number: usize, one: &str, many: &str) -> String {
@@ -217,6 +219,22 @@ pub fn same_label(one: &str, other: &str) -> bool {
             .to_owned()
     };
     plain(one) == plain(other)
+}
+
+/// Who decided, until when, and why.
+pub fn decided_by(decision: &Decision) -> String {
+    format!("{}, until {}: {}", decision.by, decision.until, decision.reason)
+}
+
+/// What is the matter with a decision, in one word.
+pub fn notice(kind: NoticeKind) -> &'static str {
+    match kind {
+        NoticeKind::Contradicted => "wrong",
+        NoticeKind::Expired => "ended",
+        NoticeKind::Expires => "ends",
+        NoticeKind::Unused => "unused",
+        NoticeKind::NotNeeded => "idle",
+    }
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ pub mod read;
 
 use std::fmt::Write as _;
 use std::ops::Range;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -21,6 +22,24 @@ pub struct Place {
     pub line: u32,
     /// Column in Unicode characters, from 1.
     pub column: u32,
+}
+
+/// A place and the file it is in: a policy has lines of the policies it starts from, and of overlays.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Spot {
+    /// The file, as it was named.
+    pub file: Arc<str>,
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in Unicode characters, from 1.
+    pub column: u32,
+}
+
+impl Spot {
+    /// The place, without its file.
+    pub fn place(&self) -> Place {
+        Place { line: self.line, column: self.column }
+    }
 }
 
 /// A text that a person wrote, under the name by which that person knows it.
@@ -55,6 +74,12 @@ impl Source {
             line: u32::try_from(lines + 1).unwrap_or(u32::MAX),
             column: u32::try_from(column + 1).unwrap_or(u32::MAX),
         }
+    }
+
+    /// The line and column of a byte, and the file.
+    pub fn spot(&self, byte: usize) -> Spot {
+        let place = self.place(byte);
+        Spot { file: Arc::from(self.name.as_str()), line: place.line, column: place.column }
     }
 
     /// From a place to the end of what stands there on its line.

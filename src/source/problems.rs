@@ -88,21 +88,38 @@ impl Problem {
 pub struct Problems {
     source: Source,
     found: Vec<Problem>,
+    /// What is wrong with other texts that have to do with this one.
+    others: Vec<Problems>,
 }
 
 impl Problems {
     /// Nothing wrong so far.
     pub fn new(source: &Source) -> Self {
-        Self { source: source.clone(), found: Vec::new() }
+        Self { source: source.clone(), found: Vec::new(), others: Vec::new() }
     }
 
     pub(in crate::source) fn of(source: Source, problem: Problem) -> Self {
-        Self { source, found: vec![problem] }
+        Self { source, found: vec![problem], others: Vec::new() }
     }
 
     /// Adds one.
     pub fn push(&mut self, problem: Problem) {
         self.found.push(problem);
+    }
+
+    /// Adds what is wrong with another text that has to do with this one.
+    pub fn also(&mut self, other: Self) {
+        if other.source.name == self.source.name && other.source.sha256 == self.source.sha256 {
+            self.found.extend(other.found);
+            self.others.extend(other.others);
+        } else if !other.is_empty() {
+            self.others.push(other);
+        }
+    }
+
+    /// What is wrong with other texts that have to do with this one.
+    pub fn others(&self) -> &[Self] {
+        &self.others
     }
 
     /// The text they were found in.
@@ -119,7 +136,7 @@ impl Problems {
 
     /// Whether there is none, not even a warning.
     pub fn is_empty(&self) -> bool {
-        self.found.is_empty()
+        self.found.is_empty() && self.others.is_empty()
     }
 
     /// Whether there are more than are ever shown, so that no further one needs to be explained well.
@@ -130,6 +147,7 @@ impl Problems {
     /// Whether any stops the work.
     pub fn has_errors(&self) -> bool {
         self.found.iter().any(|problem| problem.severity == Severity::Error)
+            || self.others.iter().any(Self::has_errors)
     }
 
     /// All of them as rustc would print them: line, caret, and what to do.
@@ -153,6 +171,12 @@ impl Problems {
         }
         if sorted.len() > SHOWN {
             let _ = write!(out, "\n… and {} more in `{name}`\n", sorted.len() - SHOWN);
+        }
+        for other in &self.others {
+            if !out.is_empty() {
+                out.push('\n');
+            }
+            out.push_str(&other.render(color));
         }
         out
     }

@@ -1,6 +1,8 @@
 //! Builds the report from the gaps: one complete value, in the order in which it is shown.
 
+mod by_hand;
 mod clicks;
+mod decided;
 mod gate;
 
 use crate::access::{self, Access, Verdict};
@@ -9,11 +11,11 @@ use crate::catalogue::rows::KnownBy as Known;
 use crate::evidence::{Evidence, Stopped};
 use crate::gaps::{self, Gap, Gaps};
 use crate::plan;
-use crate::policy::{List, Policy};
+use crate::policy::{List, Policy, Requirement, Spot, Target};
 use crate::report::{
-    AccessEntry, At, Checkable, Gate, Item, KnownBy, ManualCheck, Need, Observation, Omission, Outcome,
-    Partial, PermissionModel, PolicyHead, PolicyReport, Read, Report, Run, Scope, Sensitivity, Status,
-    Strength, Summary, Tenant, Tool, VerdictWord,
+    AccessEntry, Ancestor, At, Checkable, Gate, Item, KnownBy, Need, Observation, Omission, Outcome,
+    OverlayHead, Partial, PermissionModel, PolicyHead, PolicyReport, Read, Report, Run, Scope, Sensitivity,
+    Status, Strength, Summary, Tenant, Tool, VerdictWord,
 };
 
 use clicks::Clicks;
@@ -120,28 +122,51 @@ fn policy_report(
     let items: Vec<Item> = gaps.items.iter().map(|gap| item(gap, policy, clicks, gate)).collect();
     let summary = summary(&items, gaps.excess_undecided);
     PolicyReport {
-        policy: PolicyHead {
-            name: policy.name.clone(),
-            title: policy.title.clone(),
-            version: policy.version.clone(),
-            file: policy.file.clone(),
-            origin: policy.origin,
-            sha256: policy.sha256.clone(),
-            list: policy.list,
-            publisher: policy.publisher.clone(),
-        },
+        policy: head(policy),
         outcome: outcome(&items, policy.list, stopped),
         summary,
         items,
-        manual: policy
-            .manual
+        manual: by_hand::checks(policy),
+        decision_notices: gaps.notices.iter().map(decided::notice).collect(),
+    }
+}
+
+fn head(policy: &Policy) -> PolicyHead {
+    let facts = policy.facts.iter().map(|fact| {
+        let answer = policy.choices.facts.get(&fact.name).or(fact.otherwise.as_ref());
+        (fact.name.clone(), answer.cloned())
+    });
+    PolicyHead {
+        name: policy.name.clone(),
+        title: policy.title.clone(),
+        version: policy.version.clone(),
+        file: policy.file.clone(),
+        origin: policy.origin,
+        sha256: policy.sha256.clone(),
+        list: policy.list,
+        publisher: policy.publisher.clone(),
+        extends: policy
+            .extends
             .iter()
-            .map(|manual| ManualCheck {
-                text: manual.text.clone(),
-                role: manual.role,
-                at: At { file: policy.file.clone(), line: manual.place.line, column: manual.place.column },
+            .map(|ancestor| Ancestor {
+                name: ancestor.name.clone(),
+                version: ancestor.version.clone(),
+                file: ancestor.file.clone(),
+                origin: ancestor.origin,
+                sha256: ancestor.sha256.clone(),
             })
             .collect(),
+        overlays: policy
+            .overlays
+            .iter()
+            .map(|overlay| OverlayHead {
+                name: overlay.name.clone(),
+                file: overlay.file.clone(),
+                sha256: overlay.sha256.clone(),
+            })
+            .collect(),
+        with: policy.choices.with.iter().cloned().collect(),
+        facts: facts.collect(),
     }
 }
 
@@ -155,10 +180,8 @@ fn is_gap(item: &Item, list: List) -> bool {
 }
 
 fn outcome(items: &[Item], list: List, stopped: Option<&Stopped>) -> Outcome {
-    let settled = items
-        .iter()
-        .filter(|item| item.is_insisted_on())
-        .any(|item| matches!(item.status, Status::Satisfied | Status::Missing | Status::Excess));
+    let settled =
+        items.iter().filter(|item| item.is_insisted_on()).any(|item| item.verdict != VerdictWord::Unknown);
     if items.iter().any(|item| is_gap(item, list)) {
         Outcome::Gaps
     } else if stopped.is_some_and(ends_without_verdict) {
@@ -234,6 +257,8 @@ fn item(gap: &Gap<'_>, policy: &Policy, clicks: &Clicks<'_>, gate: &Gate) -> Ite
         gaps::Status::Excess => Status::Excess,
         gaps::Status::Unverified => Status::Unverified,
         gaps::Status::OptionalMissing => Status::OptionalMissing,
+        gaps::Status::Waived => Status::Waived,
+        gaps::Status::Attested => Status::Attested,
     };
     let tolerated =
         status == Status::Unverified && gate.tolerates(checkable, doubt.as_deref(), gap.permission.as_ref());
@@ -256,6 +281,8 @@ fn item(gap: &Gap<'_>, policy: &Policy, clicks: &Clicks<'_>, gate: &Gate) -> Ite
             (Some(requirement), Some(id)) if requirement.label == clicks.catalogue.label(id) => {
                 clicks.label(id)
             }
+            // A pattern has words for all that fit it, and none for this one.
+            (Some(Requirement { target: Target::Own(_), .. }), Some(id)) => clicks.label(id),
             (Some(requirement), _) => requirement.label.clone(),
             (None, Some(id)) => clicks.label(id),
             (None, None) => String::new(),
@@ -275,13 +302,14 @@ fn item(gap: &Gap<'_>, policy: &Policy, clicks: &Clicks<'_>, gate: &Gate) -> Ite
             .map(|(probe, saw)| Observation { probe: probe.clone(), saw: saw.clone() })
             .collect(),
         fix: clicks.fix(gap, policy, status, checkable),
-        at: gap.requirement.map(|requirement| At {
-            file: policy.file.clone(),
-            line: requirement.place.line,
-            column: requirement.place.column,
-        }),
+        at: gap.requirement.map(|requirement| at(&requirement.place)),
+        decision: gap.decision.map(decided::decision),
         tolerated,
     }
+}
+
+fn at(spot: &Spot) -> At {
+    At { file: spot.file.to_string(), line: spot.line, column: spot.column }
 }
 
 fn verdict_words(verdict: Verdict) -> (VerdictWord, Option<Strength>, Option<String>) {

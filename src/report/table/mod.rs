@@ -21,7 +21,7 @@ use super::words;
 use super::{Outcome, PolicyReport, Report};
 
 use head::{colour, exit_explained, policy_line, requests, stopped, verdict_line, verified, whom};
-use settled::{accepted, not_ruled_out, optional, tolerated, verified_items};
+use settled::{accepted, not_ruled_out, notices, optional, tolerated, verified_items};
 use tasks::{ask, look, tick, unsettled, untick};
 use tenant::{access, evidence_line};
 
@@ -115,6 +115,7 @@ fn body(page: &mut Page, report: &Report, policy: &PolicyReport, parts: &Parts) 
     ask(page, policy, parts);
     optional(page, parts);
     accepted(page, parts);
+    notices(page, policy);
     verified_items(page, parts);
     tolerated(page, report, parts);
     not_ruled_out(page, report, parts);

@@ -7,7 +7,7 @@ use super::head::tolerated_by;
 use crate::report::page::{DIM, GREEN, NOTHING, Page, YELLOW};
 use crate::report::parts::Parts;
 use crate::report::words::{self, count};
-use crate::report::{Report, Scope, Strength, VerdictWord};
+use crate::report::{PolicyReport, Report, Scope, Strength, VerdictWord};
 
 pub(super) fn optional(page: &mut Page, parts: &Parts) {
     if parts.optional.is_empty() {
@@ -30,7 +30,7 @@ pub(super) fn optional(page: &mut Page, parts: &Parts) {
 /// What a person has decided: named, so that nobody takes it for verified.
 pub(super) fn accepted(page: &mut Page, parts: &Parts) {
     for (title, mark, items) in [
-        ("ACCEPTED as it is, by a decision in the policy", "=", &parts.waived),
+        ("ACCEPTED as it is, by a decision", "=", &parts.waived),
         ("SEEN ON THE SCREEN by a person, not by this run", "=", &parts.attested),
     ] {
         if items.is_empty() {
@@ -39,9 +39,26 @@ pub(super) fn accepted(page: &mut Page, parts: &Parts) {
         page.section(title, "");
         for item in items {
             page.item(mark, DIM, item);
+            if let Some(decision) = &item.decision {
+                page.detail("by", &words::decided_by(decision), "");
+            }
             page.detail("seen", &item.because, &strength(item));
             page.unfold(item);
         }
+    }
+}
+
+/// What is to be known of decisions: those that contradict what was seen, that ended, or that soon will.
+pub(super) fn notices(page: &mut Page, policy: &PolicyReport) {
+    if policy.decision_notices.is_empty() {
+        return;
+    }
+    page.section("DECISIONS", "who: you");
+    for notice in &policy.decision_notices {
+        let mark = (YELLOW.bold(), "! ");
+        let place = format!("{}:{}", notice.decision.at.file, notice.decision.at.line);
+        page.block(0, mark, (Style::new(), &notice.item), (DIM, &place));
+        page.detail(words::notice(notice.notice), &notice.text, "");
     }
 }
 

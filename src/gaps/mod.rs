@@ -1,13 +1,24 @@
 //! Wanted against real: what each line of a policy comes to, and what is held that nobody asked for.
 
+mod branches;
+mod decisions;
+mod resolve;
+mod section;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 
-use crate::access::{Access, Doubt, Finding, Strength, Verdict};
+use crate::access::{Access, Finding, Verdict};
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::{Action, PermissionId};
-use crate::catalogue::rows::KnownBy;
-use crate::plan::{Checkable, candidates, checkable, checkable_permission};
-use crate::policy::{Need, Policy, Requirement, Target};
+use crate::plan::{Checkable, checkable, checkable_permission};
+use crate::policy::decisions::Decision;
+use crate::policy::{Need, Policy, Requirement};
+
+pub use decisions::{Notice, NoticeKind};
+use resolve::{Entry, Resolver};
+use section::candidates;
 
 /// What follows from need and verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +33,10 @@ pub enum Status {
     Unverified,
     /// Optional and denied.
     OptionalMissing,
+    /// A person decided to live with it.
+    Waived,
+    /// Without a verdict, and seen on the screen by a person.
+    Attested,
 }
 
 /// A requirement with its finding, or a piece of excess that no line mentions.
@@ -39,6 +54,8 @@ pub struct Gap<'a> {
     pub finding: Finding,
     /// Who or what could show it, as the plan said before anything was asked.
     pub checkable: Checkable,
+    /// What a person decided about it, where that counts.
+    pub decision: Option<&'a Decision>,
 }
 
 /// One policy held against the access.
@@ -50,6 +67,8 @@ pub struct Gaps<'a> {
     pub items: Vec<Gap<'a>>,
     /// Boxes that no policy asks for and that nobody could rule out.
     pub excess_undecided: u32,
+    /// What is to be known of the decisions about its items.
+    pub notices: Vec<Notice<'a>>,
 }
 
 impl<'a> Gaps<'a> {
@@ -60,7 +79,18 @@ impl<'a> Gaps<'a> {
         catalogue: &Catalogue,
         classic: bool,
     ) -> Vec<Self> {
-        let asked = asked(policies, access, catalogue);
+        let resolver = Resolver { access, catalogue, classic };
+        let wanted: Vec<Vec<(Entry<'a>, Need)>> = policies
+            .iter()
+            .map(|policy| {
+                let entries = resolver.entries(policy);
+                let needs = branches::needs(&entries, &policy.alternatives, resolver.model());
+                entries.into_iter().zip(needs).collect()
+            })
+            .collect();
+        let each_asks: Vec<BTreeSet<PermissionId>> =
+            wanted.iter().map(|entries| asked(entries, access, catalogue)).collect();
+        let asked: BTreeSet<PermissionId> = each_asks.iter().flatten().cloned().collect();
         let undecided = access
             .findings()
             .filter(|(id, finding)| {
@@ -71,39 +101,44 @@ impl<'a> Gaps<'a> {
                     && !asked.contains(*id)
             })
             .count();
+        let undecided = u32::try_from(undecided).unwrap_or(u32::MAX);
         policies
             .iter()
-            .map(|policy| {
-                let mut items: Vec<Gap<'a>> = policy
-                    .requirements
+            .zip(wanted)
+            .enumerate()
+            .map(|(number, (policy, wanted))| {
+                // What this policy can do without, another policy of the same run may ask for.
+                let another_asks = |id: &PermissionId| {
+                    each_asks.iter().enumerate().any(|(other, asked)| other != number && asked.contains(id))
+                };
+                let named: BTreeSet<PermissionId> = wanted
                     .iter()
-                    .map(|requirement| judge(requirement, access, catalogue, classic, &asked))
+                    .filter_map(|(entry, _)| entry.permission.as_ref())
+                    .flat_map(|id| {
+                        if id.is_section() { candidates(id, access, catalogue) } else { vec![id.clone()] }
+                    })
                     .collect();
-                let named: BTreeSet<PermissionId> = items
-                    .iter()
-                    .filter_map(|item| item.permission.as_ref())
-                    .flat_map(|id| if id.is_section() { candidates(catalogue, id) } else { vec![id.clone()] })
+                let mut items: Vec<Gap<'a>> = wanted
+                    .into_iter()
+                    .map(|(entry, need)| judge(entry, need, catalogue, classic, &another_asks))
                     .collect();
                 items.extend(excess(access, catalogue, classic, &asked, &named));
-                Self { policy, items, excess_undecided: u32::try_from(undecided).unwrap_or(u32::MAX) }
+                Self { policy, items, excess_undecided: undecided, notices: Vec::new() }
             })
             .collect()
     }
 }
 
-/// Everything that some policy asks for or can be read to ask for, and what comes with it.
-fn asked(policies: &[Policy], access: &Access, catalogue: &Catalogue) -> BTreeSet<PermissionId> {
+/// Everything that a policy asks for or can be read to ask for, and what comes with it.
+fn asked(entries: &[(Entry<'_>, Need)], access: &Access, catalogue: &Catalogue) -> BTreeSet<PermissionId> {
     let mut asked = BTreeSet::new();
-    for requirement in policies.iter().flat_map(|policy| &policy.requirements) {
-        if !matches!(requirement.need, Need::Required | Need::Optional) {
-            continue;
-        }
-        match &requirement.target {
-            Target::Permission(id) => {
+    for (entry, _) in entries.iter().filter(|(_, need)| matches!(need, Need::Required | Need::Optional)) {
+        match &entry.permission {
+            Some(id) if id.is_section() => asked.extend(candidates(id, access, catalogue)),
+            Some(id) => {
                 asked.insert(id.clone());
             }
-            Target::Section(id) => asked.extend(candidates(catalogue, id)),
-            Target::Unresolved { .. } | Target::ListNotKnown { .. } => {}
+            None => {}
         }
     }
     // Nobody appears without Basic info, so whoever asks for people's data asks for it.
@@ -122,7 +157,16 @@ fn asked(policies: &[Policy], access: &Access, catalogue: &Catalogue) -> BTreeSe
         })
         .map(|(id, _)| id.clone())
         .collect();
+    // And nobody should be told to untick the section that a single field is read by.
+    let sections: Vec<PermissionId> = asked
+        .iter()
+        .filter_map(|id| {
+            let (field, action) = id.as_field()?;
+            Some(PermissionId::category(access.category_of(field)?, action))
+        })
+        .collect();
     asked.extend(fields);
+    asked.extend(sections);
     asked
 }
 
@@ -131,28 +175,16 @@ fn needs_people(id: &PermissionId) -> bool {
 }
 
 fn judge<'a>(
-    requirement: &'a Requirement,
-    access: &Access,
+    entry: Entry<'a>,
+    need: Need,
     catalogue: &Catalogue,
     classic: bool,
-    asked: &BTreeSet<PermissionId>,
+    another_asks: &dyn Fn(&PermissionId) -> bool,
 ) -> Gap<'a> {
-    let finding = match &requirement.target {
-        Target::Permission(id) => access.of(id),
-        Target::Section(id) => of_section(id, access, catalogue, classic),
-        Target::Unresolved { reason } => Finding::unknown(
-            Doubt::BoxNotNamed,
-            format!("the label stands for no box that HiBob is known to have: {reason}"),
-        ),
-        Target::ListNotKnown { reason } => {
-            Finding::unknown(Doubt::ListNotKnown, format!("the guide does not contain its list: {reason}"))
-        }
-    };
+    let Entry { requirement, permission, finding, .. } = entry;
     let held_in_part = finding.partial.as_ref().is_some_and(|partial| partial.granted > 0);
-    // What this policy can do without, another policy of the same run may ask for.
-    let another_asks = requirement.need == Need::NotNeeded
-        && requirement.target.permission().is_some_and(|id| asked.contains(id));
-    let status = match (requirement.need, finding.verdict) {
+    let another_asks = need == Need::NotNeeded && permission.as_ref().is_some_and(another_asks);
+    let status = match (need, finding.verdict) {
         (_, Verdict::Unknown(_)) => Status::Unverified,
         (Need::NotNeeded, _) if another_asks => Status::Satisfied,
         (Need::Required | Need::Optional, Verdict::Granted(_)) => Status::Satisfied,
@@ -163,74 +195,19 @@ fn judge<'a>(
         (Need::Forbidden | Need::NotNeeded, Verdict::Denied(_)) if held_in_part => Status::Excess,
         (Need::Forbidden | Need::NotNeeded, Verdict::Denied(_)) => Status::Satisfied,
     };
+    let before = match &permission {
+        Some(id) if !id.is_section() => checkable_permission(catalogue, id, classic),
+        _ => checkable(catalogue, &requirement.target, classic),
+    };
     Gap {
         requirement: Some(requirement),
-        permission: requirement.target.permission().cloned(),
-        need: requirement.need,
+        permission,
+        need,
         status,
-        checkable: checkable(catalogue, &requirement.target, classic),
+        checkable: before,
         finding,
+        decision: None,
     }
-}
-
-/// A section whose box is not named: settled only where every box that it can mean agrees.
-fn of_section(section: &PermissionId, access: &Access, catalogue: &Catalogue, classic: bool) -> Finding {
-    let boxes = candidates(catalogue, section);
-    let labels = |only: &dyn Fn(&PermissionId) -> bool| {
-        let labels: Vec<String> = catalogue
-            .boxes_of(section.section())
-            .filter(|permission| only(&permission.id))
-            .map(|permission| format!("\"{}\"", permission.label))
-            .collect();
-        labels.join(" and ")
-    };
-    if boxes.is_empty() {
-        let all = labels(&|_| true);
-        return Finding::unknown(
-            Doubt::BoxNotNamed,
-            format!(
-                "the guide names a section and no box, and the section holds only {all}: tick none of them yet"
-            ),
-        );
-    }
-    let findings: Vec<Finding> = boxes.iter().map(|id| access.of(id)).collect();
-    let evidence: Vec<(String, String)> =
-        findings.iter().flat_map(|finding| finding.evidence.clone()).collect();
-    let named = labels(&|id| !id.is_write());
-    let strengths = |wanted: fn(Verdict) -> Option<Strength>| -> Option<Strength> {
-        findings.iter().map(|finding| wanted(finding.verdict)).collect::<Option<Vec<_>>>()?.into_iter().min()
-    };
-    let granted =
-        strengths(|verdict| if let Verdict::Granted(strength) = verdict { Some(strength) } else { None });
-    let denied =
-        strengths(|verdict| if let Verdict::Denied(strength) = verdict { Some(strength) } else { None });
-    let mut finding = match (granted, denied) {
-        (Some(strength), _) => Finding::of(
-            Verdict::Granted(strength),
-            "section-granted",
-            KnownBy::Inferred,
-            format!("the guide names no box; what it can mean is granted: {named}"),
-        ),
-        (_, Some(strength)) => Finding::of(
-            Verdict::Denied(strength),
-            "section-denied",
-            KnownBy::Inferred,
-            format!("the guide names no box; whatever it means is denied: {named}"),
-        ),
-        _ => {
-            let one =
-                boxes.len() == 1 && checkable_permission(catalogue, &boxes[0], classic) == Checkable::Api;
-            match findings.first() {
-                Some(only) if one => return only.clone(),
-                _ => Finding::unknown(
-                    Doubt::BoxNotNamed,
-                    format!("the guide names a section and no box; it can mean {named}"),
-                ),
-            }
-        }
-    };
-    finding.evidence = evidence;
-    finding
 }
 
 /// What is granted, and neither asked for by any policy nor named by a line of this one.
@@ -255,6 +232,7 @@ fn excess<'a>(
             status: Status::Excess,
             finding: finding.clone(),
             checkable: checkable_permission(catalogue, id, classic),
+            decision: None,
         })
         .collect();
     items.sort_by_key(|item| {

@@ -1,0 +1,206 @@
+//! What a policy says beside its lines: whose data, who is in the group, what only a person can see.
+
+use super::Role;
+use crate::source::Spot;
+
+/// The lifecycle statuses that HiBob has, as policies spell them and as HiBob shows them.
+pub const STATUSES: [(&str, &str); 6] = [
+    ("hired", "Hired"),
+    ("employed", "Employed"),
+    ("terminated", "Terminated"),
+    ("garden-leave", "Garden leave"),
+    ("leave", "Leave"),
+    ("parental-leave", "Parental leave"),
+];
+
+/// What the product calls the two values that HiBob shows for a service user, and of which kind they are.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Credentials {
+    /// The name of the field for the id.
+    pub id: Option<String>,
+    /// The name of the field for the token.
+    pub token: Option<String>,
+    /// What the product signs in with.
+    pub kind: CredentialKind,
+    /// How the id looks as a rule: a hint.
+    pub looks_like: Option<String>,
+    /// Which of HiBob's environments.
+    pub environment: Option<Environment>,
+    /// What else is worth knowing of them.
+    pub notes: Vec<String>,
+}
+
+/// What a product signs in with.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum CredentialKind {
+    /// A service user.
+    #[default]
+    ServiceUser,
+    /// An app of HiBob's marketplace.
+    OauthApp,
+    /// A token of an employee, as it was before October 2024.
+    EmployeeToken,
+    /// Nothing: HiBob pushes.
+    None,
+}
+
+/// One of HiBob's environments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Environment {
+    /// The customer's own.
+    Production,
+    /// The one to try things in.
+    Sandbox,
+}
+
+/// Whose data must be reachable: *People's data › Access data for*.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Population {
+    /// These, and others may be.
+    pub at_least: Vec<Status>,
+    /// These, and nobody else.
+    pub exactly: Vec<Status>,
+    /// At least one other status than these too.
+    pub not_only: Vec<Status>,
+    /// Must not be reachable.
+    pub never: Vec<Status>,
+    /// Whether the list above was written as `all`.
+    pub all: bool,
+    /// Which of HiBob's options.
+    pub choose: Option<Audience>,
+    /// Further conditions, as the guide prints them.
+    pub conditions: Vec<String>,
+    /// Fewer people than this is a mistake.
+    pub head_count: Option<(u32, Spot)>,
+    /// What stops working otherwise.
+    pub breaks: Option<String>,
+    /// Where the block stands.
+    pub place: Spot,
+}
+
+/// A lifecycle status, and where it is named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Status {
+    /// As policies spell it: `garden-leave`.
+    pub id: &'static str,
+    /// Where.
+    pub place: Spot,
+}
+
+/// The ways in which HiBob lets one say whose data is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// "Everyone".
+    Everyone,
+    /// "Select people by condition".
+    ByCondition,
+    /// "Select people by name".
+    ByName,
+    /// Left to the customer.
+    Customer,
+}
+
+/// Who may be in the permission group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Membership {
+    /// The kind of group.
+    pub group: Option<GroupKind>,
+    /// A group of its own, or one that exists.
+    pub own: Option<Ownership>,
+    /// Who.
+    pub members: Option<Members>,
+    /// How they are chosen.
+    pub choose: Option<Audience>,
+    /// What becomes of the default condition "Lifecycle status".
+    pub condition: Option<DefaultCondition>,
+    /// Where the block stands.
+    pub place: Spot,
+}
+
+/// The kinds of permission group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GroupKind {
+    /// "Service user".
+    ServiceUser,
+    /// "Employee".
+    Employee,
+    /// Either.
+    Any,
+}
+
+/// Whose the group is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ownership {
+    /// Made for this service user alone.
+    Dedicated,
+    /// One that exists.
+    Existing,
+    /// Either will do.
+    Either,
+}
+
+/// Who is in the group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Members {
+    /// Nobody else.
+    OnlyTheServiceUser,
+    /// The service user, and perhaps others.
+    TheServiceUser,
+}
+
+/// What becomes of the condition that HiBob puts in beforehand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DefaultCondition {
+    /// Taken out.
+    Removed,
+    /// Left in.
+    Kept,
+}
+
+/// Something that no API can show and a person has to look at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Manual {
+    /// What to look at, as a sentence.
+    pub text: String,
+    /// Who looks.
+    pub role: Role,
+    /// Where the policy says so.
+    pub place: Spot,
+}
+
+/// A requirement that is no permission.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Also {
+    /// What it is about.
+    pub kind: AlsoKind,
+    /// The requirement, as a sentence.
+    pub text: String,
+    /// Where it stands.
+    pub place: Spot,
+}
+
+/// What a requirement that is no permission is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AlsoKind {
+    /// An event that HiBob sends.
+    Webhook,
+    /// What people's profiles must hold.
+    Data,
+    /// What a list of the company must hold.
+    List,
+    /// How the product asks.
+    Parameter,
+    /// What the product makes in HiBob.
+    Metadata,
+}
+
+/// What the person at the screen must be able to do. Informational.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prerequisite {
+    /// A sentence, or the label of the person's box.
+    pub text: String,
+    /// The person's box, where one is named.
+    pub permission: Option<crate::catalogue::id::PermissionId>,
+    /// Where it stands.
+    pub place: Spot,
+}

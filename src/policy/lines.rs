@@ -1,0 +1,282 @@
+//! The lines of a guide as the policy keeps them: in the order of the file, each with its own words.
+//!
+//! They are what the guide is written back from. What they come to, folded, is [`super::Requirement`].
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::pattern::Pattern;
+use super::{Model, Need};
+use crate::catalogue::id::PermissionId;
+use crate::source::Spot;
+
+/// One line of one of the lists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// The list that it stands in: how the guide puts it.
+    pub modality: Modality,
+    /// What it points at.
+    pub aim: Aim,
+    /// The line as the guide prints it; none where the file gives no words of its own.
+    pub label: Option<String>,
+    /// Where the guide says that the box stands, as it prints it.
+    pub path: Option<String>,
+    /// What stops working without it.
+    pub breaks: Option<String>,
+    /// What the guide gives as its reason (`for`).
+    pub reason: Option<String>,
+    /// What contradicts the guide.
+    pub disputed: Option<String>,
+    /// When the line holds.
+    pub when: When,
+    /// Where it stands.
+    pub place: Spot,
+}
+
+/// How a guide puts a line; each is a list of the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Modality {
+    /// Required.
+    Requires,
+    /// "At minimum".
+    Minimum,
+    /// "On by default": looked at anyway.
+    Assumed,
+    /// Recommended.
+    Recommended,
+    /// "Might be needed", "if you want".
+    Optional,
+    /// "Not needed".
+    NotNeeded,
+    /// "Read-only", "do not grant".
+    Forbidden,
+    /// What the product reads, whichever box opens it.
+    Needs,
+}
+
+impl Modality {
+    /// Every list, in the order of the reference page.
+    pub const ALL: [Self; 8] = [
+        Self::Requires,
+        Self::Minimum,
+        Self::Assumed,
+        Self::Recommended,
+        Self::Optional,
+        Self::NotNeeded,
+        Self::Forbidden,
+        Self::Needs,
+    ];
+
+    /// The key of the list.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Requires => "requires",
+            Self::Minimum => "minimum",
+            Self::Assumed => "assumed",
+            Self::Recommended => "recommended",
+            Self::Optional => "optional",
+            Self::NotNeeded => "not-needed",
+            Self::Forbidden => "forbidden",
+            Self::Needs => "needs",
+        }
+    }
+
+    /// How much a line of the list is wanted.
+    pub fn need(self) -> Need {
+        match self {
+            Self::Requires | Self::Minimum | Self::Assumed | Self::Needs => Need::Required,
+            Self::Recommended | Self::Optional => Need::Optional,
+            Self::NotNeeded => Need::NotNeeded,
+            Self::Forbidden => Need::Forbidden,
+        }
+    }
+}
+
+/// What a line points at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Aim {
+    /// One box.
+    Permission(PermissionId),
+    /// A section, and the boxes in it that the guide names; none where it names none.
+    Section {
+        /// Which.
+        section: Section,
+        /// The last parts of the boxes' ids, such as `view`.
+        boxes: Vec<String>,
+    },
+    /// Every box that fits a pattern.
+    Every {
+        /// What fits.
+        pattern: Pattern,
+        /// What is left out although it fits.
+        except: Vec<Pattern>,
+        /// Whether only the sections count that other lines of the file name.
+        among_listed: bool,
+    },
+    /// Alternatives: each branch is a list of lines.
+    Alternatives {
+        /// Whether more than one is excess.
+        only_one: bool,
+        /// The branches, in order.
+        branches: Vec<Vec<Line>>,
+    },
+    /// A label that stands for no box that HiBob has; with the reason.
+    Unresolved(String),
+    /// The guide does not contain its list; with where it is to be had.
+    ListNotKnown(String),
+    /// A field that is read, by its id or by its name on the screen.
+    Field(String),
+    /// A table that is read, by its word, its id or its name on the screen.
+    Table {
+        /// Its name.
+        name: String,
+        /// Whether rows that are no longer in force are read too.
+        all_rows: bool,
+    },
+    /// A resource of the API that is read, by its word.
+    Resource(String),
+}
+
+/// A section.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Section {
+    /// By its id, which ends in `/*`.
+    Id(PermissionId),
+    /// By its name on the tenant's screens.
+    Named(String),
+}
+
+/// When a line holds: all of these, each of which holds when one of its cases does. Empty: always.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct When(pub Vec<Vec<Case>>);
+
+/// One case: everything that it says must hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Case {
+    /// A part of the product that the customer uses.
+    pub with: Option<String>,
+    /// What the customer answered: the fact and the value.
+    pub fact: Option<(String, String)>,
+    /// The permission model of the tenant.
+    pub model: Option<Model>,
+}
+
+/// A part of the product that a customer may or may not use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Feature {
+    /// Its name after `--with`.
+    pub name: String,
+    /// Its name for people.
+    pub title: String,
+    /// Where it is said.
+    pub place: Spot,
+}
+
+/// A question about the customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// Its name after `--fact`.
+    pub name: String,
+    /// The question.
+    pub asks: String,
+    /// The answers that there are.
+    pub values: Vec<String>,
+    /// The answer that holds where nobody gave one.
+    pub otherwise: Option<String>,
+    /// Where it is said.
+    pub place: Spot,
+}
+
+/// What was said of the customer.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Choices {
+    /// The features that were chosen.
+    pub with: BTreeSet<String>,
+    /// The facts that were stated.
+    pub facts: BTreeMap<String, String>,
+}
+
+/// Whether a condition holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Truth {
+    /// It does not.
+    No,
+    /// Nobody has said.
+    Open,
+    /// It does.
+    Yes,
+}
+
+/// A value for each thing that may be known of the permission model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ByModel<T> {
+    /// Permissions are set by section.
+    pub category: T,
+    /// Permissions are set by field.
+    pub field: T,
+    /// Nobody knows.
+    pub unknown: T,
+}
+
+impl<T: Copy> ByModel<T> {
+    /// The value for what is known.
+    pub fn of(&self, model: Option<Model>) -> T {
+        match model {
+            Some(Model::Category) => self.category,
+            Some(Model::Field) => self.field,
+            None => self.unknown,
+        }
+    }
+
+    /// Makes one of each.
+    pub fn each(make: impl Fn(Option<Model>) -> T) -> Self {
+        Self { category: make(Some(Model::Category)), field: make(Some(Model::Field)), unknown: make(None) }
+    }
+}
+
+impl When {
+    /// Whether it holds, for each permission model.
+    pub fn truths(&self, choices: &Choices, facts: &[Fact]) -> ByModel<Truth> {
+        ByModel::each(|model| {
+            let clause = |cases: &Vec<Case>| {
+                cases.iter().map(|case| case.truth(choices, facts, model)).max().unwrap_or(Truth::Yes)
+            };
+            self.0.iter().map(clause).min().unwrap_or(Truth::Yes)
+        })
+    }
+
+    /// Whether it says nothing.
+    pub fn is_always(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Every case that it speaks of.
+    pub fn cases(&self) -> impl Iterator<Item = &Case> {
+        self.0.iter().flatten()
+    }
+}
+
+impl Case {
+    fn truth(&self, choices: &Choices, facts: &[Fact], known: Option<Model>) -> Truth {
+        let certain = |holds: bool| if holds { Truth::Yes } else { Truth::No };
+        let with = self.with.as_ref().map(|name| certain(choices.with.contains(name)));
+        let fact = self.fact.as_ref().map(|(name, value)| {
+            let stated = choices.facts.get(name).or_else(|| {
+                facts.iter().find(|fact| fact.name == *name).and_then(|fact| fact.otherwise.as_ref())
+            });
+            stated.map_or(Truth::Open, |stated| certain(stated == value))
+        });
+        let model = self.model.map(|model| known.map_or(Truth::Open, |known| certain(known == model)));
+        [with, fact, model].into_iter().flatten().min().unwrap_or(Truth::Yes)
+    }
+}
+
+impl Line {
+    /// The line and, where it is one of alternatives, the lines in it.
+    pub fn all(&self) -> Vec<&Self> {
+        let mut all = vec![self];
+        if let Aim::Alternatives { branches, .. } = &self.aim {
+            all.extend(branches.iter().flatten());
+        }
+        all
+    }
+}

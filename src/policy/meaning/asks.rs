@@ -1,0 +1,248 @@
+//! What each line asks for: sections to boxes, patterns to all that fit, what is read to what opens it.
+
+use std::collections::BTreeSet;
+
+use super::folded::{Ask, AskedBy, Folded};
+use crate::catalogue::Catalogue;
+use crate::catalogue::id::PermissionId;
+use crate::catalogue::reads::{self, ReadKind};
+use crate::policy::blocks::STATUSES;
+use crate::policy::lines::{Aim, ByModel, Line, Section, Truth};
+use crate::policy::{Alternatives, Member, Need, OwnBoxes, Policy, Spot, Target};
+
+/// Turns lines into what they ask for.
+pub(super) struct Asks<'a> {
+    pub(super) policy: &'a Policy,
+    pub(super) catalogue: &'a Catalogue,
+    pub(super) folded: &'a mut Folded,
+}
+
+impl Asks<'_> {
+    /// Every line, then whose data must be reachable.
+    pub(super) fn all(&mut self) {
+        let listed = self.listed();
+        for line in &self.policy.lines {
+            match &line.aim {
+                Aim::Alternatives { only_one, branches } => {
+                    self.alternatives(line, *only_one, branches, &listed)
+                }
+                _ => {
+                    let holds = self.holds(line);
+                    let needs = ByModel::each(|model| need_if(line.modality.need(), holds.of(model)));
+                    for ask in self.asks(line, &listed) {
+                        self.folded.fold(Ask { needs, ..ask });
+                    }
+                }
+            }
+        }
+        self.population();
+    }
+
+    fn holds(&self, line: &Line) -> ByModel<Truth> {
+        line.when.truths(&self.policy.choices, &self.policy.facts)
+    }
+
+    fn alternatives(
+        &mut self,
+        line: &Line,
+        only_one: bool,
+        branches: &[Vec<Line>],
+        listed: &BTreeSet<String>,
+    ) {
+        let mut members = Vec::new();
+        for branch in branches {
+            let mut inside = Vec::new();
+            for line in branch {
+                let holds = self.holds(line);
+                for ask in self.asks(line, listed) {
+                    let number = self.folded.fold(Ask { member: holds, ..ask });
+                    inside.extend(number.map(|requirement| Member { requirement, holds }));
+                }
+            }
+            members.push(inside);
+        }
+        // A branch that asks for nothing here is no alternative.
+        members.retain(|branch| !branch.is_empty());
+        if !members.is_empty() {
+            let need = line.modality.need();
+            let place = line.place.clone();
+            self.folded.alternatives.push(Alternatives { need, only_one, branches: members, place });
+        }
+    }
+
+    /// The sections that lines name of what is wanted.
+    fn listed(&self) -> BTreeSet<String> {
+        super::every_line(self.policy)
+            .filter(|line| matches!(line.modality.need(), Need::Required | Need::Optional))
+            .filter(|line| {
+                let holds = self.holds(line);
+                [holds.category, holds.field, holds.unknown].iter().any(|truth| *truth != Truth::No)
+            })
+            .filter_map(|line| match &line.aim {
+                Aim::Permission(id) | Aim::Section { section: Section::Id(id), .. } => {
+                    Some(id.section().to_owned())
+                }
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// What a line asks for; how much is for the caller to say.
+    fn asks(&self, line: &Line, listed: &BTreeSet<String>) -> Vec<Ask> {
+        let ask = |target: Target, label: String, by: AskedBy| Ask {
+            target,
+            label,
+            by,
+            breaks: line.breaks.clone(),
+            place: line.place.clone(),
+            modality: line.modality,
+            needs: ByModel::each(|_| None),
+            member: ByModel::each(|_| Truth::No),
+        };
+        let own = |target: Target, otherwise: String| {
+            ask(target, line.label.clone().unwrap_or(otherwise), AskedBy::Line)
+        };
+        let label = |id: &PermissionId| self.catalogue.label(id);
+        match &line.aim {
+            Aim::Permission(id) => vec![own(Target::Permission(id.clone()), label(id))],
+            Aim::Section { section: Section::Id(id), boxes } if boxes.is_empty() => {
+                vec![own(Target::Section(id.clone()), id.section().to_owned())]
+            }
+            Aim::Section { section: Section::Id(id), boxes } => boxes
+                .iter()
+                .filter_map(|action| PermissionId::parse(&format!("{}/{action}", id.section())).ok())
+                .map(|id| own(Target::Permission(id.clone()), label(&id)))
+                .collect(),
+            Aim::Section { section: Section::Named(name), boxes } => {
+                let actions: Vec<Option<String>> =
+                    if boxes.is_empty() { vec![None] } else { boxes.iter().cloned().map(Some).collect() };
+                actions
+                    .into_iter()
+                    .map(|action| own(Target::Named { name: name.clone(), action }, name.clone()))
+                    .collect()
+            }
+            Aim::Every { pattern, except, among_listed } => {
+                let boxes = OwnBoxes {
+                    pattern: pattern.clone(),
+                    except: except.clone(),
+                    among_listed: *among_listed,
+                };
+                let mut asks: Vec<Ask> = self
+                    .catalogue
+                    .permissions()
+                    .map(|permission| &permission.id)
+                    .filter(|id| boxes.takes(id) && (!among_listed || listed.contains(id.section())))
+                    .map(|id| ask(Target::Permission(id.clone()), label(id), AskedBy::Pattern))
+                    .collect();
+                if pattern.may_fit_a_tenants_own() {
+                    let label = line.label.clone().unwrap_or_else(|| pattern.to_string());
+                    asks.push(ask(Target::Own(boxes), label, AskedBy::Pattern));
+                }
+                asks
+            }
+            Aim::Unresolved(reason) => {
+                vec![own(Target::Unresolved { reason: reason.clone() }, reason.clone())]
+            }
+            Aim::ListNotKnown(reason) => {
+                let target = Target::ListNotKnown { reason: reason.clone() };
+                vec![own(target, "the list of permissions".to_owned())]
+            }
+            Aim::Field(name) => {
+                let label = line.label.clone().unwrap_or_else(|| name.clone());
+                vec![ask(Target::Field(name.clone()), label, AskedBy::Read)]
+            }
+            Aim::Table { name, all_rows } => {
+                let words = |id: &PermissionId| line.label.clone().unwrap_or_else(|| label(id));
+                match reads::find(ReadKind::Table, name) {
+                    Some(read) => {
+                        let past = read.past.iter().filter(|_| *all_rows);
+                        let boxes = read.now.iter().chain(past);
+                        boxes
+                            .map(|id| ask(Target::Permission(id.clone()), words(id), AskedBy::Read))
+                            .collect()
+                    }
+                    None => [Some(false), all_rows.then_some(true)]
+                        .into_iter()
+                        .flatten()
+                        .map(|past| {
+                            let label = line.label.clone().unwrap_or_else(|| name.clone());
+                            ask(Target::Table { name: name.clone(), past }, label, AskedBy::Read)
+                        })
+                        .collect(),
+                }
+            }
+            Aim::Resource(name) => {
+                let words = |id: &PermissionId| line.label.clone().unwrap_or_else(|| label(id));
+                let read = reads::find(ReadKind::Resource, name);
+                let boxes = read.map_or(&[][..], |read| read.now.as_slice()).iter();
+                boxes.map(|id| ask(Target::Permission(id.clone()), words(id), AskedBy::Read)).collect()
+            }
+            Aim::Alternatives { .. } => Vec::new(),
+        }
+    }
+
+    fn population(&mut self) {
+        let Some(population) = &self.policy.population else { return };
+        let breaks = &population.breaks;
+        let shown = |status: &str| {
+            STATUSES
+                .iter()
+                .find(|(known, _)| *known == status)
+                .map_or(status.to_owned(), |(_, shown)| (*shown).to_owned())
+        };
+        let mut asks = Vec::new();
+        let mut ask = |target: Target, label: String, need: Need, place: &Spot| {
+            asks.push(Ask {
+                target,
+                label,
+                by: AskedBy::Line,
+                breaks: breaks.clone().filter(|_| need == Need::Required),
+                place: place.clone(),
+                modality: crate::policy::lines::Modality::Requires,
+                needs: ByModel::each(|_| Some(need)),
+                member: ByModel::each(|_| Truth::No),
+            });
+        };
+        let mut status = |id: &str, need: Need, place: &Spot| {
+            let label = format!("Access data for: people whose lifecycle status is {}", shown(id));
+            let target = Target::Permission(self.catalogue.canonical(&PermissionId::population(id)));
+            ask(target, label, need, place);
+        };
+        for wanted in population.at_least.iter().chain(&population.exactly) {
+            status(wanted.id, Need::Required, &wanted.place);
+        }
+        for unwanted in &population.never {
+            status(unwanted.id, Need::Forbidden, &unwanted.place);
+        }
+        if let Some(first) = population.exactly.first() {
+            let wanted = |id: &str| population.exactly.iter().any(|status| status.id == id);
+            for (id, _) in STATUSES.iter().filter(|(id, _)| !wanted(id)) {
+                status(id, Need::Forbidden, &first.place);
+            }
+        }
+        if let Some(first) = population.not_only.first() {
+            let ids: Vec<&'static str> = population.not_only.iter().map(|status| status.id).collect();
+            let names: Vec<String> = ids.iter().map(|id| shown(id)).collect();
+            let label =
+                format!("Access data for: not only people whose lifecycle status is {}", names.join(" or "));
+            ask(Target::NotOnly(ids), label, Need::Required, &first.place);
+        }
+        if let Some((count, place)) = &population.head_count {
+            let label = format!("Access data for: at least {count} people");
+            ask(Target::HeadCount(*count), label, Need::Required, place);
+        }
+        for ask in asks {
+            self.folded.fold(ask);
+        }
+    }
+}
+
+/// How much a line wants something whose condition holds, does not, or is open: then it is neither missing
+/// nor excess.
+fn need_if(need: Need, holds: Truth) -> Option<Need> {
+    match holds {
+        Truth::Yes => Some(need),
+        Truth::Open if matches!(need, Need::Required | Need::Optional) => Some(Need::Optional),
+        Truth::Open | Truth::No => None,
+    }
+}

@@ -1,0 +1,225 @@
+//! The canonical set of requirements, in which no permission stands twice and none says two things.
+
+use std::collections::BTreeMap;
+
+use super::two_places;
+use crate::policy::lines::{ByModel, Modality, Truth};
+use crate::policy::{Alternatives, Model, Need, Policy, Remark, Requirement, Spot, Target};
+use crate::source::Source;
+use crate::source::clean::clean;
+use crate::source::problems::Problems;
+
+/// One thing that a line asks for.
+pub(super) struct Ask {
+    pub(super) target: Target,
+    pub(super) label: String,
+    pub(super) by: AskedBy,
+    pub(super) breaks: Option<String>,
+    pub(super) place: Spot,
+    pub(super) modality: Modality,
+    /// How much the line itself wants it.
+    pub(super) needs: ByModel<Option<Need>>,
+    /// Whether it is asked for as one of alternatives.
+    pub(super) member: ByModel<Truth>,
+}
+
+/// In which way something is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum AskedBy {
+    /// By a line that names it.
+    Line,
+    /// By something that is read.
+    Read,
+    /// By a pattern that it fits.
+    Pattern,
+}
+
+/// The requirements so far, and where each thing was first asked for.
+pub(super) struct Folded {
+    pub(super) requirements: Vec<Requirement>,
+    pub(super) alternatives: Vec<Alternatives>,
+    pub(super) remarks: Vec<Remark>,
+    /// What contradicts itself, for each text.
+    pub(super) problems: Vec<Problems>,
+    texts: Vec<Source>,
+    /// How each requirement was asked for first, and whether as one of alternatives.
+    marks: Vec<Mark>,
+    known: BTreeMap<(Target, Option<Need>), usize>,
+}
+
+struct Mark {
+    by: AskedBy,
+    modality: Modality,
+    member: ByModel<Truth>,
+}
+
+const MODELS: [Option<Model>; 3] = [Some(Model::Category), Some(Model::Field), None];
+
+impl Folded {
+    pub(super) fn new(policy: &Policy) -> Self {
+        Self {
+            requirements: Vec::new(),
+            alternatives: Vec::new(),
+            remarks: Vec::new(),
+            problems: Vec::new(),
+            texts: policy.texts.clone(),
+            marks: Vec::new(),
+            known: BTreeMap::new(),
+        }
+    }
+
+    /// Adds what a line asks for; its number, unless it is not asked for at all or contradicts another.
+    pub(super) fn fold(&mut self, new: Ask) -> Option<usize> {
+        if MODELS.iter().all(|model| side(&new.needs, &new.member, *model).is_none()) {
+            return None;
+        }
+        let next = self.requirements.len();
+        let at = *self.known.entry(key(&new)).or_insert(next);
+        let (Some(first), Some(mark)) = (self.requirements.get_mut(at), self.marks.get_mut(at)) else {
+            self.marks.push(Mark { by: new.by, modality: new.modality, member: new.member });
+            self.requirements.push(Requirement {
+                target: new.target,
+                need: strongest(&new.needs),
+                needs: new.needs,
+                label: new.label,
+                breaks: new.breaks,
+                place: new.place,
+                repeats: Vec::new(),
+            });
+            return Some(next);
+        };
+        let contradicts = MODELS.iter().any(|model| {
+            let sides = (side(&first.needs, &mark.member, *model), side(&new.needs, &new.member, *model));
+            matches!(sides, (Some(one), Some(other)) if one != other)
+        });
+        if contradicts {
+            let by_pattern = mark.by == AskedBy::Pattern || new.by == AskedBy::Pattern;
+            let name = first.target.permission().map_or_else(|| first.label.clone(), ToString::to_string);
+            let (first_word, first_place) = (mark.modality.as_str(), first.place.clone());
+            self.contradiction(
+                &name,
+                (new.modality.as_str(), &new.place),
+                (first_word, &first_place),
+                by_pattern,
+            );
+            return None;
+        }
+        let was = strongest(&first.needs);
+        let is = strongest(&new.needs);
+        let only_a_member =
+            |needs: &ByModel<Option<Need>>| MODELS.iter().all(|model| needs.of(*model).is_none());
+        let remarked = new.by == AskedBy::Line
+            && mark.by == AskedBy::Line
+            && !only_a_member(&new.needs)
+            && !only_a_member(&first.needs);
+        if remarked {
+            let before = if first.place.file == new.place.file {
+                format!("line {}", first.place.line)
+            } else {
+                format!("`{}:{}`", clean(&first.place.file), first.place.line)
+            };
+            let text = format!("`{}` asks for what {before} asks for already", clean(&new.label));
+            let (code, text) = if was == is {
+                ("duplicate-line", text)
+            } else {
+                ("need-said-twice", format!("{text}, there as {}", need_word(was)))
+            };
+            self.remarks.push(Remark { code, text, place: new.place.clone() });
+        }
+        // The stronger need stands: required over optional, forbidden over not needed.
+        first.needs = ByModel::each(|model| match (first.needs.of(model), new.needs.of(model)) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        });
+        first.need = strongest(&first.needs);
+        mark.member = ByModel::each(|model| mark.member.of(model).max(new.member.of(model)));
+        first.breaks = first.breaks.take().or(new.breaks);
+        // A line that names a thing speaks for it before a pattern that it fits does.
+        if new.by < mark.by {
+            mark.by = new.by;
+            mark.modality = new.modality;
+            first.label = new.label;
+            first.place = new.place;
+        } else if new.by == AskedBy::Line {
+            first.repeats.push((new.label, new.place));
+        }
+        Some(at)
+    }
+
+    fn contradiction(&mut self, name: &str, new: (&str, &Spot), first: (&str, &Spot), by_pattern: bool) {
+        let help = if by_pattern {
+            "leave it out of the pattern: `except: [its id]`"
+        } else {
+            "keep the one that is meant"
+        };
+        let at = |spot: &Spot| self.texts.iter().find(|text| *text.name == *spot.file);
+        let Some(text) = at(new.1).or_else(|| at(first.1)).or_else(|| self.texts.first()).cloned() else {
+            return;
+        };
+        let kind = if text.name == self.texts[0].name { "policy" } else { "text" };
+        let message = format!("{kind} `{}` contradicts itself about `{name}`", clean(&text.name));
+        let problem = two_places(&text, new.1, first.1, message, "contradiction");
+        let mut problem = problem.label(format!("{} here", need_key(new.0))).help(help);
+        if let Some((_, label)) = &mut problem.related {
+            *label = format!("{} here", need_key(first.0));
+        }
+        match self.problems.iter_mut().find(|problems| problems.source().name == text.name) {
+            Some(problems) => problems.push(problem),
+            None => {
+                let mut problems = Problems::new(&text);
+                problems.push(problem);
+                self.problems.push(problems);
+            }
+        }
+    }
+}
+
+/// What makes two asks the same: what they point at, or, where that is nothing, their words.
+fn key(ask: &Ask) -> (Target, Option<Need>) {
+    let words = Some(strongest(&ask.needs));
+    match &ask.target {
+        Target::Unresolved { .. } => (Target::Unresolved { reason: ask.label.clone() }, words),
+        Target::ListNotKnown { .. } => (Target::ListNotKnown { reason: ask.label.clone() }, words),
+        Target::Named { name, action } => {
+            (Target::Named { name: name.to_lowercase(), action: action.clone() }, None)
+        }
+        other => (other.clone(), None),
+    }
+}
+
+/// Whether something is wanted (or wanted gone) under a permission model; none: neither.
+fn side(needs: &ByModel<Option<Need>>, member: &ByModel<Truth>, model: Option<Model>) -> Option<bool> {
+    match needs.of(model) {
+        Some(need) => Some(is_wanted(need)),
+        None => (member.of(model) != Truth::No).then_some(true),
+    }
+}
+
+/// The strongest need over all permission models; what is only one of alternatives is optional by itself.
+fn strongest(needs: &ByModel<Option<Need>>) -> Need {
+    MODELS.iter().filter_map(|model| needs.of(*model)).min().unwrap_or(Need::Optional)
+}
+
+/// Whether a need is on the side of having it.
+pub(super) fn is_wanted(need: Need) -> bool {
+    matches!(need, Need::Required | Need::Optional)
+}
+
+fn need_key(key: &str) -> String {
+    match key {
+        "requires" => "required".to_owned(),
+        "not-needed" => "not needed".to_owned(),
+        "needs" => "read".to_owned(),
+        "minimum" => "needed at the least".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+fn need_word(need: Need) -> &'static str {
+    match need {
+        Need::Required => "required",
+        Need::Optional => "optional",
+        Need::Forbidden => "forbidden",
+        Need::NotNeeded => "not needed",
+    }
+}

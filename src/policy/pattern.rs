@@ -1,0 +1,129 @@
+//! Patterns of permission ids: `*` within one part of an id, `**` for any number of parts.
+
+use std::fmt;
+
+use crate::catalogue::id::PermissionId;
+
+/// A pattern of permission ids, such as `people/*/view`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Pattern(String);
+
+impl Pattern {
+    /// Takes a text for a pattern; an id without a star fits itself.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// As it is written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether an id fits.
+    pub fn fits(&self, id: &PermissionId) -> bool {
+        let pattern: Vec<&str> = self.0.split('/').collect();
+        let parts: Vec<&str> = id.as_str().split('/').collect();
+        // A row of the table says which parts of the id the pattern so far can have used up, so that no
+        // pattern takes more than one look at each pair.
+        let mut used = vec![false; parts.len() + 1];
+        used[0] = true;
+        for part in pattern {
+            let mut next = vec![false; parts.len() + 1];
+            for at in 0..=parts.len() {
+                next[at] = if part == "**" {
+                    used[at] || (at > 0 && next[at - 1])
+                } else {
+                    at > 0 && used[at - 1] && fits_part(part, parts[at - 1])
+                };
+            }
+            used = next;
+        }
+        used.last().copied().unwrap_or(false)
+    }
+
+    /// Whether a box of the tenant's own may fit: a category, a field or a folder that it made.
+    pub fn may_fit_a_tenants_own(&self) -> bool {
+        ["people/category_1", "fields/own", "docs/own"].iter().any(|section| {
+            ["view", "history", "edit", "upload", "delete"].iter().any(|action| {
+                PermissionId::parse(&format!("{section}/{action}")).is_ok_and(|id| self.may_fit(&id))
+            })
+        })
+    }
+
+    /// Whether an id may fit whose section a tenant named: any name will do there.
+    pub fn may_fit(&self, id: &PermissionId) -> bool {
+        let loosened: Vec<&str> = self
+            .0
+            .split('/')
+            .enumerate()
+            .map(|(at, part)| if at == 1 && part.contains('*') && part != "**" { "*" } else { part })
+            .collect();
+        Self(loosened.join("/")).fits(id)
+    }
+}
+
+impl fmt::Display for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Whether a text fits a pattern in which `*` stands for any run of characters.
+fn fits_part(pattern: &str, text: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let Some(mut rest) = parts.next().and_then(|head| text.strip_prefix(head)) else { return false };
+    let parts: Vec<&str> = parts.collect();
+    let Some((last, middle)) = parts.split_last() else { return rest.is_empty() };
+    for part in middle {
+        let Some(at) = rest.find(part) else { return false };
+        rest = &rest[at + part.len()..];
+    }
+    rest.ends_with(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_stays_within_its_part_and_two_do_not() {
+        for (pattern, id, fits) in [
+            ("people/*/view", "people/work/view", true),
+            ("people/*/view", "people/work/edit", false),
+            ("people/*/view", "people/a/b/view", false),
+            ("people/**", "people/a/b/view", true),
+            ("**/edit", "people/work/edit", true),
+            ("**", "people/work/edit", true),
+            ("people/**/view", "people/view", true),
+            ("people/category_*/view", "people/category_17/view", true),
+            ("people/category_*/view", "people/work/view", false),
+            ("people/work/view", "people/work/view", true),
+            ("docs/*", "docs/shared/view", false),
+        ] {
+            let id = PermissionId::parse(id).unwrap();
+            assert_eq!(Pattern::new(pattern).fits(&id), fits, "{pattern} {id}");
+        }
+    }
+
+    #[test]
+    fn what_a_tenant_makes_itself_may_fit() {
+        for (pattern, may) in [
+            ("people/*/view", true),
+            ("people/category_*/view", true),
+            ("fields/personal.*/view", true),
+            ("**/edit", true),
+            ("features/**", false),
+            ("docs/shared/*", false),
+            ("people/eeo/*", false),
+        ] {
+            assert_eq!(Pattern::new(pattern).may_fit_a_tenants_own(), may, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn many_stars_take_no_longer_than_their_number() {
+        let pattern = Pattern::new("**/".repeat(2_000) + "nothing");
+        let id = PermissionId::parse(&"a/".repeat(500).trim_end_matches('/').to_owned()).unwrap();
+        assert!(!pattern.fits(&id));
+    }
+}

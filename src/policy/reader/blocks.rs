@@ -1,0 +1,164 @@
+//! The guide, the credentials, and what only a person can see.
+
+use crate::policy::blocks::{Also, AlsoKind, CredentialKind, Credentials, Environment, Manual, Prerequisite};
+use crate::policy::fields::{Fields, Reader, one_line, quoted};
+use crate::policy::tree::{At, Node, Plain, Value};
+use crate::policy::{Guide, GuideText, Role, Ui};
+use crate::source::clean::looks_like_token;
+use crate::source::problems::Problem;
+
+const ROLES: [(&str, Role); 3] =
+    [("hibob-admin", Role::HibobAdmin), ("integrator", Role::Integrator), ("operator", Role::Operator)];
+const UIS: [(&str, Ui); 4] = [
+    ("roles-and-permissions", Ui::RolesAndPermissions),
+    ("access-rights", Ui::AccessRights),
+    ("access-data-for", Ui::AccessDataFor),
+    ("peoples-fields", Ui::PeoplesFields),
+];
+const TEXTS: [(&str, GuideText); 3] =
+    [("whole", GuideText::Whole), ("cut", GuideText::Cut), ("lost", GuideText::Lost)];
+const KINDS: [(&str, CredentialKind); 4] = [
+    ("service-user", CredentialKind::ServiceUser),
+    ("oauth-app", CredentialKind::OauthApp),
+    ("employee-token", CredentialKind::EmployeeToken),
+    ("none", CredentialKind::None),
+];
+const ENVIRONMENTS: [(&str, Environment); 2] =
+    [("production", Environment::Production), ("sandbox", Environment::Sandbox)];
+const ALSO: [(&str, AlsoKind); 5] = [
+    ("webhook", AlsoKind::Webhook),
+    ("data", AlsoKind::Data),
+    ("list", AlsoKind::List),
+    ("parameter", AlsoKind::Parameter),
+    ("metadata", AlsoKind::Metadata),
+];
+
+impl Reader<'_> {
+    /// The block `source`: the guide, and who publishes it.
+    pub(super) fn guide(&mut self, node: Node) -> Option<(Guide, Option<String>)> {
+        let mut fields = self.fields(node, "`source`")?;
+        let mut value = |key| self.text(&mut fields, key).map(|text| text.value);
+        let (title, publisher, url, language) =
+            (value("title"), value("publisher"), value("url"), value("language"));
+        let read = self.date(&mut fields, "read").map(|date| date.value);
+        let ui = self.word_at(&mut fields, "ui", "generation of screens", &UIS);
+        let text = self.word_at(&mut fields, "text", "word for what was read", &TEXTS);
+        self.refuse_the_rest(&mut fields);
+        Some((Guide { title, url, read, ui, language, text, ..Guide::default() }, publisher))
+    }
+
+    pub(super) fn credentials(&mut self, node: Node) -> Option<Credentials> {
+        let mut fields = self.fields(node, "`credentials`")?;
+        let (id, token) = (self.text(&mut fields, "id"), self.text(&mut fields, "token"));
+        let looks_like = self.text(&mut fields, "looks-like");
+        for value in [&id, &token, &looks_like].into_iter().flatten() {
+            if value.value.split_whitespace().any(looks_like_token) {
+                let message = self.says("holds what looks like a token");
+                self.problems.push(
+                    Problem::error("secret-in-policy", message, value.span.clone())
+                        .label("only the name of the field belongs here")
+                        .help("take it out and make a new token: this one has been written down"),
+                );
+            }
+        }
+        let says_kind = fields.was_written("kind");
+        let kind = self.word_at(&mut fields, "kind", "kind of credentials", &KINDS);
+        let environment = self.word_at(&mut fields, "environment", "environment", &ENVIRONMENTS);
+        let notes = match fields.take("notes") {
+            Some((_, node)) if matches!(node.value, Value::Scalar(..)) => {
+                self.text_of(node, "notes").map(|note| note.value).into_iter().collect()
+            }
+            Some((_, node)) => {
+                let nodes = self.list_of(node, "notes");
+                nodes
+                    .into_iter()
+                    .filter_map(|node| self.text_of(node, "notes"))
+                    .map(|note| note.value)
+                    .collect()
+            }
+            None => Vec::new(),
+        };
+        let meant = self.refuse_the_rest(&mut fields);
+        // Whoever says of which kind they are need not know what the product calls them.
+        if !says_kind {
+            for key in ["id", "token"] {
+                self.demand(&fields, key, &meant);
+            }
+        }
+        let value = |text: Option<At<String>>| text.map(|text| text.value);
+        Some(Credentials {
+            id: value(id),
+            token: value(token),
+            kind: kind.unwrap_or_default(),
+            looks_like: value(looks_like),
+            environment,
+            notes,
+        })
+    }
+
+    pub(super) fn manual_checks(&mut self, fields: &mut Fields) -> Vec<Manual> {
+        let nodes = self.list(fields, "manual");
+        nodes.into_iter().filter_map(|node| self.manual(node)).collect()
+    }
+
+    fn manual(&mut self, node: Node) -> Option<Manual> {
+        let place = self.spot(&node.span);
+        if matches!(node.value, Value::Scalar(..)) {
+            let text = self.text_of(node, "manual")?.value;
+            return Some(Manual { text, role: Role::HibobAdmin, place });
+        }
+        let mut fields = self.fields(node, "a manual check")?;
+        let text = self.text(&mut fields, "text");
+        let role = self.word_at(&mut fields, "role", "role", &ROLES);
+        let meant = self.refuse_the_rest(&mut fields);
+        self.demand(&fields, "text", &meant);
+        Some(Manual { text: text?.value, role: role.unwrap_or(Role::HibobAdmin), place })
+    }
+
+    pub(super) fn also(&mut self, fields: &mut Fields) -> Vec<Also> {
+        let nodes = self.list(fields, "also");
+        nodes.into_iter().filter_map(|node| self.one_also(node)).collect()
+    }
+
+    fn one_also(&mut self, node: Node) -> Option<Also> {
+        let place = self.spot(&node.span);
+        let mut fields = self.fields(node, "a line of `also`")?;
+        let mut found: Vec<Also> = Vec::new();
+        for (key, kind) in ALSO {
+            if let Some(text) = self.text(&mut fields, key) {
+                found.push(Also { kind, text: text.value, place: place.clone() });
+            }
+        }
+        let meant = self.refuse_the_rest(&mut fields);
+        let written = ALSO.iter().filter(|(key, _)| fields.was_written(key)).count();
+        if written != 1 && meant.is_empty() {
+            let message = self.says("has a line of `also` that says not one thing");
+            self.problems.push(
+                Problem::error("no-target", message, fields.span)
+                    .label(format!("expected one of {}", quoted(&ALSO.map(|(key, _)| key)))),
+            );
+            return None;
+        }
+        found.pop()
+    }
+
+    pub(super) fn prerequisites(&mut self, fields: &mut Fields) -> Vec<Prerequisite> {
+        let nodes = self.list(fields, "prerequisites");
+        nodes.into_iter().filter_map(|node| self.prerequisite(node)).collect()
+    }
+
+    fn prerequisite(&mut self, node: Node) -> Option<Prerequisite> {
+        let place = self.spot(&node.span);
+        if let Value::Scalar(text, Plain::Text) = &node.value {
+            return Some(Prerequisite { text: one_line(text), permission: None, place });
+        }
+        let mut fields = self.fields(node, "a prerequisite")?;
+        let id = self.text(&mut fields, "permission");
+        let label = self.text(&mut fields, "label");
+        let meant = self.refuse_the_rest(&mut fields);
+        self.demand(&fields, "permission", &meant);
+        let permission = self.one_box(&id?)?;
+        let text = label.map_or_else(|| self.catalogue.label(&permission), |label| label.value);
+        Some(Prerequisite { text, permission: Some(permission), place })
+    }
+}

@@ -1,0 +1,164 @@
+//! Features, facts, and the conditions that speak of them.
+
+use crate::policy::Model;
+use crate::policy::fields::{Fields, Reader, near};
+use crate::policy::lines::{Case, Fact, Feature};
+use crate::policy::tree::{At, Node, Value};
+use crate::source::problems::Problem;
+
+pub(super) const MODELS: [(&str, Model); 2] = [("category", Model::Category), ("field", Model::Field)];
+
+impl Reader<'_> {
+    /// The features, beside those that are known already.
+    pub(super) fn features(&mut self, fields: &mut Fields) {
+        for (name, node) in self.named(fields, "features") {
+            let place = self.spot(&name.span);
+            let Some(title) = self.text_of(node, "features").map(|title| title.value) else { continue };
+            let feature = Feature { name: name.value, title, place };
+            self.known.features.retain(|known| known.name != feature.name);
+            self.known.features.push(feature);
+        }
+    }
+
+    /// The facts, beside those that are known already.
+    pub(super) fn facts(&mut self, fields: &mut Fields) {
+        for (name, node) in self.named(fields, "facts") {
+            let Some(fact) = self.fact(name, node) else { continue };
+            self.known.facts.retain(|known| known.name != fact.name);
+            self.known.facts.push(fact);
+        }
+    }
+
+    /// The entries of a mapping whose keys are names.
+    fn named(&mut self, fields: &mut Fields, key: &'static str) -> Vec<(At<String>, Node)> {
+        let Some((_, node)) = fields.take(key) else { return Vec::new() };
+        let Value::Map(entries) = node.value else {
+            self.wrong_type(&node, &format!("`{key}`"), "a mapping (`name: …`)");
+            return Vec::new();
+        };
+        entries.into_iter().filter_map(|(name, node)| Some((self.short_name(name)?, node))).collect()
+    }
+
+    fn fact(&mut self, name: At<String>, node: Node) -> Option<Fact> {
+        let place = self.spot(&name.span);
+        let yes_or_no = || vec!["yes".to_owned(), "no".to_owned()];
+        if matches!(node.value, Value::Scalar(..)) {
+            let asks = self.text_of(node, "facts")?.value;
+            return Some(Fact { name: name.value, asks, values: yes_or_no(), otherwise: None, place });
+        }
+        let mut fields = self.fields(node, "a fact")?;
+        let asks = self.text(&mut fields, "asks");
+        let values = self.texts(&mut fields, "values");
+        let values = if values.is_empty() { yes_or_no() } else { values };
+        let otherwise = self.text(&mut fields, "otherwise");
+        let meant = self.refuse_the_rest(&mut fields);
+        self.demand(&fields, "asks", &meant);
+        let otherwise = match otherwise {
+            Some(otherwise) => Some(self.one_of(&otherwise, &values)?),
+            None => None,
+        };
+        Some(Fact { name: name.value, asks: asks?.value, values, otherwise, place })
+    }
+
+    /// A condition: one case, or a list of them.
+    pub(super) fn when(&mut self, node: Node) -> Option<Vec<Case>> {
+        let nodes = match node.value {
+            Value::List(_) => self.list_of(node, "when"),
+            _ => vec![node],
+        };
+        let cases: Vec<Case> = nodes.into_iter().filter_map(|node| self.case(node)).collect();
+        (!cases.is_empty()).then_some(cases)
+    }
+
+    fn case(&mut self, node: Node) -> Option<Case> {
+        let mut fields = self.fields(node, "a condition")?;
+        let with = self.text(&mut fields, "with");
+        let fact = self.text(&mut fields, "fact");
+        let model = self.word_at(&mut fields, "model", "permission model", &MODELS);
+        let said = ["with", "fact", "model"].iter().any(|key| fields.was_written(key));
+        let meant = self.refuse_the_rest(&mut fields);
+        if !said && meant.is_empty() {
+            let message = self.says("has a condition that says nothing");
+            self.problems.push(
+                Problem::error("missing-key", message, fields.span)
+                    .label("expected `with`, `fact` or `model` in it")
+                    .help("leave `when` out if the line always holds"),
+            );
+            return None;
+        }
+        let with = match with {
+            Some(with) => Some(self.feature(&with)?),
+            None => None,
+        };
+        let fact = match fact {
+            Some(fact) => Some(self.stated(&fact)?),
+            None => None,
+        };
+        Some(Case { with, fact, model })
+    }
+
+    /// The name of a feature that is known.
+    pub(super) fn feature(&mut self, name: &At<String>) -> Option<String> {
+        if self.known.features.iter().any(|feature| feature.name == name.value) {
+            return Some(name.value.clone());
+        }
+        let known: Vec<&str> = self.known.features.iter().map(|feature| feature.name.as_str()).collect();
+        let label = near(self.problems, &name.value, known.iter().copied())
+            .map_or_else(|| "no such feature".to_owned(), |near| format!("did you mean `{near}`?"));
+        let message = self.says("speaks of an unknown feature");
+        self.problems.push(
+            Problem::error("unknown-feature", message, name.span.clone())
+                .label(label)
+                .help("features are named under `features:` of the policy, each with its name for people"),
+        );
+        None
+    }
+
+    /// `NAME = VALUE`, of a fact that is known.
+    fn stated(&mut self, text: &At<String>) -> Option<(String, String)> {
+        let Some((name, value)) = text.value.split_once('=') else {
+            let message = self.says("has a condition that cannot be read");
+            self.problems.push(
+                Problem::error("bad-condition", message, text.span.clone())
+                    .label("expected a fact and its value")
+                    .help("`fact: custom-fields = yes`"),
+            );
+            return None;
+        };
+        let at = |value: &str| At { value: value.trim().to_owned(), span: text.span.clone() };
+        self.answer(&at(name), &at(value))
+    }
+
+    /// A fact that is known, and one of its values.
+    pub(super) fn answer(&mut self, name: &At<String>, value: &At<String>) -> Option<(String, String)> {
+        let Some(fact) = self.known.facts.iter().find(|fact| fact.name == name.value).cloned() else {
+            let known: Vec<&str> = self.known.facts.iter().map(|fact| fact.name.as_str()).collect();
+            let label = near(self.problems, &name.value, known.iter().copied())
+                .map_or_else(|| "no such fact".to_owned(), |near| format!("did you mean `{near}`?"));
+            let message = self.says("speaks of an unknown fact");
+            self.problems.push(
+                Problem::error("unknown-fact", message, name.span.clone())
+                    .label(label)
+                    .help("facts are named under `facts:` of the policy, each with its question"),
+            );
+            return None;
+        };
+        Some((fact.name.clone(), self.one_of(value, &fact.values)?))
+    }
+
+    fn one_of(&mut self, value: &At<String>, values: &[String]) -> Option<String> {
+        if values.contains(&value.value) {
+            return Some(value.value.clone());
+        }
+        let words: Vec<&str> = values.iter().map(String::as_str).collect();
+        let label = near(self.problems, &value.value, words.iter().copied())
+            .map_or_else(|| "no such answer".to_owned(), |near| format!("did you mean `{near}`?"));
+        let message = self.says("gives an answer that the fact does not have");
+        self.problems.push(
+            Problem::error("unknown-word", message, value.span.clone())
+                .label(label)
+                .help(format!("the fact has the values {}", crate::policy::fields::quoted(&words))),
+        );
+        None
+    }
+}

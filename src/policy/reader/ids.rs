@@ -1,0 +1,198 @@
+//! Ids, sections, patterns and words, held against the catalogue.
+
+use std::ops::Range;
+
+use crate::catalogue::id::{IdError, PermissionId};
+use crate::catalogue::is_custom_category;
+use crate::catalogue::reads::{self, ReadKind};
+use crate::policy::fields::{Reader, near};
+use crate::policy::lines::{Aim, Section};
+use crate::policy::pattern::Pattern;
+use crate::policy::tree::{At, Node};
+use crate::source::problems::Problem;
+
+/// The longest pattern that anything is held against.
+const LONGEST_PATTERN: usize = 200;
+
+impl Reader<'_> {
+    /// A box, or a section when the action is `*`.
+    pub(super) fn permission(&mut self, text: &str, span: &Range<usize>) -> Option<Aim> {
+        let id = match PermissionId::parse(text) {
+            Ok(id) => self.catalogue.canonical(&id),
+            Err(error) => {
+                self.unknown_permission(text, span, Some(error));
+                return None;
+            }
+        };
+        if id.is_section() {
+            let section = self.section(id.section(), span)?;
+            return Some(Aim::Section { section, boxes: Vec::new() });
+        }
+        if self.catalogue.knows(&id) {
+            return Some(Aim::Permission(id));
+        }
+        self.unknown_permission(text, span, None);
+        None
+    }
+
+    /// A box and nothing else.
+    pub(super) fn one_box(&mut self, text: &At<String>) -> Option<PermissionId> {
+        match self.permission(&text.value, &text.span)? {
+            Aim::Permission(id) => Some(id),
+            _ => {
+                self.unknown_permission(text.value.trim_end_matches("/*"), &text.span, None);
+                None
+            }
+        }
+    }
+
+    fn unknown_permission(&mut self, text: &str, span: &Range<usize>, error: Option<IdError>) {
+        let section = self.has_section(text.trim_end_matches('/'));
+        let named = near(self.problems, text, self.catalogue.permission_ids());
+        let label = match (section, named, error) {
+            (Some(_), ..) => "this is a section: name a box in it, or write `section:`".to_owned(),
+            (None, _, Some(IdError::BadCharacter('*'))) => {
+                "this fits more than one box: write `every:` before it".to_owned()
+            }
+            (None, Some(near), _) => format!("did you mean `{near}`?"),
+            (None, None, Some(error)) => error.to_string(),
+            (None, None, None) => "HiBob has no such box".to_owned(),
+        };
+        let message = self.says("asks for an unknown permission");
+        self.problems.push(
+            Problem::error("unknown-permission", message, span.clone())
+                .label(label)
+                .help("`audit catalogue` lists every permission that can be audited"),
+        );
+    }
+
+    /// A section by its id, or, where there is no slash, by its name on the screen.
+    pub(super) fn section(&mut self, text: &str, span: &Range<usize>) -> Option<Section> {
+        let path = text.strip_suffix("/*").unwrap_or(text);
+        if let Some(id) = self.has_section(path) {
+            return Some(Section::Id(self.catalogue.canonical(&id)));
+        }
+        if !path.contains('/') {
+            return Some(Section::Named(path.to_owned()));
+        }
+        let sections = self.catalogue.sections();
+        let named = near(self.problems, path, sections.iter().map(String::as_str));
+        let is_box = PermissionId::parse(path).is_ok_and(|id| self.catalogue.knows(&id));
+        let label = match (is_box, named) {
+            (true, _) => "this is a box: write `permission:`".to_owned(),
+            (false, Some(near)) => format!("did you mean `{near}`?"),
+            (false, None) => "HiBob has no such section".to_owned(),
+        };
+        let message = self.says("asks for an unknown section");
+        self.problems.push(
+            Problem::error("unknown-section", message, span.clone())
+                .label(label)
+                .help("`audit catalogue` lists every permission; a section is its id without the action"),
+        );
+        None
+    }
+
+    /// The id of a section, if it holds any box, listed or by the grammar of ids.
+    fn has_section(&self, path: &str) -> Option<PermissionId> {
+        let id = PermissionId::parse(&format!("{path}/*")).ok()?;
+        let id = self.catalogue.canonical(&id);
+        let path = id.section();
+        let holds_one = self.catalogue.sections().iter().any(|section| section == path)
+            || PermissionId::parse(&format!("{path}/view")).is_ok_and(|id| self.catalogue.knows(&id));
+        holds_one.then_some(id)
+    }
+
+    /// The boxes of a section that are named by the last part of their ids.
+    pub(super) fn boxes_of(&mut self, section: &Section, boxes: Vec<At<String>>) -> Option<Vec<String>> {
+        let known: Vec<String> = match section.id() {
+            Some(id) => self
+                .catalogue
+                .boxes_of(id.section())
+                .map(|permission| permission.id.action().to_owned())
+                .collect(),
+            None => Vec::new(),
+        };
+        // A section of the tenant's own holds what the grammar of ids allows for its kind.
+        let known: Vec<&str> = match (section.id(), known.is_empty()) {
+            (Some(id), true) if id.as_str().starts_with("docs/") => vec!["view", "upload", "delete"],
+            (_, true) => vec!["view", "history", "edit"],
+            (_, false) => known.iter().map(String::as_str).collect(),
+        };
+        let mut named = Vec::new();
+        for text in boxes {
+            if known.contains(&text.value.as_str()) {
+                named.push(text.value);
+                continue;
+            }
+            let label = near(self.problems, &text.value, known.iter().copied()).map_or_else(
+                || "the section has no such box".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            let message = self.says("names an unknown box of a section");
+            self.problems.push(
+                Problem::error("unknown-box", message, text.span)
+                    .label(label)
+                    .help(format!("the section has the boxes {}", crate::policy::fields::quoted(&known))),
+            );
+            return None;
+        }
+        Some(named)
+    }
+
+    /// A pattern of ids that some box can fit.
+    pub(super) fn pattern(&mut self, node: Node, key: &'static str) -> Option<Pattern> {
+        let text = self.text_of(node, key)?;
+        let pattern = Pattern::new(text.value.as_str());
+        let short = text.value.len() <= LONGEST_PATTERN;
+        let fits = short
+            && (pattern.may_fit_a_tenants_own()
+                || self.catalogue.permissions().any(|permission| pattern.fits(&permission.id)));
+        if fits {
+            return Some(pattern);
+        }
+        let sections = self.catalogue.sections();
+        let head = text.value.rsplit_once('/').map_or(text.value.as_str(), |(head, _)| head);
+        let label = near(self.problems, head, sections.iter().map(String::as_str))
+            .map_or_else(|| "no box fits this".to_owned(), |near| format!("did you mean a box of `{near}`?"));
+        let message = self.says("has a pattern that no box fits");
+        self.problems.push(Problem::error("fits-nothing", message, text.span).label(label).help(
+            "`*` stands for anything within one part of an id, `**` for any number of parts: `people/*/view`",
+        ));
+        None
+    }
+
+    /// A resource of the API, by its word.
+    pub(super) fn resource(&mut self, text: &At<String>) -> Option<Aim> {
+        if reads::find(ReadKind::Resource, &text.value).is_some() {
+            return Some(Aim::Resource(text.value.clone()));
+        }
+        let known = reads::all(ReadKind::Resource).map(|read| read.name.as_str());
+        let label = near(self.problems, &text.value, known)
+            .map_or_else(|| "no such resource".to_owned(), |near| format!("did you mean `{near}`?"));
+        let message = self.says("names an unknown resource");
+        self.problems.push(
+            Problem::error("unknown-resource", message, text.span.clone())
+                .label(label)
+                .help("`audit catalogue resources` lists them all"),
+        );
+        None
+    }
+
+    /// The id of a category of people's data.
+    pub(super) fn category(&mut self, text: &At<String>) -> Option<String> {
+        let id = text.value.as_str();
+        if self.catalogue.is_category(id) || is_custom_category(id) {
+            return Some(id.to_owned());
+        }
+        let known = self.catalogue.categories().iter().map(|category| category.id.as_str());
+        let label = near(self.problems, id, known)
+            .map_or_else(|| "HiBob has no such section".to_owned(), |near| format!("did you mean `{near}`?"));
+        let message = self.says("names an unknown section");
+        self.problems.push(
+            Problem::error("unknown-section", message, text.span.clone()).label(label).help(
+                "the id of a section is what stands after `people/` in the ids of its boxes: `payroll`",
+            ),
+        );
+        None
+    }
+}

@@ -1,0 +1,275 @@
+//! The items of the lists: what a line points at, and what stands beside it.
+
+use std::ops::Range;
+
+use crate::catalogue::id::PermissionId;
+use crate::policy::Need;
+use crate::policy::fields::{Fields, Reader, one_line, quoted};
+use crate::policy::lines::{Aim, Case, Line, Modality, Section, When};
+use crate::policy::tree::{At, Node, Plain, Value};
+use crate::source::problems::Problem;
+
+/// What an item can point at.
+const TARGETS: [&str; 11] = [
+    "permission",
+    "section",
+    "every",
+    "any-of",
+    "one-of",
+    "field",
+    "table",
+    "resource",
+    "unresolved",
+    "list-not-known",
+    "items",
+];
+
+/// What holds for an item because of where it stands.
+#[derive(Clone)]
+pub(super) struct Around {
+    modality: Modality,
+    in_alternative: bool,
+    path: Option<String>,
+    breaks: Option<String>,
+    reason: Option<String>,
+    when: Vec<Vec<Case>>,
+}
+
+impl Around {
+    pub(super) fn of(modality: Modality) -> Self {
+        Self { modality, in_alternative: false, path: None, breaks: None, reason: None, when: Vec::new() }
+    }
+
+    fn line(
+        self,
+        aim: Aim,
+        label: Option<String>,
+        disputed: Option<String>,
+        place: crate::source::Spot,
+    ) -> Line {
+        Line {
+            modality: self.modality,
+            aim,
+            label,
+            path: self.path,
+            breaks: self.breaks,
+            reason: self.reason,
+            disputed,
+            when: When(self.when),
+            place,
+        }
+    }
+}
+
+/// What a target key holds.
+struct Target {
+    key: &'static str,
+    name: Range<usize>,
+    node: Node,
+}
+
+impl Reader<'_> {
+    /// One item: a line, the lines of a group, or nothing that can be used.
+    pub(super) fn item(&mut self, node: Node, around: &Around) -> Vec<Line> {
+        let span = node.span.clone();
+        if let Value::Scalar(id, Plain::Text) = &node.value {
+            if around.modality == Modality::Needs {
+                self.no_plain_need(&span);
+                return Vec::new();
+            }
+            let aim = self.permission(&one_line(id), &span);
+            let place = self.spot(&span);
+            return aim.map(|aim| around.clone().line(aim, None, None, place)).into_iter().collect();
+        }
+        let Some(mut fields) = self.fields(node, "an item") else { return Vec::new() };
+        let targets: Vec<Target> = TARGETS
+            .into_iter()
+            .filter_map(|key| {
+                let (name, node) = fields.take(key)?;
+                Some(Target { key, name: name.span, node })
+            })
+            .collect();
+        let has = |key: &str| targets.iter().any(|target| target.key == key);
+        let (group, alternatives) = (has("items"), has("any-of") || has("one-of"));
+        let mut within = around.clone();
+        let own = |text: Option<At<String>>| text.map(|text| text.value);
+        let label = if group { None } else { own(self.text(&mut fields, "label")) };
+        within.path = own(self.text(&mut fields, "path")).or(within.path);
+        within.breaks = own(self.text(&mut fields, "breaks")).or(within.breaks);
+        within.reason = own(self.text(&mut fields, "for")).or(within.reason);
+        let disputed = if group { None } else { own(self.text(&mut fields, "disputed")) };
+        if let Some((_, node)) = fields.take("when") {
+            within.when.extend(self.when(node));
+        }
+        let boxes = if has("section") { self.boxes(&mut fields) } else { Vec::new() };
+        let every = if has("every") { Some(self.selection(&mut fields)) } else { None };
+        let all_rows = if has("table") { self.rows(&mut fields) } else { false };
+        let unlabelled = has("unresolved") && !fields.was_written("label");
+        let meant = self.refuse_the_rest(&mut fields);
+
+        if let [first, second, ..] = targets.as_slice() {
+            let message = self.says("has an item that points at two things");
+            self.problems.push(
+                Problem::error("two-targets", message, second.name.clone())
+                    .label(format!("`{}` too", second.key))
+                    .related(first.name.clone(), format!("`{}` here", first.key))
+                    .help("make two items of it"),
+            );
+            return Vec::new();
+        }
+        if unlabelled && !meant.contains(&"label") {
+            let message = self.says("has an unresolved item without its label");
+            self.problems.push(
+                Problem::error("missing-key", message, span.clone())
+                    .label("expected `label` too")
+                    .help("`label` keeps what the guide prints; `unresolved` says why no box fits it"),
+            );
+        }
+        let Some(target) = targets.into_iter().next() else {
+            if !TARGETS.iter().any(|key| meant.contains(key)) {
+                let message = self.says("has an item that points at nothing");
+                self.problems.push(
+                    Problem::error("no-target", message, span)
+                        .label(format!("expected one of {}", quoted(&TARGETS)))
+                        .help("a label that stands for no box in HiBob is kept with `unresolved: <why>`"),
+                );
+            }
+            return Vec::new();
+        };
+        if !self.may_stand(&target, around) {
+            return Vec::new();
+        }
+        if group {
+            let items = self.list_of(target.node, "items");
+            return items.into_iter().flat_map(|item| self.item(item, &within)).collect();
+        }
+        let aim = if alternatives {
+            self.alternatives(target, &within)
+        } else {
+            self.aim(target, boxes, every, all_rows)
+        };
+        let place = self.spot(&span);
+        aim.map(|aim| within.line(aim, label, disputed, place)).into_iter().collect()
+    }
+
+    fn aim(
+        &mut self,
+        target: Target,
+        boxes: Vec<At<String>>,
+        every: Option<Selection>,
+        all_rows: bool,
+    ) -> Option<Aim> {
+        if target.key == "every" {
+            let Selection { except, among_listed } = every?;
+            let pattern = self.pattern(target.node, "every")?;
+            return Some(Aim::Every { pattern, except, among_listed });
+        }
+        let text = self.text_of(target.node, target.key)?;
+        match target.key {
+            "permission" => self.permission(&text.value, &text.span),
+            "section" => {
+                let section = self.section(&text.value, &text.span)?;
+                let boxes = self.boxes_of(&section, boxes)?;
+                Some(Aim::Section { section, boxes })
+            }
+            "field" => Some(Aim::Field(text.value)),
+            "table" => Some(Aim::Table { name: text.value, all_rows }),
+            "resource" => self.resource(&text),
+            "unresolved" => Some(Aim::Unresolved(text.value)),
+            _ => Some(Aim::ListNotKnown(text.value)),
+        }
+    }
+
+    /// Whether the kind of item makes sense where it stands.
+    fn may_stand(&mut self, target: &Target, around: &Around) -> bool {
+        let unwanted = matches!(around.modality.need(), Need::Forbidden | Need::NotNeeded);
+        let alternative = matches!(target.key, "any-of" | "one-of");
+        let of_a_need = matches!(target.key, "field" | "table" | "resource" | "items" | "any-of" | "one-of");
+        let (label, help) = if alternative && around.in_alternative {
+            ("alternatives do not stand inside alternatives", "write each combination as a branch of its own")
+        } else if alternative && unwanted {
+            ("there is no choice among what is not wanted", "list each of them by itself")
+        } else if around.modality == Modality::Needs && !of_a_need {
+            ("`needs` names what is read: a field, a table or a resource", "a box belongs under `requires:`")
+        } else if unwanted && target.key == "list-not-known" {
+            ("a list that nobody knows cannot be unwanted", "it belongs under `requires:`")
+        } else {
+            return true;
+        };
+        let message = self.says(format_args!("has an item `{}` where none can stand", target.key));
+        self.problems
+            .push(Problem::error("misplaced-item", message, target.name.clone()).label(label).help(help));
+        false
+    }
+
+    fn alternatives(&mut self, target: Target, within: &Around) -> Option<Aim> {
+        let (only_one, at) = (target.key == "one-of", target.name);
+        // What stands beside the alternatives holds for each line in them.
+        let inside = Around { in_alternative: true, ..within.clone() };
+        let nodes = self.list_of(target.node, target.key);
+        let written = nodes.len();
+        let branches: Vec<Vec<Line>> = nodes
+            .into_iter()
+            .map(|node| match node.value {
+                Value::List(_) => {
+                    let items = self.list_of(node, "a branch");
+                    items.into_iter().flat_map(|item| self.item(item, &inside)).collect()
+                }
+                _ => self.item(node, &inside),
+            })
+            .filter(|branch: &Vec<Line>| !branch.is_empty())
+            .collect();
+        if written == 1 {
+            let message = self.says(format_args!("has a `{}` without a choice", target.key));
+            self.problems.push(
+                Problem::error("no-choice", message, at)
+                    .label("one alternative is none")
+                    .help("write the item without it, or add what else will do"),
+            );
+        }
+        (branches.len() > 1).then_some(Aim::Alternatives { only_one, branches })
+    }
+
+    fn boxes(&mut self, fields: &mut Fields) -> Vec<At<String>> {
+        let nodes = self.list(fields, "boxes");
+        nodes.into_iter().filter_map(|node| self.text_of(node, "boxes")).collect()
+    }
+
+    fn rows(&mut self, fields: &mut Fields) -> bool {
+        let words = [("all", true), ("current", false)];
+        self.word_at(fields, "rows", "kind of row", &words).unwrap_or(false)
+    }
+
+    fn selection(&mut self, fields: &mut Fields) -> Selection {
+        let except =
+            self.list(fields, "except").into_iter().filter_map(|node| self.pattern(node, "except")).collect();
+        let words = [("listed", true)];
+        let among_listed = self.word_at(fields, "among", "range of sections", &words).unwrap_or(false);
+        Selection { except, among_listed }
+    }
+
+    fn no_plain_need(&mut self, span: &Range<usize>) {
+        let message = self.says("has a need that does not say what it is");
+        self.problems.push(
+            Problem::error("no-target", message, span.clone())
+                .label("expected `field:`, `table:` or `resource:` before it")
+                .help("a box that is to be ticked belongs under `requires:`"),
+        );
+    }
+}
+
+/// What narrows `every`.
+struct Selection {
+    except: Vec<crate::policy::pattern::Pattern>,
+    among_listed: bool,
+}
+
+impl Section {
+    /// The section of a box, if it is known by its id.
+    pub(super) fn id(&self) -> Option<&PermissionId> {
+        match self {
+            Self::Id(id) => Some(id),
+            Self::Named(_) => None,
+        }
+    }
+}

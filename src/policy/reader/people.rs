@@ -1,0 +1,117 @@
+//! Whose data must be reachable, and who may be in the group: two blocks that guides mix up.
+
+use crate::policy::blocks::{
+    Audience, DefaultCondition, GroupKind, Members, Membership, Ownership, Population, STATUSES, Status,
+};
+use crate::policy::fields::{Fields, Reader};
+use crate::policy::tree::{At, Node, Value};
+use crate::source::problems::Problem;
+
+const AUDIENCES: [(&str, Audience); 4] = [
+    ("everyone", Audience::Everyone),
+    ("by-condition", Audience::ByCondition),
+    ("by-name", Audience::ByName),
+    ("customer", Audience::Customer),
+];
+const GROUPS: [(&str, GroupKind); 3] =
+    [("service-user", GroupKind::ServiceUser), ("employee", GroupKind::Employee), ("any", GroupKind::Any)];
+const OWNERSHIPS: [(&str, Ownership); 3] =
+    [("dedicated", Ownership::Dedicated), ("existing", Ownership::Existing), ("either", Ownership::Either)];
+const MEMBERS: [(&str, Members); 2] =
+    [("only-the-service-user", Members::OnlyTheServiceUser), ("the-service-user", Members::TheServiceUser)];
+const CHOOSING: [(&str, Audience); 2] =
+    [("by-condition", Audience::ByCondition), ("by-name", Audience::ByName)];
+const CONDITIONS: [(&str, DefaultCondition); 2] =
+    [("removed", DefaultCondition::Removed), ("kept", DefaultCondition::Kept)];
+
+/// The keys that say whom.
+const WHOM: [&str; 4] = ["at-least", "exactly", "not-only", "never"];
+
+impl Reader<'_> {
+    pub(super) fn population(&mut self, key: &At<String>, node: Node) -> Option<Population> {
+        let place = self.spot(&key.span);
+        let mut fields = self.fields(node, "`population`")?;
+        let written: Vec<At<String>> = WHOM
+            .iter()
+            .filter_map(|whom| fields.left.iter().find(|(name, _)| name.value == *whom))
+            .map(|(name, _)| name.clone())
+            .collect();
+        let mut all = false;
+        let [at_least, exactly, not_only, never] = WHOM.map(|whom| {
+            let may_be_all = matches!(whom, "at-least" | "exactly");
+            let (statuses, every) = self.statuses(&mut fields, whom, may_be_all);
+            all |= every;
+            statuses
+        });
+        let choose = self.word_at(&mut fields, "choose", "way to choose people", &AUDIENCES);
+        let conditions = self.texts(&mut fields, "where");
+        let head_count = self.number(&mut fields, "head-count");
+        let head_count = head_count.map(|count| (count.value, self.spot(&count.span)));
+        let breaks = self.text(&mut fields, "breaks").map(|breaks| breaks.value);
+        let says = fields.written.iter().any(|key| key != "breaks");
+        let meant = self.refuse_the_rest(&mut fields);
+        if let Some(exactly) = written.iter().find(|key| key.value == "exactly")
+            && let Some(other) = written.iter().find(|key| key.value != "exactly")
+        {
+            let message = self.says("states its population twice");
+            self.problems.push(
+                Problem::error("two-targets", message, other.span.clone())
+                    .label(format!("`{}` too", other.value))
+                    .related(exactly.span.clone(), "`exactly` here")
+                    .help("keep `exactly` if nobody else may be reached, else the others"),
+            );
+            return None;
+        }
+        if !says && meant.is_empty() {
+            self.problems.push(
+                Problem::error("missing-key", self.says("has a population without people"), key.span.clone())
+                    .label("expected `at-least` or `exactly` in it"),
+            );
+            return None;
+        }
+        Some(Population {
+            at_least,
+            exactly,
+            not_only,
+            never,
+            all,
+            choose,
+            conditions,
+            head_count,
+            breaks,
+            place,
+        })
+    }
+
+    /// Lifecycle statuses, or `all` for every one that HiBob has.
+    fn statuses(&mut self, fields: &mut Fields, key: &'static str, may_be_all: bool) -> (Vec<Status>, bool) {
+        let Some((_, node)) = fields.take(key) else { return (Vec::new(), false) };
+        let known = STATUSES.map(|(id, _)| (id, id));
+        let all = may_be_all && matches!(&node.value, Value::Scalar(word, _) if word == "all");
+        if all {
+            let place = self.spot(&node.span);
+            return (known.iter().map(|(id, _)| Status { id, place: place.clone() }).collect(), true);
+        }
+        let nodes = self.list_of(node, key);
+        let statuses = nodes.iter().filter_map(|node| {
+            let status = self.word(node, "lifecycle status", &known)?;
+            Some(Status { id: status.value, place: self.spot(&status.span) })
+        });
+        (statuses.collect(), false)
+    }
+
+    pub(super) fn membership(&mut self, key: &At<String>, node: Node) -> Option<Membership> {
+        let place = self.spot(&key.span);
+        let mut fields = self.fields(node, "`membership`")?;
+        let membership = Membership {
+            group: self.word_at(&mut fields, "group", "kind of group", &GROUPS),
+            own: self.word_at(&mut fields, "own", "kind of ownership", &OWNERSHIPS),
+            members: self.word_at(&mut fields, "members", "word for members", &MEMBERS),
+            choose: self.word_at(&mut fields, "choose", "way to choose members", &CHOOSING),
+            condition: self.word_at(&mut fields, "condition", "word for the condition", &CONDITIONS),
+            place,
+        };
+        self.refuse_the_rest(&mut fields);
+        Some(membership)
+    }
+}

@@ -1,0 +1,251 @@
+//! The items of the lists, as a schema.
+
+use serde_json::{Value, json};
+
+use super::words::{any_of, closed, defined, excludes, key, list, needs, text, texts, with, word};
+use crate::catalogue::Catalogue;
+use crate::catalogue::reads::{self, ReadKind};
+
+/// What no id of a box holds between its slashes.
+const SEGMENT: &str = r#"[^/*"`\\<>]+"#;
+
+/// Where an item stands: what it may point at follows from that.
+#[derive(Clone, Copy)]
+pub(super) struct Standing {
+    pub(super) name: &'static str,
+    inside: &'static str,
+    unwanted: bool,
+    need: bool,
+    in_alternative: bool,
+}
+
+const fn standing(name: &'static str, inside: &'static str) -> Standing {
+    Standing { name, inside, unwanted: false, need: false, in_alternative: false }
+}
+
+/// Every place where an item can stand.
+pub(super) const STANDINGS: [Standing; 5] = [
+    standing("item", "item-in-alternative"),
+    Standing { in_alternative: true, ..standing("item-in-alternative", "item-in-alternative") },
+    Standing { unwanted: true, ..standing("unwanted-item", "unwanted-item") },
+    Standing { need: true, ..standing("need", "need-in-alternative") },
+    Standing { need: true, in_alternative: true, ..standing("need-in-alternative", "need-in-alternative") },
+];
+
+/// One line of the guide: a permission id alone, or what it points at with what the guide says beside it.
+pub(super) fn item(standing: Standing) -> Value {
+    let mut keys = Vec::new();
+    let mut targets = Vec::new();
+    let mut target = |name: &'static str, says: &str, example: Value, takes: Value| {
+        targets.push(json!({"required": [name]}));
+        keys.push(key(name, says, example, takes));
+    };
+    if !standing.need {
+        target(
+            "permission",
+            "One box; `audit catalogue` lists them all. With `*` for the action it is a section.",
+            json!("people/payroll/view"),
+            defined("permission"),
+        );
+        target(
+            "section",
+            "A section of which the guide names no box, by its id or by its name on the screen. Never settled by guessing. With `boxes`: those boxes of it.",
+            json!("features/people/employees"),
+            defined("section"),
+        );
+        target(
+            "every",
+            "Every box that fits: `*` stands for anything within one part of an id, `**` for any number of parts.",
+            json!("people/*/view"),
+            json!({"type": "string", "pattern": "\\S", "examples": ["people/*/view", "people/**", "**/edit", "people/category_*/view"]}),
+        );
+    }
+    target(
+        "field",
+        "A field that is read, by its id or by its name on the screen.",
+        json!("personal.birthDate"),
+        text(),
+    );
+    let tables: Vec<&str> = reads::all(ReadKind::Table).map(|read| read.name.as_str()).collect();
+    target(
+        "table",
+        "A table that is read: one of HiBob's, or one of the customer's own by its name.",
+        json!("employment"),
+        any_of(vec![json!({"enum": tables}), text()]),
+    );
+    let resources: Vec<&str> = reads::all(ReadKind::Resource).map(|read| read.name.as_str()).collect();
+    target(
+        "resource",
+        "Anything else that is read; `audit catalogue resources` lists the words.",
+        json!("time-off-requests"),
+        json!({"enum": resources}),
+    );
+    if !standing.need {
+        target(
+            "unresolved",
+            "The label stands for no box that HiBob has: why. Kept, and never green.",
+            json!("HiBob has no box of this name"),
+            text(),
+        );
+    }
+    if !standing.need && !standing.unwanted {
+        target(
+            "list-not-known",
+            "The guide does not contain its list: where it is shown. Never green.",
+            json!("the connection flow shows the permissions to tick"),
+            text(),
+        );
+    }
+    if !standing.in_alternative && !standing.unwanted {
+        let branch = any_of(vec![defined(standing.inside), list(defined(standing.inside))]);
+        let branches = json!({"type": "array", "minItems": 2, "items": branch});
+        target(
+            "any-of",
+            "Alternatives, each an item or a list of items: at least one must be there.",
+            json!(["people/work/view", "people/work/history"]),
+            branches.clone(),
+        );
+        target(
+            "one-of",
+            "Alternatives, each an item or a list of items: one must be there, and more is excess.",
+            json!(["people/work/view", "people/work/history"]),
+            branches,
+        );
+    }
+    target(
+        "items",
+        "A group: what stands beside it (`when`, `path`, `breaks`, `for`) holds for every item in it.",
+        json!(["people/work/view", "people/about/view"]),
+        list(defined(standing.name)),
+    );
+    let mut rules = vec![excludes("items", &["label", "disputed"]), needs("rows", "table")];
+    if !standing.need {
+        keys.push(key(
+            "boxes",
+            "The boxes of the section that the guide names, by the last part of their ids.",
+            json!(["view", "history"]),
+            list(json!({"enum": actions()})),
+        ));
+        keys.push(key(
+            "except",
+            "What is left out of `every` although it fits.",
+            json!(["people/eeo/*"]),
+            texts(),
+        ));
+        keys.push(key(
+            "among",
+            "Keeps `every` to the sections that other lines of the file name.",
+            json!("listed"),
+            word(&[("listed", "Sections that other lines of the file name.")]),
+        ));
+        rules.extend([
+            needs("boxes", "section"),
+            needs("except", "every"),
+            needs("among", "every"),
+            needs("unresolved", "label"),
+        ]);
+    }
+    keys.extend([
+        key(
+            "rows",
+            "Which rows of the table are read. Those in force now, if it is left out.",
+            json!("all"),
+            word(&[
+                ("current", "The rows that are in force."),
+                ("all", "Also those that are no longer in force."),
+            ]),
+        ),
+        key(
+            "label",
+            "The line as the guide prints it, mistakes included. HiBob's own, if it is left out.",
+            json!("View selected employees' Payroll sections"),
+            text(),
+        ),
+        key(
+            "path",
+            "Where the guide says the box stands, as it prints it.",
+            json!("People > Personal"),
+            text(),
+        ),
+        key("breaks", "What stops working without it.", json!("leavers never reach the product"), text()),
+        key("for", "What the guide gives as its reason.", json!("to surface the birth date"), text()),
+        key("when", "The line holds only under a condition.", json!({"with": "time-off"}), when()),
+        key(
+            "disputed",
+            "What contradicts the guide, in one sentence.",
+            json!("HiBob's reference asks for Manage"),
+            text(),
+        ),
+    ]);
+    let says = "One line of the guide: what it points at, and what the guide says beside it.";
+    let mapping = with(closed(says, &[], keys), json!({"oneOf": targets, "allOf": rules}));
+    if standing.need { mapping } else { any_of(vec![defined("permission"), mapping]) }
+}
+
+/// One case of a condition, or several of which one must hold.
+fn when() -> Value {
+    any_of(vec![defined("case"), list(defined("case"))])
+}
+
+/// A case of a condition: everything that it says must hold.
+pub(super) fn case() -> Value {
+    let keys = vec![
+        key("with", "The feature was chosen: `--with time-off`.", json!("time-off"), text()),
+        key(
+            "fact",
+            "The customer said so: `--fact custom-fields=yes`.",
+            json!("custom-fields = yes"),
+            json!({"type": "string", "pattern": "^[^=]+=[^=]+$"}),
+        ),
+        key("model", "The permission model of the tenant.", json!("category"), model()),
+    ];
+    with(closed("A condition: all that it says must hold.", &[], keys), json!({"minProperties": 1}))
+}
+
+/// The permission model of a tenant.
+pub(super) fn model() -> Value {
+    word(&[("category", "Rights are given by section."), ("field", "Rights are given by field.")])
+}
+
+/// The id of a box: listed, so that editors complete it, or by the grammar of ids.
+pub(super) fn permission() -> Value {
+    let catalogue = Catalogue::embedded();
+    let sections: Vec<String> = catalogue.sections().iter().map(|section| format!("{section}/*")).collect();
+    let by_grammar = format!(
+        r"^(people/category_[0-9]+/(view|history|edit|\*)|fields/{SEGMENT}/(view|history|edit|\*)|docs/{SEGMENT}/(view|upload|delete|\*))$"
+    );
+    json!({
+        "description": "The id of one box in a HiBob permission group.",
+        "examples": ["people/payroll/view", "fields/work.title/view", "people/category_1720508362305/view"],
+        "anyOf": [
+            { "enum": catalogue.permission_ids() },
+            { "enum": catalogue.alias_ids(), "description": "A name that was given before HiBob's own was known." },
+            { "type": "string", "pattern": by_grammar,
+              "description": "A box on a custom category, a field or a document folder of one tenant." },
+            { "enum": sections, "description": "A section whose box the guide does not name." }
+        ]
+    })
+}
+
+/// The path of a section, or its name on the screen.
+pub(super) fn section() -> Value {
+    let catalogue = Catalogue::embedded();
+    json!({
+        "description": "A section: the id of any box in it, without the action; or its name on the screen.",
+        "examples": ["features/people/employees", "docs/shared", "Company assets"],
+        "anyOf": [
+            { "enum": catalogue.sections() },
+            { "type": "string",
+              "pattern": format!(r"^(people/category_[0-9]+|fields/{SEGMENT}|docs/{SEGMENT})(/\*)?$") },
+            { "enum": catalogue.sections().iter().map(|section| format!("{section}/*")).collect::<Vec<_>>() },
+            { "type": ["string", "number", "boolean"], "pattern": "^\\s*[^/\\s][^/]*(/\\*)?$", "description": "Its name on the screen, which is looked up in the tenant." }
+        ]
+    })
+}
+
+/// The last part of every id.
+fn actions() -> Vec<String> {
+    let catalogue = Catalogue::embedded();
+    let actions = catalogue.permissions().map(|permission| permission.id.action().to_owned());
+    actions.collect::<std::collections::BTreeSet<_>>().into_iter().collect()
+}
