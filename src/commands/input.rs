@@ -12,6 +12,7 @@ use crate::prober::secret::{Credentials, CredentialsError};
 use crate::simulator::Persona;
 use crate::source::Source;
 use crate::source::clean::clean;
+use crate::source::read::LIMIT;
 
 /// Reads every policy that was named; the first bad one ends it, with all of its mistakes.
 pub(super) fn policies(names: &[String], catalogue: &Catalogue) -> Result<Vec<Policy>, Error> {
@@ -34,7 +35,7 @@ pub(super) fn policies(names: &[String], catalogue: &Catalogue) -> Result<Vec<Po
 /// A path wins over the name of a shipped policy.
 fn policy_source(name: &str, color: bool) -> Result<(Source, Origin), Error> {
     if name == "-" {
-        let bytes = standard_input("policy")?;
+        let bytes = standard_input("policy", LIMIT)?;
         let source = Source::from_bytes("-", bytes).map_err(|problems| Error::written(problems, color))?;
         return Ok((source, Origin::Stdin));
     }
@@ -60,7 +61,7 @@ fn policy_source(name: &str, color: bool) -> Result<(Source, Origin), Error> {
     })
 }
 
-fn standard_input(what: &'static str) -> Result<Vec<u8>, Error> {
+fn standard_input(what: &'static str, limit: usize) -> Result<Vec<u8>, Error> {
     let mut stdin = std::io::stdin().lock();
     if stdin.is_terminal() {
         return Err(Error::Conflict {
@@ -70,7 +71,7 @@ fn standard_input(what: &'static str) -> Result<Vec<u8>, Error> {
     }
     // One byte more than any file may have, so that a longer one is recognised as such.
     let mut bytes = Vec::new();
-    let limit = u64::try_from(crate::source::read::LIMIT).unwrap_or(u64::MAX).saturating_add(1);
+    let limit = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
     stdin.by_ref().take(limit).read_to_end(&mut bytes).map_err(|error| unreadable(what, "-", &error))?;
     Ok(bytes)
 }
@@ -84,6 +85,19 @@ fn unreadable(what: &'static str, file: &str, error: &std::io::Error) -> Error {
     Error::Unreadable { what, file: clean(file), why }
 }
 
+/// Reads a stored report: from a file or from standard input.
+pub(super) fn report(file: &str) -> Result<String, Error> {
+    let bytes = match file {
+        "-" => standard_input("report", usize::MAX)?,
+        file => std::fs::read(file).map_err(|error| unreadable("report", file, &error))?,
+    };
+    String::from_utf8(bytes).map_err(|_| Error::Unreadable {
+        what: "report",
+        file: clean(file),
+        why: "it is not UTF-8 text".to_owned(),
+    })
+}
+
 /// Reads the credentials: from a file, from standard input, or from the environment.
 pub(super) fn credentials(file: Option<&str>) -> Result<Credentials, Error> {
     let parse = |bytes: Vec<u8>, place: String| {
@@ -91,7 +105,7 @@ pub(super) fn credentials(file: Option<&str>) -> Result<Credentials, Error> {
         Credentials::parse_dotenv(&text).map_err(|why| Error::Credentials { place, why })
     };
     match file {
-        Some("-") => parse(standard_input("credentials file")?, "standard input".to_owned()),
+        Some("-") => parse(standard_input("credentials file", LIMIT)?, "standard input".to_owned()),
         Some(file) => {
             let bytes = std::fs::read(file).map_err(|error| unreadable("credentials file", file, &error))?;
             parse(bytes, format!("`{}`", clean(file)))

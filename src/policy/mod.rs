@@ -31,6 +31,8 @@ pub struct Policy {
     pub publisher: String,
     /// Whether the guide's list is complete.
     pub list: List,
+    /// Where the file says so; its start if it does not.
+    pub list_place: Place,
     /// The guide that the policy was read from.
     pub guide: Guide,
     /// What the integrator calls the two credentials: id and token.

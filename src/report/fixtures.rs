@@ -1,9 +1,9 @@
 //! Reports to try the formats on. Nothing here comes from a real tenant.
 
 use super::{
-    AccessEntry, At, Checkable, Fix, FixAction, Gate, Item, KnownBy, ManualCheck, Need, Observation,
-    Omission, Outcome, Partial, PermissionModel, PolicyHead, PolicyReport, Read, Report, Role, Run, Scope,
-    Sensitivity, Status, Strength, Summary, Tenant, Tool, VerdictWord,
+    AccessEntry, At, Checkable, Decision, DecisionKind, Fix, FixAction, Gate, Item, KnownBy, ManualCheck,
+    Need, Observation, Omission, Outcome, Partial, PermissionModel, PolicyHead, PolicyReport, Read, Report,
+    Role, Run, Scope, Sensitivity, Status, Strength, Summary, Tenant, Tool, VerdictWord,
 };
 use crate::policy::{List, Origin};
 
@@ -22,7 +22,7 @@ pub(super) fn all() -> Vec<(&'static str, Report)> {
 
 pub(super) fn simulated(mut report: Report) -> Report {
     report.run.simulated = true;
-    report.notice = Some("SIMULATED: made up by the built-in simulator; no HiBob was asked".to_owned());
+    report.notice = Some(super::words::SIMULATED.to_owned());
     report.run.base_url = "http://127.0.0.1:40123/v1".into();
     report
 }
@@ -228,12 +228,24 @@ pub(super) fn half_unknown() -> Report {
         unknown("people/x/view", "Something new", 13, "a-doubt-of-tomorrow", Checkable::Api),
         Item {
             status: Status::Waived,
-            because: "accepted until 2027-01-31 by Ada: birth dates need it".into(),
+            verdict: VerdictWord::Denied,
+            because: "0 of 11 fields came back for 12 people; the table was refused".into(),
+            decision: Some(Decision {
+                kind: DecisionKind::Accept,
+                reason: "birth dates are typed in by hand until the new form is there".into(),
+                by: "ada@example.com".into(),
+                until: "2027-01-31".into(),
+            }),
             ..granted("people/personal/view", "View selected employees' Personal sections", 15)
         },
         Item {
             status: Status::Attested,
-            because: "seen on the screen on 2026-11-02 by Ada".into(),
+            decision: Some(Decision {
+                kind: DecisionKind::SeenOnScreen,
+                reason: "ticked, as the screenshot in ticket 412 shows".into(),
+                by: "Ada".into(),
+                until: "2027-05-02".into(),
+            }),
             ..unknown(
                 "people/timeOff/view",
                 "View selected employees' Time off sections",
@@ -354,6 +366,7 @@ fn policy(name: &str, outcome: Outcome, items: Vec<Item>, manual: Vec<ManualChec
             origin: Origin::Shipped,
             sha256: "5a".repeat(32),
             list: List::Open,
+            list_at: Some(At { column: 1, ..at(name, 9) }),
             publisher,
         },
         outcome,
@@ -403,6 +416,7 @@ fn granted(permission: &str, label: &str, line: u32) -> Item {
         fix: None,
         at: Some(at("frontegg", line)),
         tolerated: false,
+        decision: None,
     }
 }
 

@@ -2,6 +2,9 @@
 
 use super::{Item, KnownBy, Need, Omission, Outcome, PermissionModel, Role, Status, Strength};
 
+/// The first words of whatever is written about a run against the simulator.
+pub const SIMULATED: &str = "SIMULATED: made up by the built-in simulator; no HiBob was asked";
+
 /// `1 setting`, `2 settings`.
 pub fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", plural(number, one, many))

@@ -72,6 +72,7 @@ impl Validator<'_> {
         let mut remarks = std::mem::take(&mut self.folded.remarks);
         remarks.extend(self.oddities(&requirements));
         let list = written.list.as_ref().map_or(List::Unknown, |list| list.value);
+        let list_place = self.source.place(written.list.as_ref().map_or(0, |list| list.span.start));
         if let Some(written) = written.list.filter(|list| list.value == List::Open) {
             remarks.push(Remark {
                 code: "open-list",
@@ -93,6 +94,7 @@ impl Validator<'_> {
             origin,
             sha256: self.source.sha256.clone(),
             list,
+            list_place,
             guide: Guide {
                 title: written.guide.title,
                 url: written.guide.url,

@@ -13,7 +13,7 @@ use crate::policy::{List, Policy};
 use crate::report::{
     AccessEntry, At, Checkable, Gate, Item, KnownBy, ManualCheck, Need, Observation, Omission, Outcome,
     Partial, PermissionModel, PolicyHead, PolicyReport, Read, Report, Run, Scope, Sensitivity, Status,
-    Strength, Summary, Tenant, Tool, VerdictWord,
+    Strength, Summary, Tenant, Tool, VerdictWord, words,
 };
 
 use clicks::Clicks;
@@ -57,9 +57,8 @@ pub fn build(
     let clicks = Clicks { catalogue, access, group: circumstances.group.clone() };
     let stopped = evidence.stopped.as_ref();
     let gate = circumstances.gate.clone();
-    let notice = "SIMULATED: made up by the built-in simulator; no HiBob was asked";
     Report {
-        notice: circumstances.simulated.then(|| notice.to_owned()),
+        notice: circumstances.simulated.then(|| words::SIMULATED.to_owned()),
         schema_version: 1,
         tool: Tool {
             name: "audit".to_owned(),
@@ -128,6 +127,11 @@ fn policy_report(
             origin: policy.origin,
             sha256: policy.sha256.clone(),
             list: policy.list,
+            list_at: Some(At {
+                file: policy.file.clone(),
+                line: policy.list_place.line,
+                column: policy.list_place.column,
+            }),
             publisher: policy.publisher.clone(),
         },
         outcome: outcome(&items, policy.list, stopped),
@@ -281,6 +285,7 @@ fn item(gap: &Gap<'_>, policy: &Policy, clicks: &Clicks<'_>, gate: &Gate) -> Ite
             column: requirement.place.column,
         }),
         tolerated,
+        decision: None,
     }
 }
 
