@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use sha2::{Digest, Sha256};
 
-use super::{At, Item, ManualCheck, Need, PolicyReport, Report, Sensitivity, Status};
+use super::{At, Item, ManualCheck, Need, PolicyReport, Report, Sensitivity, Status, text};
 use crate::policy::{List, Origin};
 
 /// How much a finding weighs for whoever is to act.
@@ -119,9 +119,9 @@ pub(super) fn digest(parts: &[&str]) -> String {
     hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The rule that an item is a case of: its permission.
+/// The rule that an item is a case of: its permission, which may hold names of the tenant's own.
 pub(super) fn rule(item: &Item) -> String {
-    item.permission.clone().unwrap_or_else(|| UNRESOLVED.to_owned())
+    item.permission.as_deref().map_or_else(|| UNRESOLVED.to_owned(), text::clean)
 }
 
 /// The rule of a line that stands for no permission.

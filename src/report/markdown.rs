@@ -143,6 +143,10 @@ fn write_part(page: &mut String, report: &Report, part: &Part<'_>) {
 /// from pointing to an issue; no escape does that.
 pub(super) fn escape(dirty: &str) -> String {
     let clean = text::clean(dirty);
+    if clean.is_empty() {
+        // Marks around nothing would be shown as marks.
+        return "(empty)".to_owned();
+    }
     let mut escaped = String::with_capacity(clean.len());
     for (at, c) in clean.char_indices() {
         match c {

@@ -30,7 +30,11 @@ pub mod text;
 pub mod words;
 
 #[cfg(test)]
+mod every_format;
+#[cfg(test)]
 mod fixtures;
+#[cfg(test)]
+mod hostile;
 #[cfg(test)]
 mod tests;
 

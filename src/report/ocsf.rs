@@ -9,10 +9,10 @@ use std::io;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::findings::{Finding, Findings, Weight, rule};
+use super::findings::{Finding, Findings, Weight, digest, rule};
 use super::format::Settings;
 use super::parts::Parts;
-use super::{Item, Outcome, Report, Status, json as json_text, sentences, text, words};
+use super::{Item, Outcome, PolicyReport, Report, Status, json as json_text, sentences, text, words};
 
 const SCHEMA_VERSION: &str = "1.5.0";
 
@@ -48,6 +48,7 @@ struct Event {
 
 /// How an event differs from others of its report.
 struct Told<'t> {
+    policy: Option<&'t PolicyReport>,
     identity: &'t str,
     title: String,
     words: String,
@@ -70,7 +71,28 @@ pub fn write(report: &Report, _settings: &Settings, out: &mut dyn io::Write) -> 
         events.push(policy_event(report, policy));
         events.extend(policy.items.iter().map(|finding| item_event(report, policy, finding)));
     }
+    if events.is_empty() {
+        events.push(nothing(report));
+    }
     json_text::write_value(&events, sentences::simulated(report), out)
+}
+
+/// The event of a report that holds no policy.
+fn nothing(report: &Report) -> Event {
+    let details = sentences::of_the_run(report);
+    let told = Told {
+        policy: None,
+        identity: &digest(&[report.run.connection.as_deref().unwrap_or_default(), "run"]),
+        title: sentences::first(report, "No policy"),
+        words: details.join(" "),
+        rule: "run".to_owned(),
+        compliance: (0, "Unknown"),
+        details,
+        control: "run".to_owned(),
+        weight: Weight::Warning,
+        accepted: false,
+    };
+    event(report, told)
 }
 
 fn policy_event(report: &Report, policy: &Findings<'_>) -> Event {
@@ -84,6 +106,7 @@ fn policy_event(report: &Report, policy: &Findings<'_>) -> Event {
         Outcome::NoVerdict => ((0, "Unknown"), Weight::Warning),
     };
     let told = Told {
+        policy: Some(policy.policy),
         identity: &policy.identity,
         title: sentences::first(report, &format!("{}: {headline}", sentences::policy(policy.policy))),
         words: details[1..].join(" "),
@@ -96,13 +119,14 @@ fn policy_event(report: &Report, policy: &Findings<'_>) -> Event {
     };
     Event {
         unmapped: json!({"outcome": policy.policy.outcome, "summary": policy.policy.summary, "exit_code": report.exit_code}),
-        ..event(report, policy, told)
+        ..event(report, told)
     }
 }
 
 fn item_event(report: &Report, policy: &Findings<'_>, finding: &Finding<'_>) -> Event {
     let item = finding.item;
     let told = Told {
+        policy: Some(policy.policy),
         identity: &finding.identity,
         title: sentences::marked(report, &sentences::title(item)),
         words: sentences::paragraph(report, item),
@@ -131,7 +155,7 @@ fn item_event(report: &Report, policy: &Findings<'_>, finding: &Finding<'_>) -> 
             "known_by": item.known_by, "tolerated": item.tolerated, "decision": item.decision,
             "at": item.at,
         }),
-        ..event(report, policy, told)
+        ..event(report, told)
     }
 }
 
@@ -145,8 +169,7 @@ fn compliance(item: &Item) -> (u8, &'static str) {
     }
 }
 
-fn event(report: &Report, policy: &Findings<'_>, told: Told<'_>) -> Event {
-    let head = &policy.policy.policy;
+fn event(report: &Report, told: Told<'_>) -> Event {
     let (severity_id, severity) = match told.weight {
         Weight::Nothing | Weight::Note => (1, "Informational"),
         Weight::Warning => (3, "Medium"),
@@ -192,11 +215,11 @@ fn event(report: &Report, policy: &Findings<'_>, told: Told<'_>) -> Event {
         }),
         compliance: json!({
             "control": text::clean(&told.control),
-            "standards": [text::clean(&sentences::policy(policy.policy))],
+            "standards": told.policy.iter().map(|policy| text::clean(&sentences::policy(policy))).collect::<Vec<_>>(),
             "status": compliance,
             "status_id": compliance_id,
             "status_details": told.details.iter().map(|line| text::clean(line)).collect::<Vec<_>>(),
-            "desc": text::clean(&head.title),
+            "desc": text::clean(told.policy.map_or("", |policy| &policy.policy.title)),
         }),
         resources: json!([{
             "name": text::clean(&report.run.service_user),

@@ -85,12 +85,17 @@ pub(super) fn of_the_policy(report: &Report, parts: &Parts) -> Vec<String> {
     if !parts.tolerated.is_empty() {
         sentences.push(format!("Tolerated: {}: {}.", names(&parts.tolerated), tolerated(report)));
     }
-    if !parts.waived.is_empty() {
-        sentences.push(format!("Accepted by a decision in the policy: {}.", names(&parts.waived)));
-    }
-    if !parts.attested.is_empty() {
-        sentences
-            .push(format!("Seen on the screen by a person, not by this run: {}.", names(&parts.attested)));
+    for (title, items) in [
+        ("Accepted by a decision in the policy", &parts.waived),
+        ("Seen on the screen by a person, not by this run", &parts.attested),
+    ] {
+        let told = |item: &&Item| match &item.decision {
+            Some(decision) => format!("{} ({})", words::name(item), decided(decision)),
+            None => words::name(item),
+        };
+        if !items.is_empty() {
+            sentences.push(format!("{title}: {}.", words::list(&items.iter().map(told).collect::<Vec<_>>())));
+        }
     }
     sentences
 }

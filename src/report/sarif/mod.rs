@@ -131,7 +131,7 @@ fn result(report: &Report, finding: &Finding<'_>, rule_index: usize) -> Outcome 
         lines.iter().map(|(word, line)| format!("- {word}: {}", markdown::escape(line))).collect();
     let kind = kind(item);
     Outcome {
-        rule_id: text::clean(&rule(item)),
+        rule_id: rule(item),
         rule_index,
         kind,
         level: if kind == "fail" { level(finding.weight.max(Weight::Warning)) } else { "none" },
@@ -202,7 +202,8 @@ fn rule_index(rules: &mut Vec<Rule>, id: &str, rule: impl FnOnce() -> Rule) -> u
 
 /// The rule of a permission. It says nothing that could differ from run to run.
 fn item_rule(item: &Item) -> Rule {
-    let Some(id) = &item.permission else {
+    let id = rule(item);
+    if item.permission.is_none() {
         let about = "A line of the policy stands for no known permission. Only whoever wrote the guide can say which \
                      box is meant.";
         return described(
@@ -223,11 +224,11 @@ fn item_rule(item: &Item) -> Rule {
         format!("`audit catalogue {id}` tells where its box stands, what shows it, and how that is known.");
     let high = item.sensitivity == Sensitivity::High;
     let tags: &[&str] = if high { &["hibob", "permission", "sensitive"] } else { &["hibob", "permission"] };
-    let mut rule = described(id, &label, &about, &help, "error", tags);
+    let mut rule = described(&id, &label, &about, &help, "error", tags);
     rule.help.markdown = Some(format!(
         "**{}** ({})\n\n{} tells where its box stands, what shows it, and how that is known.",
         markdown::escape(&label),
-        markdown::code(id),
+        markdown::code(&id),
         markdown::code(&format!("audit catalogue {id}")),
     ));
     rule
