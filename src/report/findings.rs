@@ -147,10 +147,14 @@ impl Spot {
     }
 
     fn of(at: &At, origin: Origin) -> Self {
-        // There is no file of that name; a name that says so is better than a dash.
-        let path =
-            if origin == Origin::Stdin { "standard-input".to_owned() } else { at.file.replace('\\', "/") };
-        let path = path.strip_prefix("./").map_or(path.clone(), str::to_owned);
+        let path = at.file.replace('\\', "/");
+        let path = match path.strip_prefix("./").unwrap_or(&path) {
+            // There is no file of that name; a name that says so is better than a dash.
+            _ if origin == Origin::Stdin => "standard-input",
+            path if text::clean(path).is_empty() => "policy",
+            path => path,
+        };
+        let path = path.to_owned();
         Self { uri: uri(&path), path, line: at.line.max(1), column: at.column.max(1) }
     }
 }
@@ -171,7 +175,6 @@ fn uri(path: &str) -> String {
         (true, _) => format!("file:///{}:{}", &uri[..1], &uri[4..]),
         (false, Some(host)) => format!("file://{host}"),
         (false, None) if uri.starts_with('/') => format!("file://{uri}"),
-        (false, None) if uri.is_empty() => "policy".to_owned(),
         (false, None) => uri,
     }
 }
@@ -193,7 +196,6 @@ mod tests {
             ("C:/work/x.yaml", "file:///C:/work/x.yaml"),
             ("//server/share/x.yaml", "file://server/share/x.yaml"),
             ("x\u{1b}]0;\n.yaml", "x%1B%5D0%3B%0A.yaml"),
-            ("", "policy"),
         ] {
             assert_eq!(uri(path), reference, "{path}");
         }
@@ -205,6 +207,7 @@ mod tests {
         assert_eq!(Spot::of(&at("./x.yaml"), Origin::File).path, "x.yaml");
         assert_eq!(Spot::of(&at(".\\policies\\x.yaml"), Origin::File).path, "policies/x.yaml");
         assert_eq!(Spot::of(&at("-"), Origin::Stdin).uri, "standard-input");
+        assert_eq!(Spot::of(&at(" \u{202e}"), Origin::File).path, "policy");
     }
 
     #[test]

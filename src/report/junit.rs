@@ -7,9 +7,9 @@ use std::io;
 
 use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestSuite};
 
-use super::findings::{Findings, Spot, rule};
+use super::findings::{Finding, Findings, rule};
 use super::format::Settings;
-use super::{Report, Status, sentences, text};
+use super::{Report, Status, sentences, text, words};
 
 /// Writes the suites.
 ///
@@ -51,30 +51,30 @@ fn suite(report: &Report, policy: &Findings<'_>) -> TestSuite {
     let remarks = sentences::remarks(report, policy.policy);
     let remarks: Vec<String> = remarks.iter().map(|remark| text::clean(remark)).collect();
     suite.set_system_out(remarks.join("\n"));
-    for finding in &policy.items {
-        let item = finding.item;
-        let status = status(item.status);
-        let title = sentences::title(item);
-        let words = sentences::paragraph(report, item);
-        let name = text::clean(&item.label);
-        let mut case =
-            case(&name, &rule(item), &finding.at, filled(status, &title, &words, item.doubt.as_deref()));
-        case.add_property(Property::new("identity", finding.identity.clone()));
-        // A case that passes has no other place for its words.
-        if matches!(case.status, TestCaseStatus::Success { .. }) {
-            case.set_system_out(text::clean(&format!("{title}. {words}")));
-        }
-        suite.add_test_case(case);
-    }
+    suite.add_test_cases(policy.items.iter().map(|finding| case(report, finding)));
     suite
 }
 
-fn case(name: &str, rule: &str, at: &Spot, status: TestCaseStatus) -> TestCase {
+fn case(report: &Report, finding: &Finding<'_>) -> TestCase {
+    let item = finding.item;
+    let words = text::clean(&sentences::paragraph(report, item));
+    let mut status = status(item.status);
+    let passes = matches!(status, TestCaseStatus::Success { .. });
+    if !passes {
+        let why = format!("{}: {}", sentences::status(item.status), sentences::reason(item));
+        status.set_message(text::clean(&why)).set_description(words.as_str());
+        status.set_type(text::clean(item.doubt.as_deref().unwrap_or(words::need(item.need))));
+    }
+    let mut case = TestCase::new(text::clean(&sentences::label(item)), status);
     // Servers group by what stands before the last dot.
-    let mut case = TestCase::new(name, status);
-    case.set_classname(text::clean(rule).replace('/', "."));
-    case.extra.insert("file".into(), text::clean(&at.path).into());
-    case.extra.insert("line".into(), at.line.to_string().into());
+    case.set_classname(rule(item).replace('/', "."));
+    case.extra.insert("file".into(), text::clean(&finding.at.path).into());
+    case.extra.insert("line".into(), finding.at.line.to_string().into());
+    case.add_property(Property::new("identity", finding.identity.as_str()));
+    if passes {
+        // A case that passes has no other place for its words.
+        case.set_system_out(format!("{}. {words}", text::clean(&sentences::title(item))));
+    }
     case
 }
 
@@ -83,18 +83,7 @@ fn case(name: &str, rule: &str, at: &Spot, status: TestCaseStatus) -> TestCase {
 fn status(status: Status) -> TestCaseStatus {
     match status {
         Status::Missing | Status::Excess => TestCaseStatus::non_success(NonSuccessKind::Failure),
-        Status::Unverified => TestCaseStatus::skipped(),
-        Status::Waived | Status::Attested => TestCaseStatus::skipped(),
+        Status::Unverified | Status::Waived | Status::Attested => TestCaseStatus::skipped(),
         Status::Satisfied | Status::OptionalMissing => TestCaseStatus::success(),
     }
-}
-
-fn filled(mut status: TestCaseStatus, title: &str, words: &str, doubt: Option<&str>) -> TestCaseStatus {
-    if !matches!(status, TestCaseStatus::Success { .. }) {
-        status.set_message(text::clean(title)).set_description(text::clean(words));
-        if let Some(doubt) = doubt {
-            status.set_type(text::clean(doubt));
-        }
-    }
-    status
 }

@@ -125,7 +125,7 @@ fn write_part(page: &mut String, report: &Report, part: &Part<'_>) {
             .at
             .as_ref()
             .map_or_else(String::new, |at| format!(" {}", code(&format!("{}:{}", at.file, at.line))));
-        page.push_str(&format!("- {box_or_not}**{}**{high}{id}{at}\n", escape(&item.label)));
+        page.push_str(&format!("- {box_or_not}**{}**{high}{id}{at}\n", escape(&sentences::label(item))));
         for (word, line) in sentences::body(report, item) {
             page.push_str(&format!("  - {word}: {}\n", escape(&line)));
         }

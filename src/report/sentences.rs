@@ -129,7 +129,18 @@ pub(super) fn tolerated(report: &Report) -> String {
 
 /// An item in one line: `Missing: View selected employees' Work sections`.
 pub(super) fn title(item: &Item) -> String {
-    let status = match item.status {
+    format!("{}: {}", status(item.status), label(item))
+}
+
+/// What an item is called. A population is called by its status alone, which says little by itself.
+pub(super) fn label(item: &Item) -> String {
+    let population = item.permission.as_deref().is_some_and(words::is_population);
+    if population { words::name(item) } else { item.label.clone() }
+}
+
+/// A status as the first word of a sentence.
+pub(super) fn status(status: Status) -> &'static str {
+    match status {
         Status::Satisfied => "As wanted",
         Status::Missing => "Missing",
         Status::Excess => "In excess",
@@ -137,8 +148,7 @@ pub(super) fn title(item: &Item) -> String {
         Status::Waived => "Accepted",
         Status::Attested => "Seen on the screen",
         Status::OptionalMissing => "Optional, not there",
-    };
-    format!("{status}: {}", item.label)
+    }
 }
 
 /// Everything that is to be said of an item below its title, in the order in which it is read.
@@ -187,6 +197,11 @@ pub(super) fn paragraph(report: &Report, item: &Item) -> String {
         })
         .collect();
     sentences.join(" ")
+}
+
+/// Why an item has the status that it has: what a person decided, or else what was seen.
+pub(super) fn reason(item: &Item) -> String {
+    item.decision.as_ref().map_or_else(|| seen(item), decided)
 }
 
 /// What was seen, and how sure that makes us, or why it is no verdict.

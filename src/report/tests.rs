@@ -268,8 +268,11 @@ fn a_stored_report_is_rendered_again_byte_for_byte() {
         assert!(stored.ends_with("}\n"), "{name}");
         let read: Report = serde_json::from_str(&stored).expect(&name);
         assert_eq!(read, report, "{name}");
-        for settings in screens() {
-            for row in &ROWS {
+        for row in &ROWS {
+            // Only what people read depends on the screen.
+            let screens =
+                if ["table", "message"].contains(&row.name) { screens() } else { vec![Settings::default()] };
+            for settings in screens {
                 assert_eq!(
                     render(row.format, &read, &settings),
                     render(row.format, &report, &settings),
