@@ -35,7 +35,8 @@ pub enum Command {
     Plan(PlanArgs),
     /// List the permissions that are known, or explain one: its box, what shows it, how that is known.
     Catalogue(CatalogueArgs),
-    /// Write a stored JSON report in any format, offline, as the run itself would have written it.
+    /// Write a stored JSON report in any format, offline, as the run itself would have; ends with its exit
+    /// code.
     Render(RenderArgs),
     /// Serve the built-in simulator until Ctrl-C: a pretend HiBob to point curl or `audit` at.
     Simulate(SimulateArgs),
