@@ -35,6 +35,9 @@ pub enum Command {
     Plan(PlanArgs),
     /// List the permissions that are known, or explain one: its box, what shows it, how that is known.
     Catalogue(CatalogueArgs),
+    /// Write a stored JSON report in any format, offline, as the run itself would have; ends with its exit
+    /// code.
+    Render(RenderArgs),
     /// Serve the built-in simulator until Ctrl-C: a pretend HiBob to point curl or `audit` at.
     Simulate(SimulateArgs),
     /// Print a JSON Schema: of policies, or of the JSON report.
@@ -138,8 +141,9 @@ pub struct AuditArgs {
     #[arg(long, value_name = "SHARE", default_value_t = 0.5, value_parser = share, help_heading = "Whom to ask")]
     pub headroom: f64,
 
-    /// table (for you), json (for machines) or message (for the HiBob admin), each with an optional
-    /// =FILE. May be repeated; given at all, it replaces the table.
+    /// table (for you), message (for the HiBob admin), json or ndjson (for machines), csv, markdown,
+    /// sarif, junit, github, gitlab, ocsf or oscal, each with an optional =FILE. May be repeated; given
+    /// at all, it replaces the table. docs/reports.md tells which is for whom.
     #[arg(long, value_name = "FORMAT[=FILE]", help_heading = "What to write")]
     pub output: Vec<String>,
 
@@ -191,6 +195,20 @@ pub struct CatalogueArgs {
     /// Write the whole list as Markdown, as in docs/permissions.md.
     #[arg(long, hide = true, conflicts_with = "id")]
     pub markdown: bool,
+}
+
+/// `audit render`. It ends with the exit code of the run that wrote the report.
+#[derive(Debug, Args)]
+pub struct RenderArgs {
+    /// A JSON report, as `--output json=REPORT.json` writes it; `-` for standard input.
+    #[arg(value_name = "REPORT.json")]
+    pub report: String,
+    /// As in the main job: FORMAT, or FORMAT=FILE. May be repeated; a table if not given.
+    #[arg(long, value_name = "FORMAT[=FILE]")]
+    pub output: Vec<String>,
+    /// Unfold the evidence in what people read.
+    #[arg(short, long)]
+    pub verbose: bool,
 }
 
 /// `audit simulate`.

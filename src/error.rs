@@ -35,6 +35,16 @@ pub enum Error {
         /// The cause.
         why: String,
     },
+    /// A stored report is none, or of another version.
+    #[error("cannot use the report {file}{line}: {why}")]
+    Report {
+        /// The file.
+        file: String,
+        /// Where in it, as `:line:column`; empty where it has no place.
+        line: String,
+        /// The cause.
+        why: String,
+    },
     /// A file cannot be written.
     #[error("cannot write {what} to `{file}`: {why}")]
     Unwritable {
@@ -140,6 +150,11 @@ impl Error {
             ),
             Self::Shipped(error) => error.hint(),
             Self::Unreadable { .. } => "check the path, and that you may read it".to_owned(),
+            Self::Report { .. } => {
+                "pass a report of version 1, as `--output json=FILE` writes it; `audit schema \
+                                    report` describes it"
+                    .to_owned()
+            }
             Self::Unwritable { .. } => {
                 "name a file in a folder that exists and that you may write to".to_owned()
             }

@@ -15,6 +15,7 @@ use crate::prober::secret::{Credentials, CredentialsError};
 use crate::simulator::Persona;
 use crate::source::Source;
 use crate::source::clean::clean;
+use crate::source::read::LIMIT;
 
 /// The policies of a run, with one customer's share laid over them.
 pub(super) struct Wanted {
@@ -91,7 +92,7 @@ pub(super) fn policy(name: &str, catalogue: &Catalogue, color: bool) -> Result<P
 /// The bytes of a file, up to one more than any text may have.
 fn bounded(path: &Path) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let limit = u64::try_from(crate::source::read::LIMIT).unwrap_or(u64::MAX).saturating_add(1);
+    let limit = u64::try_from(LIMIT).unwrap_or(u64::MAX).saturating_add(1);
     std::fs::File::open(path)?.take(limit).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
@@ -99,7 +100,7 @@ fn bounded(path: &Path) -> std::io::Result<Vec<u8>> {
 /// A text that a person wrote, by its path or from standard input.
 fn source(name: &str, what: &'static str, color: bool) -> Result<Source, Error> {
     let bytes = if name == "-" {
-        standard_input(what)?
+        standard_input(what, LIMIT)?
     } else {
         bounded(Path::new(name)).map_err(|error| unreadable(what, name, &error))?
     };
@@ -133,7 +134,7 @@ pub(super) fn policy_source(name: &str, color: bool) -> Result<(Source, Origin),
     })
 }
 
-fn standard_input(what: &'static str) -> Result<Vec<u8>, Error> {
+fn standard_input(what: &'static str, limit: usize) -> Result<Vec<u8>, Error> {
     let mut stdin = std::io::stdin().lock();
     if stdin.is_terminal() {
         return Err(Error::Conflict {
@@ -143,7 +144,7 @@ fn standard_input(what: &'static str) -> Result<Vec<u8>, Error> {
     }
     // One byte more than any file may have, so that a longer one is recognised as such.
     let mut bytes = Vec::new();
-    let limit = u64::try_from(crate::source::read::LIMIT).unwrap_or(u64::MAX).saturating_add(1);
+    let limit = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
     stdin.by_ref().take(limit).read_to_end(&mut bytes).map_err(|error| unreadable(what, "-", &error))?;
     Ok(bytes)
 }
@@ -157,6 +158,19 @@ fn unreadable(what: &'static str, file: &str, error: &std::io::Error) -> Error {
     Error::Unreadable { what, file: clean(file), why }
 }
 
+/// Reads a stored report: from a file or from standard input.
+pub(super) fn report(file: &str) -> Result<String, Error> {
+    let bytes = match file {
+        "-" => standard_input("report", usize::MAX)?,
+        file => std::fs::read(file).map_err(|error| unreadable("report", file, &error))?,
+    };
+    String::from_utf8(bytes).map_err(|_| Error::Unreadable {
+        what: "report",
+        file: clean(file),
+        why: "it is not UTF-8 text".to_owned(),
+    })
+}
+
 /// Reads the credentials: from a file, from standard input, or from the environment.
 pub(super) fn credentials(file: Option<&str>) -> Result<Credentials, Error> {
     let parse = |bytes: Vec<u8>, place: String| {
@@ -164,7 +178,7 @@ pub(super) fn credentials(file: Option<&str>) -> Result<Credentials, Error> {
         Credentials::parse_dotenv(&text).map_err(|why| Error::Credentials { place, why })
     };
     match file {
-        Some("-") => parse(standard_input("credentials file")?, "standard input".to_owned()),
+        Some("-") => parse(standard_input("credentials file", LIMIT)?, "standard input".to_owned()),
         Some(file) => {
             let bytes = std::fs::read(file).map_err(|error| unreadable("credentials file", file, &error))?;
             parse(bytes, format!("`{}`", clean(file)))

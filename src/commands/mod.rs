@@ -6,6 +6,7 @@ mod check;
 mod input;
 mod output;
 mod plan;
+mod render;
 mod simulate;
 
 use std::io::Write;
@@ -21,6 +22,7 @@ pub async fn run(cli: Cli) -> Result<u8, Error> {
         None => check::run(&cli.audit).await,
         Some(Command::Plan(args)) => plan::run(&args),
         Some(Command::Catalogue(args)) => catalogue::run(&args),
+        Some(Command::Render(args)) => render::run(&args),
         Some(Command::Simulate(args)) => simulate::run(&args).await,
         Some(Command::Schema(args)) => {
             let text = match args.which {

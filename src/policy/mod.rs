@@ -50,6 +50,8 @@ pub struct Policy {
     pub publisher: String,
     /// Whether the guide's list is complete.
     pub list: List,
+    /// Where that is said.
+    pub list_at: Spot,
     /// The guide that the policy was read from.
     pub guide: Guide,
     /// The policies that it starts from, the nearest first.

@@ -24,7 +24,7 @@ pub(super) fn all() -> Vec<(&'static str, Report)> {
 
 pub(super) fn simulated(mut report: Report) -> Report {
     report.run.simulated = true;
-    report.notice = Some("SIMULATED: made up by the built-in simulator; no HiBob was asked".to_owned());
+    report.notice = Some(super::words::SIMULATED.to_owned());
     report.run.base_url = "http://127.0.0.1:40123/v1".into();
     report
 }
@@ -230,12 +230,20 @@ pub(super) fn half_unknown() -> Report {
         unknown("people/x/view", "Something new", 13, "a-doubt-of-tomorrow", Checkable::Api),
         Item {
             status: Status::Waived,
-            decision: Some(decided(DecisionKind::Accept, "birth dates need it")),
+            verdict: VerdictWord::Denied,
+            because: "0 of 11 fields came back for 12 people; the table was refused".into(),
+            decision: Some(decided(
+                DecisionKind::Accept,
+                "birth dates are typed in by hand until the new form is there",
+            )),
             ..granted("people/personal/view", "View selected employees' Personal sections", 15)
         },
         Item {
             status: Status::Attested,
-            decision: Some(decided(DecisionKind::SeenOnScreen, "ticked, under People")),
+            decision: Some(decided(
+                DecisionKind::SeenOnScreen,
+                "ticked, as the screenshot in ticket 412 shows",
+            )),
             ..unknown(
                 "people/timeOff/view",
                 "View selected employees' Time off sections",
@@ -356,6 +364,7 @@ fn policy(name: &str, outcome: Outcome, items: Vec<Item>, manual: Vec<ManualChec
             origin: Origin::Shipped,
             sha256: "5a".repeat(32),
             list: List::Open,
+            list_at: Some(At { column: 1, ..at(name, 9) }),
             publisher,
             extends: Vec::new(),
             overlays: Vec::new(),

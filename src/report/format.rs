@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::{Report, json, message, table};
+use super::{Report, csv, github, gitlab, json, junit, markdown, message, ndjson, ocsf, oscal, sarif, table};
 
 /// How a report is written. What it says does not depend on any of this.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +30,24 @@ pub enum Format {
     Table,
     /// For programs.
     Json,
+    /// For log pipelines.
+    Ndjson,
+    /// For spreadsheets.
+    Csv,
+    /// For pull requests.
+    Markdown,
+    /// For code scanning.
+    Sarif,
+    /// For the test tab of a CI.
+    Junit,
+    /// For GitHub Actions.
+    Github,
+    /// For GitLab's merge requests.
+    Gitlab,
+    /// For SIEMs.
+    Ocsf,
+    /// For auditors.
+    Oscal,
     /// For the customer's HiBob admin.
     Message,
 }
@@ -41,6 +59,8 @@ pub struct Row {
     pub format: Format,
     /// What is typed after `--output`.
     pub name: &'static str,
+    /// How the name of a file of this format ends.
+    pub extension: &'static str,
     /// The media type of what is written.
     pub media_type: &'static str,
     /// What it is, in one line.
@@ -49,10 +69,11 @@ pub struct Row {
 }
 
 /// Every format, in the order in which help lists them.
-pub static ROWS: [Row; 3] = [
+pub static ROWS: [Row; 12] = [
     Row {
         format: Format::Table,
         name: "table",
+        extension: "table.txt",
         media_type: "text/plain; charset=utf-8",
         about: "for the terminal: what to tick, what to untick, what nobody can see",
         write: table::write,
@@ -60,13 +81,87 @@ pub static ROWS: [Row; 3] = [
     Row {
         format: Format::Json,
         name: "json",
+        extension: "json",
         media_type: "application/json",
         about: "for programs: the whole report, version 1; see schemas/report.v1.json",
         write: json::write,
     },
     Row {
+        format: Format::Ndjson,
+        name: "ndjson",
+        extension: "ndjson",
+        media_type: "application/x-ndjson",
+        about: "for log pipelines: the same as json, one record a line",
+        write: ndjson::write,
+    },
+    Row {
+        format: Format::Csv,
+        name: "csv",
+        extension: "csv",
+        media_type: "text/csv; charset=utf-8",
+        about: "for spreadsheets: one row an item, safe against formulas",
+        write: csv::write,
+    },
+    Row {
+        format: Format::Markdown,
+        name: "markdown",
+        extension: "md",
+        media_type: "text/markdown; charset=utf-8",
+        about: "for pull requests and step summaries: what is to be done, as a list to tick off",
+        write: markdown::write,
+    },
+    Row {
+        format: Format::Sarif,
+        name: "sarif",
+        extension: "sarif",
+        media_type: "application/sarif+json",
+        about: "for code scanning: SARIF 2.1.0, each item on its line of the policy",
+        write: sarif::write,
+    },
+    Row {
+        format: Format::Junit,
+        name: "junit",
+        extension: "junit.xml",
+        media_type: "application/xml",
+        about: "for the test tab of a CI: JUnit XML, a case for each item",
+        write: junit::write,
+    },
+    Row {
+        format: Format::Github,
+        name: "github",
+        extension: "github.txt",
+        media_type: "text/plain; charset=utf-8",
+        about: "for GitHub Actions: annotations, nine at most and one for the rest",
+        write: github::write,
+    },
+    Row {
+        format: Format::Gitlab,
+        name: "gitlab",
+        extension: "gitlab.json",
+        media_type: "application/json",
+        about: "for GitLab's merge requests: a code quality report",
+        write: gitlab::write,
+    },
+    Row {
+        format: Format::Ocsf,
+        name: "ocsf",
+        extension: "ocsf.json",
+        media_type: "application/json",
+        about: "for SIEMs: OCSF events of the class Compliance Finding",
+        write: ocsf::write,
+    },
+    Row {
+        format: Format::Oscal,
+        name: "oscal",
+        extension: "oscal.json",
+        media_type: "application/oscal+json",
+        about: "for auditors: OSCAL assessment results",
+        write: oscal::write,
+    },
+    Row {
         format: Format::Message,
         name: "message",
+        extension: "message.txt",
         media_type: "text/plain; charset=utf-8",
         about: "text to send to the HiBob admin: the clicks, one by one",
         write: message::write,

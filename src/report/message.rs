@@ -9,6 +9,7 @@ use std::io;
 use super::format::Settings;
 use super::letter::{Letter, short_id};
 use super::matters::{Matter, Matters, clause, label_of, needed};
+use super::sentences::by_whom;
 use super::words::{self, count, plural};
 use super::{Need, Outcome, Report, Scope, Sensitivity, Status, Strength, text};
 
@@ -323,7 +324,7 @@ fn decided(letter: &mut Letter, report: &Report) {
                 Status::Attested => "seen on your screen, and not checked by us",
                 _ => "accepted as it is",
             };
-            let line = format!("{}: {what} ({})", words::name(item), words::decided_by(decision));
+            let line = format!("{}: {what} ({})", words::name(item), by_whom(decision));
             if !lines.contains(&line) {
                 lines.push(line);
             }

@@ -5,20 +5,36 @@
 //! decides, so a stored JSON report can be rendered again, byte for byte.
 
 pub mod build;
+pub mod csv;
 pub mod doubts;
+mod findings;
 pub mod format;
+pub mod github;
+pub mod gitlab;
 pub mod json;
+pub mod junit;
 mod letter;
+pub mod markdown;
 mod matters;
 pub mod message;
+pub mod ndjson;
+pub mod ocsf;
+pub mod oscal;
 mod page;
 mod parts;
+pub mod read;
+pub mod sarif;
+mod sentences;
 pub mod table;
 pub mod text;
 pub mod words;
 
 #[cfg(test)]
+mod every_format;
+#[cfg(test)]
 mod fixtures;
+#[cfg(test)]
+mod hostile;
 #[cfg(test)]
 mod tests;
 
@@ -36,6 +52,7 @@ pub struct Report {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<String>,
     /// Always 1 in this version of the format.
+    #[serde(deserialize_with = "read::version")]
     pub schema_version: u32,
     /// The program that wrote the report.
     pub tool: Tool,
@@ -48,6 +65,7 @@ pub struct Report {
     /// Every permission of the catalogue and of this tenant, in order of id, none twice.
     pub access: Vec<AccessEntry>,
     /// The exit code of the run, by the gate in `run.gate`.
+    #[serde(deserialize_with = "read::exit_code")]
     pub exit_code: u8,
 }
 
@@ -72,8 +90,10 @@ pub struct Run {
     /// Whether the API was the built-in simulator. Every format says so in its first line.
     pub simulated: bool,
     /// RFC 3339, UTC.
+    #[serde(deserialize_with = "read::moment")]
     pub started_at: String,
     /// RFC 3339, UTC.
+    #[serde(deserialize_with = "read::moment")]
     pub finished_at: String,
     /// The address that was asked.
     pub base_url: String,
@@ -199,6 +219,9 @@ pub struct PolicyHead {
     pub sha256: String,
     /// Whether the guide's list is complete.
     pub list: crate::policy::List,
+    /// Where the file says so, else its first line: where excess belongs that no line mentions.
+    #[serde(default)]
+    pub list_at: Option<At>,
     /// Who publishes the guide.
     pub publisher: String,
     /// The policies that it starts from, the nearest first.
@@ -318,12 +341,12 @@ pub struct Item {
     pub fix: Option<Fix>,
     /// The policy line that asks; null for excess that no line mentions.
     pub at: Option<At>,
-    /// What a person decided about it, where that counts.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub decision: Option<Decision>,
     /// Whether `--tolerate` covered this item.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub tolerated: bool,
+    /// What a person decided about it; null if nobody did.
+    #[serde(default)]
+    pub decision: Option<Decision>,
 }
 
 impl Item {

@@ -28,6 +28,20 @@ fn is_invisible(c: char) -> bool {
         | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
+/// Whether a character could steer whatever shows it, or end a line where no line ends.
+pub fn steers(c: char) -> bool {
+    c.is_control() || is_invisible(c) || matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+/// At most so many characters, the last of them an ellipsis where something was cut off.
+pub fn shorten(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(most.saturating_sub(1)).collect();
+    format!("{}…", kept.trim_end())
+}
+
 /// Writes marks and typographic punctuation in ASCII. Letters stay: a section must be found under
 /// the name that it has.
 pub fn ascii(text: &str) -> String {
@@ -119,6 +133,13 @@ mod tests {
         assert_eq!(clean("a\u{1b}[31mb\u{9b}2J\u{7}c\u{202e}d\u{2066}e\u{200b}f"), "a[31mb2Jcdef");
         assert_eq!(clean("  two\r\n\t lines\u{2028}here "), "two lines here");
         assert_eq!(clean("नमस्\u{200d}ते 👩\u{200d}💻 Käthe 給与"), "नमस्\u{200d}ते 👩\u{200d}💻 Käthe 給与");
+    }
+
+    #[test]
+    fn a_text_that_is_too_long_ends_in_an_ellipsis() {
+        assert_eq!(shorten("Käthe", 5), "Käthe");
+        assert_eq!(shorten("Käthe K", 6), "Käthe…");
+        assert_eq!(shorten("Käthe Kollwitz", 7), "Käthe…");
     }
 
     #[test]

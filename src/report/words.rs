@@ -1,8 +1,9 @@
 //! The wording of every report for people: one place, so that one thing has one name.
 
-use super::{
-    Decision, Item, KnownBy, Need, NoticeKind, Omission, Outcome, PermissionModel, Role, Status, Strength,
-};
+use super::{Item, KnownBy, Need, NoticeKind, Omission, Outcome, PermissionModel, Role, Status, Strength};
+
+/// The first words of whatever is written about a run against the simulator.
+pub const SIMULATED: &str = "SIMULATED: made up by the built-in simulator; no HiBob was asked";
 
 /// `1 setting`, `2 settings`.
 pub fn count(number: usize, one: &str, many: &str) -> String {
@@ -219,11 +220,6 @@ pub fn same_label(one: &str, other: &str) -> bool {
             .to_owned()
     };
     plain(one) == plain(other)
-}
-
-/// Who decided, until when, and why.
-pub fn decided_by(decision: &Decision) -> String {
-    format!("{}, until {}: {}", decision.by, decision.until, decision.reason)
 }
 
 /// What is the matter with a decision, in one word.

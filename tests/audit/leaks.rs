@@ -3,11 +3,15 @@
 //! Whatever is personal in the pretend company is marked, so that it can be found again wherever it
 //! turns up. That the marks would be found is shown by asking the simulator by hand.
 
+use hibob_audit::report::format::ROWS;
+
 use crate::stage::{AT_ONCE, Ran, Stage, base64, by_hand, each, persona};
 
 fn full(who: &str, verbose: bool) -> Ran {
     let mut arguments = vec!["--policy", "gifted", "--policy", "stackone", "--connection", "acme"];
-    arguments.extend(["--output", "table", "--output", "json=r.json", "--output", "message=m.txt"]);
+    let files: Vec<String> = ROWS.iter().map(|row| format!("{}=r.{}", row.name, row.extension)).collect();
+    arguments.extend(["--output", "table"]);
+    arguments.extend(files.iter().flat_map(|file| ["--output", file.as_str()]));
     if verbose {
         arguments.push("-v");
     }
@@ -50,7 +54,7 @@ fn no_value_and_no_token_is_written_anywhere() {
     for ((who, verbose), ran) in cases.iter().zip(each(&cases, AT_ONCE, |(who, verbose)| full(who, *verbose)))
     {
         assert!(ran.code == 1 || ran.code == 3, "{who}: {} {}", ran.code, ran.stderr);
-        assert!(ran.written("r.json").len() > 10_000 && ran.written("m.txt").len() > 500, "{who}");
+        assert!(ran.written("r.json").len() > 10_000 && ran.written("r.message.txt").len() > 500, "{who}");
         assert_eq!(leaks(&ran), Vec::<String>::new(), "{who}, verbose {verbose}");
     }
 }

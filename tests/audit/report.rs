@@ -408,24 +408,6 @@ fn the_binary_prints_what_the_contract_names() {
 }
 
 #[test]
-fn a_simulated_run_says_so_in_the_first_line_of_every_format() {
-    for format in ["table", "message", "json"] {
-        let home = tempfile::tempdir().unwrap();
-        let output = crate::stage::audit(home.path())
-            .args(["--policy", "frontegg", "--simulate=everything", "--output", format])
-            .output()
-            .unwrap();
-        let text = String::from_utf8(output.stdout).unwrap();
-        if format == "json" {
-            let report: Report = serde_json::from_str(&text).unwrap();
-            assert!(report.run.simulated);
-        } else {
-            assert!(text.lines().next().unwrap().contains("SIMULATED"), "{text}");
-        }
-    }
-}
-
-#[test]
 fn excess_is_what_no_policy_of_the_run_asks_for() {
     let both = Pipeline::of(persona("gifted")).run(&[policy("frontegg"), policy("gifted")]).report;
     let one = Pipeline::of(persona("gifted")).run(&[policy("frontegg")]).report;

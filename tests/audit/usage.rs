@@ -7,6 +7,7 @@ use clap::CommandFactory;
 use hibob_audit::catalogue::Catalogue;
 use hibob_audit::cli::Cli;
 use hibob_audit::policy::{Origin, shipped, validate};
+use hibob_audit::report::format::ROWS;
 use hibob_audit::simulator::Persona;
 use hibob_audit::source::Source;
 
@@ -58,6 +59,9 @@ fn every_name_in_the_help_exists() {
     for name in shipped::names() {
         assert!(help.contains(name), "the help does not name the policy {name}");
     }
+    for row in &ROWS {
+        assert!(help.contains(row.name), "the help does not name the format {}", row.name);
+    }
     for word in hibob_audit::exit::FAIL_ON {
         assert!(help.contains(word), "the help does not name --fail-on {word}");
     }
@@ -104,6 +108,10 @@ fn every_snapshot_has_a_plain_name_and_a_test() {
     let tests: String = rust_files(&root().join("tests")).chain(rust_files(&root().join("src"))).collect();
     for entry in std::fs::read_dir(root().join("snapshots")).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
+        // It has a test of its own, which also finds what belongs to nobody.
+        if name == "gallery" {
+            continue;
+        }
         let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.');
         assert!(name.chars().all(plain), "{name}: a name that every system can have is plain ASCII");
         let stem = name
@@ -206,5 +214,23 @@ fn the_exit_codes_of_the_readme_are_those_of_the_tool() {
             help.to_lowercase().contains(&format!("{code} ")) && help.to_lowercase().contains(word),
             "{help}"
         );
+    }
+}
+
+#[test]
+fn the_page_on_reports_shows_every_format_in_the_gallery() {
+    let page = read("docs/reports.md");
+    for row in &ROWS {
+        assert!(page.contains(&format!("## {}", row.name)), "docs/reports.md has no section on {}", row.name);
+        for run in ["satisfied", "gaps", "half-unknown"] {
+            let file = format!("snapshots/gallery/{run}/report.{}", row.extension);
+            assert!(page.contains(&format!("(../{file})")), "docs/reports.md does not link {file}");
+            assert!(!read(&file).is_empty(), "{file}");
+        }
+    }
+    for command in commands(&page).iter().filter(|command| command.starts_with("audit ")) {
+        let words = command.split(['|', '>', ';', '&']).next().unwrap().split_whitespace();
+        let kind = Cli::command().try_get_matches_from(words).err().map(|error| error.to_string());
+        assert_eq!(kind, None, "docs/reports.md says `{command}`, which the tool does not take");
     }
 }

@@ -153,6 +153,7 @@ impl Reader<'_> {
             sha256: String::new(),
             publisher: String::new(),
             list: List::Unknown,
+            list_at: self.source.spot(0),
             guide: Guide::default(),
             extends: Vec::new(),
             credentials: None,

@@ -44,6 +44,7 @@ pub fn read_beside(
     let unfolded = reader::policy(source, origin, catalogue, &Lineage { files, below }, &mut problems);
     let policy = unfolded.map(|Unfolded { mut policy, list }| {
         if let Some(list) = &list {
+            policy.list_at = source.spot(list.span.start);
             meaning::list_is_honest(&policy, list, source, &mut problems);
             if list.value == List::Open {
                 policy.remarks.push(Remark {

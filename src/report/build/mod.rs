@@ -15,7 +15,7 @@ use crate::policy::{List, Policy, Requirement, Spot, Target};
 use crate::report::{
     AccessEntry, Ancestor, At, Checkable, Gate, Item, KnownBy, Need, Observation, Omission, Outcome,
     OverlayHead, Partial, PermissionModel, PolicyHead, PolicyReport, Read, Report, Run, Scope, Sensitivity,
-    Status, Strength, Summary, Tenant, Tool, VerdictWord,
+    Status, Strength, Summary, Tenant, Tool, VerdictWord, words,
 };
 
 use clicks::Clicks;
@@ -59,9 +59,8 @@ pub fn build(
     let clicks = Clicks { catalogue, access, group: circumstances.group.clone() };
     let stopped = evidence.stopped.as_ref();
     let gate = circumstances.gate.clone();
-    let notice = "SIMULATED: made up by the built-in simulator; no HiBob was asked";
     Report {
-        notice: circumstances.simulated.then(|| notice.to_owned()),
+        notice: circumstances.simulated.then(|| words::SIMULATED.to_owned()),
         schema_version: 1,
         tool: Tool {
             name: "audit".to_owned(),
@@ -144,6 +143,7 @@ fn head(policy: &Policy) -> PolicyHead {
         origin: policy.origin,
         sha256: policy.sha256.clone(),
         list: policy.list,
+        list_at: Some(at(&policy.list_at)),
         publisher: policy.publisher.clone(),
         extends: policy
             .extends

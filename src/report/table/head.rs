@@ -4,6 +4,7 @@ use anstyle::{AnsiColor, Style};
 
 use crate::policy::{List, Origin};
 use crate::report::page::{GREEN, Page, RED, YELLOW};
+use crate::report::sentences::whom;
 use crate::report::words::{self, count};
 use crate::report::{Checkable, Item, Need, Outcome, PolicyReport, Report, Status, VerdictWord};
 
@@ -78,12 +79,6 @@ pub(super) fn verified(policy: &PolicyReport) -> String {
         (api, settled) => format!("the API can show {api} of these {all}, and settled {settled}"),
     };
     format!("{satisfied} of {all} verified as wanted; {settled}")
-}
-
-pub(super) fn whom(report: &Report) -> String {
-    let connection = report.run.connection.as_ref().map_or_else(String::new, |name| format!(" ({name})"));
-    let place = if report.run.simulated { "the simulator" } else { &report.run.base_url };
-    format!("{}{connection} at {place}", report.run.service_user)
 }
 
 pub(super) fn policy_line(page: &mut Page, report: &Report, policy: &PolicyReport, with_run: bool) {

@@ -17,10 +17,11 @@ use anstyle::Style;
 use super::format::Settings;
 use super::page::Page;
 use super::parts::Parts;
+use super::sentences::{overall, whom};
 use super::words;
 use super::{Outcome, PolicyReport, Report};
 
-use head::{colour, exit_explained, policy_line, requests, stopped, verdict_line, verified, whom};
+use head::{colour, exit_explained, policy_line, requests, stopped, verdict_line, verified};
 use settled::{accepted, not_ruled_out, notices, optional, tolerated, verified_items};
 use tasks::{ask, look, tick, unsettled, untick};
 use tenant::{access, evidence_line};
@@ -97,14 +98,6 @@ fn several(page: &mut Page, report: &Report, policies: &[PolicyReport]) {
     }
     verdict_line(page, report, outcome, &summary, true);
     next(page, report, &parts);
-}
-
-/// The outcome that decides: a proven gap, then a stopped run, then a doubt.
-fn overall(policies: &[PolicyReport]) -> Outcome {
-    [Outcome::Gaps, Outcome::NoVerdict, Outcome::Inconclusive, Outcome::Satisfied]
-        .into_iter()
-        .find(|outcome| policies.iter().any(|policy| policy.outcome == *outcome))
-        .unwrap_or(Outcome::Inconclusive)
 }
 
 fn body(page: &mut Page, report: &Report, policy: &PolicyReport, parts: &Parts) {

@@ -6,8 +6,8 @@ use super::details::{partial, strength};
 use super::head::tolerated_by;
 use crate::report::page::{DIM, GREEN, NOTHING, Page, YELLOW};
 use crate::report::parts::Parts;
-use crate::report::words::{self, count};
-use crate::report::{PolicyReport, Report, Scope, Strength, VerdictWord};
+use crate::report::words;
+use crate::report::{PolicyReport, Report, Strength, VerdictWord, sentences};
 
 pub(super) fn optional(page: &mut Page, parts: &Parts) {
     if parts.optional.is_empty() {
@@ -39,10 +39,10 @@ pub(super) fn accepted(page: &mut Page, parts: &Parts) {
         page.section(title, "");
         for item in items {
             page.item(mark, DIM, item);
-            if let Some(decision) = &item.decision {
-                page.detail("by", &words::decided_by(decision), "");
-            }
             page.detail("seen", &item.because, &strength(item));
+            if let Some(decision) = &item.decision {
+                page.detail("by", &sentences::decided(decision), "");
+            }
             page.unfold(item);
         }
     }
@@ -107,22 +107,7 @@ pub(super) fn tolerated(page: &mut Page, report: &Report, parts: &Parts) {
 
 /// What nobody could rule out. "No excess" is never said without it.
 pub(super) fn not_ruled_out(page: &mut Page, report: &Report, parts: &Parts) {
-    let boxes = count(parts.not_ruled_out as usize, "box", "boxes");
-    let seen = if parts.untick.is_empty() { "; no excess was seen among the others" } else { "" };
-    let words = match (report.run.scope, parts.not_ruled_out) {
-        _ if report.run.stopped.is_some() => {
-            format!("{boxes} and whatever was not asked before the run was stopped")
-        }
-        (Scope::Policy, _) => {
-            format!(
-                "{boxes}: --scope policy asks only for what the policies need, so excess was not looked for"
-            )
-        }
-        (Scope::Full, 0) => format!("0 boxes: all that HiBob is known to have were settled{seen}"),
-        (Scope::Full, _) => {
-            format!("{boxes}: reading cannot show them (such as rights to edit, add or delete){seen}")
-        }
-    };
+    let words = sentences::not_ruled_out(report, parts);
     page.gap();
     let lead = (YELLOW.bold(), "NOT RULED OUT as excess  ");
     page.block(0, lead, (Style::new(), &words), (Style::new(), ""));

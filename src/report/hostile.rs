@@ -1,0 +1,217 @@
+//! Names that try to break out of a format. In the place of every text that comes from a file or a
+//! tenant they may change what is said, and never the shape of what is written: each format is parsed,
+//! and the shape has to be that of the same report with harmless words in the same places.
+
+use pulldown_cmark::{Event, Options, Parser};
+use serde_json::Value;
+
+use super::every_format::render;
+use super::format::{ROWS, Row};
+use super::{Report, fixtures, read, text};
+
+/// What a section, a label, a file or a person may be called.
+fn names() -> Vec<String> {
+    let mut names: Vec<String> = [
+        "<script>alert(1)</script>",
+        "=cmd|' /C calc'!A0",
+        "+1+1",
+        "-2+3",
+        "@SUM(1+1)*cmd|' /C calc'!A0",
+        "＝1",
+        "::error::owned",
+        "##[error]owned",
+        "one\n::error file=x::owned",
+        "one\r\n\r\n# owned\r\n- [ ] owned",
+        "%0A::error::owned",
+        "a,b:c%3A",
+        "\u{202e}gnp.exe\u{202c}",
+        "\u{1b}[31m\u{1b}]0;owned\u{7}\u{9b}2J",
+        "]]>",
+        "--> <!-- owned",
+        "a|b`c``d```e",
+        "| --- | --- |",
+        "~~~",
+        "***owned*** __owned__ ~~owned~~",
+        "[owned](https://owned.example)",
+        "![owned](https://owned.example/x.png)",
+        "@owner owned#1 #1 https://owned.example www.owned.example owned@owned.example",
+        "</details></summary>",
+        "\"quoted\", 'single', \\back\\slash",
+        "&lt;b&gt; &amp; &#x3c;",
+        "{0} {{x}} ${{ secrets.X }} $x^2$",
+        "\u{0}\u{8}\u{7f}\u{2028}\u{2029}\u{feff}",
+        "1. owned",
+        "   indented",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    names.push("long ".repeat(380) + &"Donaudampfschifffahrt".repeat(100));
+    names
+}
+
+/// The keys of the report whose texts come from a file or a tenant.
+const KEYS: [&str; 15] = [
+    "connection",
+    "name",
+    "title",
+    "version",
+    "file",
+    "publisher",
+    "label",
+    "breaks",
+    "because",
+    "saw",
+    "text",
+    "reason",
+    "by",
+    "stopped",
+    "probe",
+];
+
+/// A report with these words wherever a text comes from outside.
+fn with(words: &str) -> Report {
+    fn put(value: &mut Value, key: &str, words: &str) {
+        match value {
+            Value::Object(map) => map.iter_mut().for_each(|(key, value)| put(value, key, words)),
+            Value::Array(list) => list.iter_mut().for_each(|value| put(value, key, words)),
+            Value::String(text) if KEYS.contains(&key) || ["path", "denied", "silent"].contains(&key) => {
+                *text = words.to_owned();
+            }
+            // A folder, a field and a section of the tenant's own are parts of an id.
+            Value::String(text) if key == "permission" && text.contains("/personal/") => {
+                *text = format!("docs/{words}/view");
+            }
+            _ => {}
+        }
+    }
+    let mut report = fixtures::two_policies();
+    report.run.stopped = Some(String::new());
+    let mut value = serde_json::to_value(report).unwrap();
+    put(&mut value, "", words);
+    // The program's own name is no name from outside.
+    value["tool"]["name"] = "audit".into();
+    value["tool"]["version"] = "0.1.0".into();
+    // What is empty once it is cleaned would be left out, and the shape would differ for that alone.
+    read::read(&value.to_string()).unwrap()
+}
+
+/// The shape of a text in its format; panics where it is none.
+fn shape(row: &Row, text: &str) -> Vec<String> {
+    match row.name {
+        "json" | "sarif" | "gitlab" | "ocsf" | "oscal" => json_shape(&serde_json::from_str(text).unwrap()),
+        "ndjson" => text.lines().flat_map(|line| json_shape(&serde_json::from_str(line).unwrap())).collect(),
+        "csv" => {
+            let mut rows = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+            let rows = rows.records().map(|row| row.unwrap());
+            rows.map(|row| {
+                let formula =
+                    row.iter().find(|cell| cell.starts_with(['=', '+', '-', '@', '\t', '\r', '＝']));
+                assert_eq!(formula, None, "a cell is a formula");
+                format!("{} cells", row.len())
+            })
+            .collect()
+        }
+        "junit" => {
+            let suites = quick_junit::Report::deserialize_from_str(text).unwrap().test_suites;
+            let case = |case: &quick_junit::TestCase| {
+                let status = format!("{:?}", case.status);
+                let keys: Vec<&str> = case.extra.keys().map(|key| key.as_str()).collect();
+                format!("{} {keys:?}", status.split([' ', '{']).next().unwrap_or_default())
+            };
+            suites
+                .iter()
+                .flat_map(|suite| suite.test_cases.iter().map(case).chain(["suite".to_owned()]))
+                .collect()
+        }
+        "github" => text.lines().map(command_shape).collect(),
+        "markdown" => markdown_shape(text),
+        // Laid out for people: how many lines there are depends on the words.
+        "table" | "message" => Vec::new(),
+        other => panic!("`{other}` has no parser here"),
+    }
+}
+
+/// Every key with the type of its value, one a line.
+fn json_shape(value: &Value) -> Vec<String> {
+    match value {
+        Value::Object(map) => map.iter().flat_map(|(key, value)| below(key, value)).collect(),
+        Value::Array(list) => {
+            list.iter().enumerate().flat_map(|(at, value)| below(&at.to_string(), value)).collect()
+        }
+        Value::String(_) => vec![" text".to_owned()],
+        Value::Number(_) => vec![" number".to_owned()],
+        Value::Bool(_) => vec![" yes or no".to_owned()],
+        Value::Null => vec![" null".to_owned()],
+    }
+}
+
+fn below(key: &str, value: &Value) -> Vec<String> {
+    json_shape(value).into_iter().map(|shape| format!("/{key}{shape}")).collect()
+}
+
+/// A workflow command, as the runner takes it apart: its name and the names of its properties.
+fn command_shape(line: &str) -> String {
+    assert!(!line.contains("##["), "{line}");
+    let (head, _) =
+        line.strip_prefix("::").and_then(|line| line.split_once("::")).unwrap_or_else(|| panic!("{line}"));
+    let (name, properties) = head.split_once(' ').unwrap_or((head, ""));
+    let names: Vec<&str> =
+        properties.split(',').map(|property| property.split('=').next().unwrap_or_default()).collect();
+    format!("{name} {names:?}")
+}
+
+fn markdown_shape(text: &str) -> Vec<String> {
+    let mut shape = Vec::new();
+    for event in Parser::new_ext(text, Options::all()) {
+        match event {
+            Event::Text(_) | Event::SoftBreak => {}
+            Event::Html(html) | Event::InlineHtml(html) => {
+                let own = ["<details>", "</details>", "<summary>", "</summary>"];
+                assert!(own.iter().any(|tag| html.contains(tag)), "{html}");
+                shape.push("html".to_owned());
+            }
+            Event::Code(_) => shape.push("code".to_owned()),
+            other => shape.push(format!("{other:?}").split('(').take(2).collect::<Vec<_>>().join("(")),
+        }
+    }
+    shape
+}
+
+#[test]
+fn no_name_breaks_out_of_any_format() {
+    let harmless = with("harmless words");
+    let expected: Vec<Vec<String>> = ROWS.iter().map(|row| shape(row, &render(row, &harmless))).collect();
+    for name in names() {
+        let report = with(&name);
+        let shown: String = name.chars().take(60).collect();
+        for (row, expected) in ROWS.iter().zip(&expected) {
+            assert!(!expected.is_empty() || row.name == "table" || row.name == "message");
+            let rendered = render(row, &report);
+            let shape = shape(row, &rendered);
+            let same = shape.iter().zip(expected).position(|(is, should)| is != should);
+            let differs = same.map(|at| (&shape[at], &expected[at]));
+            assert_eq!(differs, None, "{} with {shown:?}", row.name);
+            assert_eq!(shape.len(), expected.len(), "{} with {shown:?}", row.name);
+            let steers = rendered.chars().find(|c| !matches!(c, '\n' | '\r') && text::steers(*c));
+            assert_eq!(steers, None, "{} with {shown:?}", row.name);
+        }
+    }
+}
+
+#[test]
+fn what_is_dangerous_is_still_told() {
+    let rendered = |format: &str, name: &str| {
+        let row = ROWS.iter().find(|row| row.name == format).unwrap();
+        render(row, &with(name))
+    };
+    for format in ["sarif", "gitlab", "ocsf"] {
+        assert!(
+            rendered(format, "<script>alert(1)</script>").contains("<script>alert(1)</script>"),
+            "{format}"
+        );
+    }
+    assert!(rendered("csv", "=1+1").contains("'=1+1"));
+    assert!(rendered("markdown", "<b>").contains("&lt;b&gt;"));
+    assert!(rendered("junit", "]]>").contains("]]&gt;"));
+    assert!(rendered("github", "a\nb%").contains("a b%25"));
+}
