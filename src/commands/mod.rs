@@ -6,6 +6,7 @@ mod check;
 mod input;
 mod output;
 mod plan;
+mod resources;
 mod simulate;
 
 use std::io::Write;
