@@ -88,7 +88,7 @@ impl Tenant {
     }
 
     /// What a policy comes to: what is pointed at, how much, and the status.
-    fn come_to(&self, lines: &str) -> Vec<(String, Need, Status)> {
+    fn come_to(&self, lines: &str) -> Items {
         self.come_to_with(lines, None, "", &[], &[])
     }
 
@@ -99,7 +99,7 @@ impl Tenant {
         over: &str,
         with: &[&str],
         facts: &[&str],
-    ) -> Vec<(String, Need, Status)> {
+    ) -> Items {
         let policies = policies(&[lines], over, with, facts);
         let access = self.access(told);
         in_short(&Gaps::between(&policies, &access, Catalogue::embedded(), told == Some(Model::Category))[0])
@@ -123,7 +123,7 @@ fn policies(lines: &[&str], over: &str, with: &[&str], facts: &[&str]) -> Vec<Po
     adapt(policies, &overlays, &told, catalogue).unwrap()
 }
 
-fn in_short(gaps: &Gaps<'_>) -> Vec<(String, Need, Status)> {
+fn in_short(gaps: &Gaps<'_>) -> Items {
     gaps.items
         .iter()
         .map(|gap| {
@@ -133,6 +133,9 @@ fn in_short(gaps: &Gaps<'_>) -> Vec<(String, Need, Status)> {
         })
         .collect()
 }
+
+/// What is pointed at, how much it is wanted, and the status.
+type Items = Vec<(String, Need, Status)>;
 
 fn item(name: &str, need: Need, status: Status) -> (String, Need, Status) {
     (name.to_owned(), need, status)
@@ -166,7 +169,7 @@ const PAYROLL: &str = "people/payroll/view";
 const ASSETS: &str = "people/category_17/view";
 
 /// The items without excess that no line mentions.
-fn asked_for(items: Vec<(String, Need, Status)>) -> Vec<(String, Need, Status)> {
+fn asked_for(items: Items) -> Items {
     items
         .into_iter()
         .filter(|(_, need, status)| *need != Need::NotNeeded || *status != Status::Excess)
@@ -447,11 +450,7 @@ fn no_item_points_at_the_box_of_another() {
     assert!(found.contains(&item(PAYROLL, Need::Required, Status::Satisfied)));
 }
 
-fn decided(
-    lines: &str,
-    decisions: &str,
-    today: &str,
-) -> (Vec<(String, Need, Status)>, Vec<(String, NoticeKind)>) {
+fn decided(lines: &str, decisions: &str, today: &str) -> (Items, Vec<(String, NoticeKind)>) {
     let policies = policies(&[lines], &format!("decisions:\n{decisions}"), &[], &[]);
     let access = usual().access(None);
     let mut gaps = Gaps::between(&policies, &access, Catalogue::embedded(), false);

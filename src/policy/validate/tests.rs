@@ -357,7 +357,11 @@ fn what_is_not_removed_is_inherited_with_its_place() {
 fn a_list_that_is_not_known_is_answered_by_an_overlay_that_holds_it() {
     let kombo = shipped_policy("kombo");
     let lay = |text: &str| {
-        let overlay = overlay::read(&Source::new("over.yaml", text), &[kombo.clone()], Catalogue::embedded());
+        let overlay = overlay::read(
+            &Source::new("over.yaml", text),
+            std::slice::from_ref(&kombo),
+            Catalogue::embedded(),
+        );
         adapt::adapt(vec![kombo.clone()], &[overlay.unwrap()], &Choices::default(), Catalogue::embedded())
     };
     let adapted =
@@ -393,7 +397,7 @@ fn an_overlay_speaks_of_the_policies_that_it_names() {
     let strict = read_text(&policy("requires: [people/work/view]\nforbidden: [people/eeo/view]\n")).unwrap();
     let asking = overlay::read(
         &Source::new("over.yaml", "requires: [people/eeo/view]\n"),
-        &[strict.clone()],
+        std::slice::from_ref(&strict),
         Catalogue::embedded(),
     );
     let told = Choices::default();
