@@ -7,6 +7,7 @@ mod input;
 mod output;
 mod plan;
 mod render;
+mod resources;
 mod simulate;
 
 use std::io::Write;

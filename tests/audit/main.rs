@@ -5,6 +5,8 @@ mod formats;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod language;
+#[cfg(test)]
 mod leaks;
 #[cfg(test)]
 mod ledger;
