@@ -427,6 +427,8 @@ pub fn checkable_permission(catalogue: &Catalogue, id: &PermissionId, classic: b
         }
         (Witnessed::Category | Witnessed::Population, _) => Checkable::Api,
         (Witnessed::Endpoint(witness), _) => match witness.standing {
+            // Whether an answer says of which kind its items are, and holds any of this one, is luck.
+            Standing::Confirmed if witness.mark.is_some() => Checkable::Screen,
             Standing::Confirmed => Checkable::Api,
             Standing::Inferred => Checkable::Screen,
         },
