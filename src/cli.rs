@@ -100,7 +100,7 @@ pub struct AuditArgs {
     #[arg(long, value_name = "FILE", help_heading = "Whom to ask", conflicts_with = "simulate")]
     pub credentials: Option<String>,
 
-    /// Where the API lives, if not at https://api.hibob.com/v1; HIBOB_BASE_URL says the same. Plain http only
+    /// Where the API lives, if not at HiBob itself (api.hibob.com/v1); HIBOB_BASE_URL says the same. Plain http only
     /// for this machine.
     #[arg(long, value_name = "URL", help_heading = "Whom to ask", conflicts_with = "simulate")]
     pub base_url: Option<String>,

@@ -410,9 +410,11 @@ fn needs(catalogue: &Catalogue, endpoint: &Endpoint, id: &PermissionId) -> bool 
 
 fn times(endpoint: &Endpoint) -> (u32, u32, Option<&'static str>) {
     match (endpoint.shape, endpoint.id.as_str()) {
-        (Shape::Fields, _) => {
-            (1, MOST_CANARIES, Some("once; and again after each batch in which something was refused"))
-        }
+        (Shape::Fields, _) => (
+            1,
+            MOST_CANARIES,
+            Some("once; and again after refusals that no other question vouches for which needs no right"),
+        ),
         (Shape::Sample, "people-search") => (1, MOST_CHUNKS, Some("once for every 400 fields")),
         (Shape::Sample, "people-search-again") => {
             (0, MOST_CHUNKS, Some("only for fields that stayed absent for the first sample"))

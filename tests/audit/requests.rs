@@ -1,5 +1,6 @@
 //! How many requests a run sends: never more than thirty for a company without tables of its own.
 
+use hibob_audit::catalogue::Catalogue;
 use hibob_audit::simulator::switches::Switches;
 use hibob_audit::simulator::{Persona, Setup, TenantSpec};
 
@@ -101,6 +102,18 @@ fn cases() -> Vec<(String, Setup, usize)> {
         put(&Persona::parse(written).unwrap(), "{}", "{}", audiences);
     }
     cases
+}
+
+#[test]
+fn the_page_about_requests_names_every_question() {
+    let page = include_str!("../../docs/requests.md");
+    for endpoint in Catalogue::embedded().endpoints() {
+        assert!(
+            page.contains(&format!("`{}`", endpoint.id)),
+            "docs/requests.md does not name {}",
+            endpoint.id
+        );
+    }
 }
 
 #[test]
