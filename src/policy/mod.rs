@@ -9,6 +9,7 @@ pub mod decisions;
 mod fields;
 pub mod lines;
 mod meaning;
+pub mod oddities;
 pub mod overlay;
 pub mod pattern;
 mod reader;
@@ -29,6 +30,7 @@ pub use blocks::Manual;
 use blocks::{Also, Credentials, Membership, Population, Prerequisite};
 use decisions::Decision;
 use lines::{ByModel, Choices, Fact, Feature, Line, Truth};
+pub use meaning::OPEN_LIST;
 use pattern::Pattern;
 
 /// One policy, valid against the catalogue.
@@ -125,6 +127,8 @@ pub struct Guide {
     pub url: Option<String>,
     /// The day it was read.
     pub read: Option<String>,
+    /// Where that day is said.
+    pub read_at: Option<Spot>,
     /// Which generation of HiBob's screens it shows.
     pub ui: Option<Ui>,
     /// The language of its labels.

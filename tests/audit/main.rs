@@ -6,6 +6,7 @@ mod house;
 mod leaks;
 #[cfg(test)]
 mod ledger;
+mod library;
 #[cfg(test)]
 mod manners;
 #[cfg(test)]

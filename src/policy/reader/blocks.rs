@@ -40,11 +40,13 @@ impl Reader<'_> {
         let mut value = |key| self.text(&mut fields, key).map(|text| text.value);
         let (title, publisher, url, language) =
             (value("title"), value("publisher"), value("url"), value("language"));
-        let read = self.date(&mut fields, "read").map(|date| date.value);
+        let read = self.date(&mut fields, "read");
+        let read_at = read.as_ref().map(|date| self.spot(&date.span));
+        let read = read.map(|date| date.value);
         let ui = self.word_at(&mut fields, "ui", "generation of screens", &UIS);
         let text = self.word_at(&mut fields, "text", "word for what was read", &TEXTS);
         self.refuse_the_rest(&mut fields);
-        Some((Guide { title, url, read, ui, language, text, ..Guide::default() }, publisher))
+        Some((Guide { title, url, read, read_at, ui, language, text, ..Guide::default() }, publisher))
     }
 
     pub(super) fn credentials(&mut self, node: Node) -> Option<Credentials> {

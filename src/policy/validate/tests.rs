@@ -137,7 +137,7 @@ fn gifted_asks_for_thirteen_things_in_seventeen_lines() {
     assert_eq!(identification.repeats[0].1.line, identification.place.line + 2);
     let codes = remark_codes(&policy);
     assert_eq!(codes.iter().filter(|code| **code == "duplicate-line").count(), 4);
-    for code in ["history-without-view", "label-not-in-hibob", "no-basic-info", "open-list"] {
+    for code in ["history-without-view", "unresolved-label", "no-basic-info", "open-list"] {
         assert_eq!(codes.iter().filter(|found| **found == code).count(), 1, "{code}");
     }
 }
