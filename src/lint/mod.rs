@@ -4,6 +4,7 @@
 //! verdict. Every line is looked at as if its condition held: whoever the customer is, the line is there.
 
 pub mod codes;
+pub mod findings;
 mod labels;
 mod rights;
 

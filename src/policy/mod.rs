@@ -5,6 +5,7 @@
 
 pub mod adapt;
 pub mod blocks;
+pub mod canonical;
 pub mod decisions;
 mod fields;
 pub mod lines;
