@@ -333,6 +333,11 @@ fn wanted(policies: &[Policy], catalogue: &Catalogue) -> BTreeSet<PermissionId> 
         .collect()
 }
 
+/// Whether an id stands for whatever a tenant made itself, and for no box.
+pub fn is_stand_in(id: &PermissionId) -> bool {
+    id.section().rsplit('/').next() == Some(OF_THE_TENANT)
+}
+
 /// Stands for whatever section a tenant made itself.
 const OF_THE_TENANT: &str = "category_0";
 

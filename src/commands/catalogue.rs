@@ -15,6 +15,7 @@ pub(super) fn run(args: &CatalogueArgs) -> Result<u8, Error> {
     let text = match &args.id {
         None if args.markdown => markdown(catalogue),
         None => list(catalogue),
+        Some(id) if id == "resources" => super::resources::list(),
         Some(id) => {
             let known = PermissionId::parse(id)
                 .ok()

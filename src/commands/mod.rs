@@ -9,6 +9,7 @@ mod input;
 mod output;
 mod plan;
 mod policy;
+mod resources;
 mod simulate;
 
 use std::io::Write;

@@ -9,7 +9,7 @@ use crate::cli::PlanArgs;
 use crate::error::Error;
 use crate::evidence::roster::VARYING_FIELDS;
 use crate::exit;
-use crate::plan::{Checkable, Plan, Probe, Purpose, Scope, checkable};
+use crate::plan::{Checkable, Plan, Probe, Purpose, Scope, checkable, is_stand_in};
 use crate::policy::Policy;
 
 pub(super) fn run(args: &PlanArgs) -> Result<u8, Error> {
@@ -110,8 +110,13 @@ fn witnesses(probe: &Probe) -> String {
     if probe.witnesses.is_empty() {
         return "shows no right by itself".to_owned();
     }
-    let first: Vec<&str> = probe.witnesses.iter().take(SHOWN).map(|id| id.as_str()).collect();
-    let more = probe.witnesses.len().saturating_sub(SHOWN);
+    let (own, listed): (Vec<_>, Vec<_>) = probe.witnesses.iter().partition(|id| is_stand_in(id));
+    if listed.is_empty() {
+        return "shows boxes of the tenant's own".to_owned();
+    }
+    let first: Vec<&str> = listed.iter().take(SHOWN).map(|id| id.as_str()).collect();
+    let more = listed.len().saturating_sub(SHOWN);
     let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    let more = if own.is_empty() { more } else { format!("{more}, and boxes of the tenant's own") };
     format!("shows {}{more}", first.join(", "))
 }

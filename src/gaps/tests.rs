@@ -1,1 +1,525 @@
+//! What the lines of a policy come to in a tenant, row by row. Evidence is made by hand.
 
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::*;
+use crate::access::Model;
+use crate::catalogue::id::EndpointId;
+use crate::evidence::{
+    CustomTable, Evidence, Field, ListSeen, People, Presence, Reply, Sample, Seen, TableSeen,
+};
+use crate::policy::adapt::{adapt, choices};
+use crate::policy::{Origin, overlay, validate};
+use crate::source::Source;
+
+const PEOPLE: u32 = 20;
+const OK: Seen = Seen { reply: Reply::Answered, status: Some(200), believed: false };
+
+/// What came back of a field.
+#[derive(Clone, Copy, PartialEq)]
+enum Came {
+    Back,
+    Never,
+    /// It stayed away, and an empty one of its type might have too.
+    Silent,
+}
+use Came::{Back, Never, Silent};
+
+/// A tenant with one field in each of some sections.
+struct Tenant(Evidence);
+
+impl Tenant {
+    fn of(sections: &[(&str, &str, Came)]) -> Self {
+        let mut evidence = Evidence {
+            metadata: OK,
+            people: People {
+                seen: OK,
+                visible: PEOPLE,
+                with_id: PEOPLE,
+                statuses: BTreeMap::from([("employed".to_owned(), PEOPLE)]),
+                ..People::default()
+            },
+            sample: Some(Sample { seen: OK, people: PEOPLE, fields: BTreeMap::new() }),
+            sampled_everybody: true,
+            ..Evidence::default()
+        };
+        for list in ["custom-tables", "docs-folders"] {
+            let seen = ListSeen { seen: OK, ..ListSeen::default() };
+            evidence.answers.insert(EndpointId::new(list), seen);
+        }
+        // One empty text came back as null, so a text that stays away is denied; a list is not.
+        Self(evidence)
+            .field("root.email", "root", "Basic info", "text", (PEOPLE - 1, 1, 0))
+            .sections(sections)
+    }
+
+    fn sections(mut self, sections: &[(&str, &str, Came)]) -> Self {
+        for (category, name, came) in sections {
+            let id = format!("{category}.one");
+            self = match came {
+                Back => self.field(&id, category, name, "text", (PEOPLE, 0, 0)),
+                Never => self.field(&id, category, name, "text", (0, 0, PEOPLE)),
+                Silent => self.field(&id, category, name, "list", (0, 0, PEOPLE)),
+            };
+        }
+        self
+    }
+
+    fn field(mut self, id: &str, category: &str, section: &str, kind: &str, seen: (u32, u32, u32)) -> Self {
+        self.0.fields.push(Field {
+            id: id.to_owned(),
+            category: category.to_owned(),
+            category_name: section.to_owned(),
+            json_path: id.to_owned(),
+            name: format!("The {id}"),
+            kind: kind.to_owned(),
+            historical: false,
+        });
+        let (value, empty, absent) = seen;
+        let presence = Presence { value, empty, absent, ..Presence::default() };
+        self.0.sample.as_mut().unwrap().fields.insert(id.to_owned(), presence);
+        self
+    }
+
+    fn access(&self, told: Option<Model>) -> Access {
+        Access::infer(Catalogue::embedded(), &self.0, told)
+    }
+
+    /// What a policy comes to: what is pointed at, how much, and the status.
+    fn come_to(&self, lines: &str) -> Items {
+        self.come_to_with(lines, None, "", &[], &[])
+    }
+
+    fn come_to_with(
+        &self,
+        lines: &str,
+        told: Option<Model>,
+        over: &str,
+        with: &[&str],
+        facts: &[&str],
+    ) -> Items {
+        let policies = policies(&[lines], over, with, facts);
+        let access = self.access(told);
+        in_short(&Gaps::between(&policies, &access, Catalogue::embedded(), told == Some(Model::Category))[0])
+    }
+}
+
+fn policies(lines: &[&str], over: &str, with: &[&str], facts: &[&str]) -> Vec<Policy> {
+    let catalogue = Catalogue::embedded();
+    let read = |lines: &&str| {
+        let text = format!("policy: x\nversion: 2026-11-21\nlist: open\n{lines}\n");
+        let source = Source::new("x.yaml", text);
+        validate::read(&source, Origin::File, catalogue).unwrap_or_else(|problems| panic!("{problems}"))
+    };
+    let policies: Vec<Policy> = lines.iter().map(read).collect();
+    let overlays: Vec<_> = (!over.is_empty())
+        .then(|| overlay::read(&Source::new("over.yaml", over), &policies, catalogue).unwrap())
+        .into_iter()
+        .collect();
+    let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+    let told = choices(&policies, &owned(with), &owned(facts)).unwrap();
+    adapt(policies, &overlays, &told, catalogue).unwrap()
+}
+
+fn in_short(gaps: &Gaps<'_>) -> Items {
+    gaps.items
+        .iter()
+        .map(|gap| {
+            let label = gap.requirement.map(|requirement| requirement.label.clone());
+            let name = gap.permission.as_ref().map(ToString::to_string).or(label);
+            (name.unwrap_or_default(), gap.need, gap.status)
+        })
+        .collect()
+}
+
+/// What is pointed at, how much it is wanted, and the status.
+type Items = Vec<(String, Need, Status)>;
+
+fn item(name: &str, need: Need, status: Status) -> (String, Need, Status) {
+    (name.to_owned(), need, status)
+}
+
+fn usual() -> Tenant {
+    Tenant::of(&[
+        ("work", "Work", Back),
+        ("about", "About", Never),
+        ("home", "Home", Silent),
+        ("payroll", "Compensation", Back),
+        ("category_17", "Company assets", Back),
+        ("category_18", "Cars", Never),
+    ])
+}
+
+/// A doubt of the one item that a policy comes to.
+fn doubt_of(tenant: &Tenant, lines: &str) -> &'static str {
+    let policies = policies(&[lines], "", &[], &[]);
+    let access = tenant.access(None);
+    let gaps = Gaps::between(&policies, &access, Catalogue::embedded(), false);
+    let Verdict::Unknown(doubt) = gaps[0].items[0].finding.verdict else { panic!("{:?}", gaps[0].items[0]) };
+    assert_eq!(gaps[0].items[0].permission, None);
+    doubt.as_str()
+}
+
+const WORK: &str = "people/work/view";
+const ABOUT: &str = "people/about/view";
+const HOME: &str = "people/home/view";
+const PAYROLL: &str = "people/payroll/view";
+const ASSETS: &str = "people/category_17/view";
+
+/// The items without excess that no line mentions.
+fn asked_for(items: Items) -> Items {
+    items
+        .into_iter()
+        .filter(|(_, need, status)| *need != Need::NotNeeded || *status != Status::Excess)
+        .collect()
+}
+
+#[test]
+fn the_first_met_alternative_is_required_and_the_others_are_optional() {
+    use Need::{Optional, Required};
+    use Status::{Missing, OptionalMissing, Satisfied, Unverified};
+    let of = |lines: &str| asked_for(usual().come_to(lines));
+    assert_eq!(
+        of("requires: [{any-of: [people/about/view, people/work/view, people/home/view]}]"),
+        [
+            item(ABOUT, Optional, OptionalMissing),
+            item(WORK, Required, Satisfied),
+            item(HOME, Optional, Unverified)
+        ]
+    );
+    assert_eq!(
+        of("requires: [{any-of: [people/about/view, people/home/view]}]"),
+        [item(ABOUT, Optional, OptionalMissing), item(HOME, Required, Unverified)]
+    );
+    assert_eq!(
+        of("requires: [{any-of: [people/about/view, people/category_18/view]}]"),
+        [item(ABOUT, Required, Missing), item("people/category_18/view", Optional, OptionalMissing)]
+    );
+    // A branch is met when all of it is; of one that is not, nothing is insisted on.
+    assert_eq!(
+        of("requires: [{any-of: [[people/work/view, people/about/view], people/category_17/view]}]"),
+        [
+            item(WORK, Optional, Satisfied),
+            item(ABOUT, Optional, OptionalMissing),
+            item(ASSETS, Required, Satisfied)
+        ]
+    );
+    // What a line of its own asks for stays required, whatever the alternatives come to.
+    assert_eq!(
+        of("requires: [people/about/view, {any-of: [people/about/view, people/work/view]}]"),
+        [item(ABOUT, Required, Missing), item(WORK, Required, Satisfied)]
+    );
+    assert_eq!(
+        of("optional: [{any-of: [people/about/view, people/work/view]}]"),
+        [item(ABOUT, Optional, OptionalMissing), item(WORK, Optional, Satisfied)]
+    );
+}
+
+#[test]
+fn more_than_one_of_is_excess_unless_something_else_asks_for_it() {
+    let lines = "requires: [{one-of: [people/work/view, people/category_17/view]}]";
+    assert_eq!(
+        usual().come_to(lines)[..2],
+        [item(WORK, Need::Required, Status::Satisfied), item(ASSETS, Need::NotNeeded, Status::Excess)]
+    );
+    let lines = "requires: [{any-of: [people/work/view, people/category_17/view]}]";
+    assert_eq!(usual().come_to(lines)[1], item(ASSETS, Need::Optional, Status::Satisfied));
+    let lines = format!("{}\noptional: [people/category_17/view]", lines.replace("any-of", "one-of"));
+    assert_eq!(usual().come_to(&lines)[1], item(ASSETS, Need::Optional, Status::Satisfied));
+    let both = policies(
+        &[
+            "requires: [{one-of: [people/work/view, people/category_17/view]}]",
+            "requires: [people/category_17/view]",
+        ],
+        "",
+        &[],
+        &[],
+    );
+    let access = usual().access(None);
+    let gaps = Gaps::between(&both, &access, Catalogue::embedded(), false);
+    assert_eq!(in_short(&gaps[0])[1], item(ASSETS, Need::NotNeeded, Status::Satisfied));
+}
+
+#[test]
+fn a_section_by_its_name_is_the_tenants() {
+    let tenant = usual();
+    let boxes =
+        "requires: [{section: company ASSETS, boxes: [view]}, {section: Compensation, boxes: [view]}]";
+    assert_eq!(
+        tenant.come_to(boxes)[..2],
+        [item(ASSETS, Need::Required, Status::Satisfied), item(PAYROLL, Need::Required, Status::Satisfied)]
+    );
+    // Renamed, the built-in name is nobody's; a section without fields keeps it.
+    assert_eq!(doubt_of(&tenant, "requires: [{section: Payroll, boxes: [view]}]"), "not-in-tenant");
+    let equity = tenant.come_to("requires: [{section: Equity, boxes: [view]}]");
+    assert_eq!(equity[0], item("people/equity/view", Need::Required, Status::Unverified));
+    // The customer's word goes before the metadata.
+    let over = "renamed: {Pay: payroll, Company assets: home}";
+    let lines = "requires: [{section: Pay, boxes: [view]}, {section: Company assets, boxes: [view]}]";
+    assert_eq!(
+        tenant.come_to_with(lines, None, over, &[], &[])[..2],
+        [item(PAYROLL, Need::Required, Status::Satisfied), item(HOME, Need::Required, Status::Unverified)]
+    );
+    let twice = usual().sections(&[("category_19", "Work", Back)]);
+    assert_eq!(doubt_of(&twice, "requires: [{section: Work, boxes: [view]}]"), "box-not-named");
+    let mut unlisted = usual();
+    unlisted.0.metadata = Seen { reply: Reply::Unavailable, ..Seen::default() };
+    unlisted.0.fields.clear();
+    assert_eq!(doubt_of(&unlisted, "requires: [{section: Cars, boxes: [view]}]"), "not-tested");
+}
+
+#[test]
+fn a_named_section_without_a_box_is_settled_where_all_that_it_can_mean_agrees() {
+    let found = usual().come_to("requires: [{section: Company assets}, {section: Cars}]");
+    assert_eq!(
+        found[..2],
+        [
+            item("people/category_17/*", Need::Required, Status::Satisfied),
+            item("people/category_18/*", Need::Required, Status::Missing)
+        ]
+    );
+}
+
+#[test]
+fn a_pattern_asks_for_what_the_tenant_made_itself() {
+    let lines = "requires: [{every: people/category_*/view}]";
+    assert_eq!(
+        asked_for(usual().come_to(lines)),
+        [
+            item(ASSETS, Need::Required, Status::Satisfied),
+            item("people/category_18/view", Need::Required, Status::Missing)
+        ]
+    );
+    let all =
+        asked_for(usual().come_to("requires: [{every: people/*/view, except: [people/category_18/*]}]"));
+    assert!(all.contains(&item(ASSETS, Need::Required, Status::Satisfied)));
+    assert!(all.contains(&item(ABOUT, Need::Required, Status::Missing)));
+    assert!(!all.iter().any(|(name, ..)| name == "people/category_18/view"));
+    let forbidden =
+        usual().come_to("requires: [people/work/view]\nforbidden: [{every: people/category_*/view}]");
+    assert!(forbidden.contains(&item(ASSETS, Need::Forbidden, Status::Excess)));
+    assert!(forbidden.contains(&item("people/category_18/view", Need::Forbidden, Status::Satisfied)));
+    // What cannot be listed does not pass.
+    let mut unlisted = usual();
+    unlisted.0.metadata = Seen { reply: Reply::Unavailable, ..Seen::default() };
+    unlisted.0.fields.clear();
+    assert_eq!(doubt_of(&unlisted, lines), "not-tested");
+    let mut unlisted = usual();
+    unlisted.0.answers.clear();
+    let docs = unlisted.come_to("requires: [{every: docs/*/view}]");
+    assert!(docs.contains(&item("docs/*/view", Need::Required, Status::Unverified)), "{docs:?}");
+    let docs = usual().come_to("requires: [{every: docs/*/view}]");
+    assert!(!docs.iter().any(|(name, ..)| name == "docs/*/view"), "{docs:?}");
+}
+
+#[test]
+fn a_pattern_among_listed_sections_keeps_to_them() {
+    let lines = "requires: [people/work/view, {section: Company assets, boxes: [view]}, {every: people/*/edit, among: listed}]";
+    let names: Vec<String> = asked_for(usual().come_to(lines)).into_iter().map(|(name, ..)| name).collect();
+    assert_eq!(names, [WORK, ASSETS, "people/work/edit", "people/category_17/edit"]);
+}
+
+#[test]
+fn a_field_is_judged_by_its_own_finding_and_its_section_is_no_excess() {
+    let tenant = usual().field("work.two", "work", "Work", "text", (0, 0, PEOPLE));
+    for (told, model) in [(None, "undetermined"), (Some(Model::Category), "category")] {
+        let found =
+            tenant.come_to_with("needs: [{field: work.one}, {field: the WORK.two}]", told, "", &[], &[]);
+        assert_eq!(
+            found[..2],
+            [
+                item("fields/work.one/view", Need::Required, Status::Satisfied),
+                item("fields/work.two/view", Need::Required, Status::Missing)
+            ],
+            "{model}"
+        );
+        let access = tenant.access(told);
+        for (id, finding) in access.findings() {
+            assert_eq!(access.of(id), *finding, "{id}");
+        }
+    }
+    let held = usual().come_to("needs: [{field: work.one}]");
+    assert!(!held.iter().any(|(name, ..)| name == WORK), "{held:?}");
+    assert!(held.contains(&item(PAYROLL, Need::NotNeeded, Status::Excess)));
+    assert_eq!(doubt_of(&usual(), "needs: [{field: Shoe size}]"), "not-in-tenant");
+    let twice = usual().field("x", "work", "Work", "text", (PEOPLE, 0, 0));
+    let mut twice = twice;
+    twice.0.fields.last_mut().unwrap().name = "The work.one".to_owned();
+    assert_eq!(doubt_of(&twice, "needs: [{field: The work.one}]"), "box-not-named");
+    let always = usual().come_to("needs: [{field: root.id}]");
+    assert_eq!(always[0], item("root.id", Need::Required, Status::Satisfied));
+}
+
+#[test]
+fn a_table_needs_the_boxes_of_its_section_and_one_of_the_tenants_own_too() {
+    let found = usual().come_to("needs: [{table: work, rows: all}, {table: bank-accounts}]");
+    let names: Vec<&str> = found.iter().take(3).map(|(name, ..)| name.as_str()).collect();
+    assert_eq!(names, [WORK, "people/work/history", "people/financial/view"]);
+    let mut tenant = usual();
+    let table = |id: &str| CustomTable {
+        id: id.to_owned(),
+        category: "category_17".to_owned(),
+        name: "Keys".to_owned(),
+    };
+    tenant.0.custom_tables = vec![table("1")];
+    tenant.0.custom_rows.insert("1".to_owned(), vec![TableSeen { seen: OK, ..TableSeen::default() }]);
+    let found = tenant.come_to("needs: [{table: keys}]");
+    assert_eq!(found[0], item(ASSETS, Need::Required, Status::Satisfied));
+    assert_eq!(doubt_of(&usual(), "needs: [{table: keys}]"), "not-in-tenant");
+    let mut unlisted = usual();
+    unlisted.0.answers.clear();
+    assert_eq!(doubt_of(&unlisted, "needs: [{table: keys}]"), "not-tested");
+}
+
+#[test]
+fn people_are_counted_and_other_statuses_looked_for() {
+    let count = |least: u32| usual().come_to(&format!("population: {{head-count: {least}}}"))[0].2;
+    assert_eq!(count(PEOPLE), Status::Satisfied);
+    assert_eq!(count(PEOPLE + 1), Status::Missing);
+    let mut empty = usual();
+    empty.0.people.visible = 0;
+    assert_eq!(doubt_of(&empty, "population: {head-count: 1}"), "nobody-visible");
+    let mut unasked = usual();
+    unasked.0.people.seen = Seen::default();
+    assert_eq!(doubt_of(&unasked, "population: {head-count: 1}"), "not-tested");
+
+    let not_only = "population: {not-only: [employed]}";
+    assert_eq!(doubt_of(&usual(), not_only), "nobody-seen");
+    let mut leavers = usual();
+    leavers.0.people.statuses.insert("terminated".to_owned(), 1);
+    assert_eq!(leavers.come_to(not_only)[0].2, Status::Satisfied);
+    let never = "population: {never: [terminated]}";
+    assert_eq!(leavers.come_to(never)[0], item("population/terminated", Need::Forbidden, Status::Excess));
+    assert_eq!(usual().come_to(never)[0].2, Status::Unverified);
+}
+
+#[test]
+fn a_condition_leaves_a_line_out_or_makes_it_optional() {
+    let lines = "features: {cars: Cars}\nfacts: {big: Is it big?, old: {asks: Is it old?, otherwise: no}}\n\
+                 requires:\n- people/work/view\n\
+                 - {permission: people/about/view, when: {with: cars}}\n\
+                 - {permission: people/category_18/view, when: {fact: big = yes}}\n\
+                 - {permission: people/home/view, when: {fact: old = yes}}\n\
+                 - {permission: people/payroll/view, when: [{with: cars}, {fact: old = yes}]}";
+    let of = |with: &[&str], facts: &[&str]| usual().come_to_with(lines, None, "", with, facts);
+    let open = of(&[], &[]);
+    assert_eq!(
+        asked_for(open.clone()),
+        [
+            item(WORK, Need::Required, Status::Satisfied),
+            item("people/category_18/view", Need::Optional, Status::OptionalMissing)
+        ]
+    );
+    // What only a line that does not hold would ask for is excess.
+    assert!(open.contains(&item(PAYROLL, Need::NotNeeded, Status::Excess)));
+    let chosen = of(&["cars"], &["big=yes", "old=yes"]);
+    assert_eq!(asked_for(chosen).len(), 5);
+    assert!(of(&[], &["big = no"]).iter().all(|(name, ..)| name != "people/category_18/view"));
+    let over = "with: [cars]\nfacts: {big: yes}";
+    let overlaid = usual().come_to_with(lines, None, over, &[], &["big=no"]);
+    assert!(overlaid.contains(&item(ABOUT, Need::Required, Status::Missing)));
+    assert!(overlaid.iter().all(|(name, ..)| name != "people/category_18/view"), "the command line wins");
+}
+
+#[test]
+fn a_line_for_one_permission_model_waits_for_what_is_known_of_it() {
+    let lines = "requires:\n- people/work/view\n- {permission: people/about/view, when: {model: category}}\n\
+                 forbidden:\n- {permission: people/payroll/view, when: {model: category}}";
+    let of = |told| usual().come_to_with(lines, told, "", &[], &[]);
+    let category = of(Some(Model::Category));
+    assert!(category.contains(&item(ABOUT, Need::Required, Status::Missing)));
+    assert!(category.contains(&item(PAYROLL, Need::Forbidden, Status::Excess)));
+    let unknown = of(None);
+    assert!(unknown.contains(&item(ABOUT, Need::Optional, Status::OptionalMissing)));
+    assert!(unknown.contains(&item(PAYROLL, Need::NotNeeded, Status::Excess)));
+    assert!(of(Some(Model::Field)).iter().all(|(name, ..)| name != ABOUT));
+}
+
+#[test]
+fn no_item_points_at_the_box_of_another() {
+    let lines = "requires:\n- people/payroll/view\n- {section: Compensation, boxes: [view]}\n\
+                 - {every: people/*/view}\n- {any-of: [{section: Compensation, boxes: [view]}, people/work/view]}\n\
+                 needs: [{table: salaries}]";
+    let found = usual().come_to(lines);
+    let mut names: Vec<&String> = found.iter().map(|(name, ..)| name).collect();
+    names.sort();
+    names.dedup();
+    assert_eq!(names.len(), found.len());
+    assert!(found.contains(&item(PAYROLL, Need::Required, Status::Satisfied)));
+}
+
+fn decided(lines: &str, decisions: &str, today: &str) -> (Items, Vec<(String, NoticeKind)>) {
+    let policies = policies(&[lines], &format!("decisions:\n{decisions}"), &[], &[]);
+    let access = usual().access(None);
+    let mut gaps = Gaps::between(&policies, &access, Catalogue::embedded(), false);
+    gaps[0].decide(today.parse::<Date>().unwrap());
+    let notices = gaps[0].notices.iter().map(|notice| (notice.decision.item.clone(), notice.kind)).collect();
+    (in_short(&gaps[0]), notices)
+}
+
+fn decision(item: &str, kind: &str) -> String {
+    format!("- {{item: {item}, kind: {kind}, reason: a, by: b, until: 2027-03-31}}\n")
+}
+
+#[test]
+fn a_decision_holds_to_the_end_of_its_last_day() {
+    let of = |today: &str| decided("requires: [people/about/view]", &decision(ABOUT, "accept"), today);
+    for (today, status, notice) in [
+        ("2026-11-22", Status::Waived, None),
+        ("2027-03-16", Status::Waived, None),
+        ("2027-03-17", Status::Waived, Some(NoticeKind::Expires(14))),
+        ("2027-03-31", Status::Waived, Some(NoticeKind::Expires(0))),
+        ("2027-04-01", Status::Missing, Some(NoticeKind::Expired)),
+    ] {
+        let (items, notices) = of(today);
+        assert_eq!(items[0], item(ABOUT, Need::Required, status), "{today}");
+        assert_eq!(notices.first().map(|(_, kind)| *kind), notice, "{today}");
+    }
+}
+
+#[test]
+fn a_decision_changes_what_counts_and_never_what_was_seen() {
+    let lines = "requires:\n- people/about/view\n- people/home/view\n- people/work/view\n\
+                 - {unresolved: none, label: Read People}\nforbidden: [people/category_17/view]";
+    let all = |kind: &str| {
+        [ABOUT, HOME, WORK, ASSETS, PAYROLL, "Read People", "people/equity/view"]
+            .map(|item| decision(item, kind))
+            .concat()
+    };
+    let (accepted, notices) = decided(lines, &all("accept"), "2026-11-22");
+    assert_eq!(
+        accepted,
+        [
+            item(ABOUT, Need::Required, Status::Waived),
+            item(HOME, Need::Required, Status::Waived),
+            item(WORK, Need::Required, Status::Satisfied),
+            item("Read People", Need::Required, Status::Waived),
+            item(ASSETS, Need::Forbidden, Status::Waived),
+            item(PAYROLL, Need::NotNeeded, Status::Waived),
+        ]
+    );
+    assert_eq!(
+        notices,
+        [("people/equity/view".to_owned(), NoticeKind::Unused), (WORK.to_owned(), NoticeKind::NotNeeded)]
+    );
+    let (seen, notices) = decided(lines, &all("seen-on-screen"), "2026-11-22");
+    assert_eq!(
+        seen,
+        [
+            item(ABOUT, Need::Required, Status::Missing),
+            item(HOME, Need::Required, Status::Attested),
+            item(WORK, Need::Required, Status::Satisfied),
+            item("Read People", Need::Required, Status::Attested),
+            item(ASSETS, Need::Forbidden, Status::Excess),
+            item(PAYROLL, Need::NotNeeded, Status::Excess),
+        ]
+    );
+    let contradicted: Vec<&str> = notices
+        .iter()
+        .filter(|(_, kind)| *kind == NoticeKind::Contradicted)
+        .map(|(item, _)| item.as_str())
+        .collect();
+    assert_eq!(contradicted, [ABOUT, ASSETS, PAYROLL]);
+}

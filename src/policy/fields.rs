@@ -206,7 +206,10 @@ impl Reader<'_> {
         }
         let message = match fields.what {
             "a policy" | "an overlay" => self.says(format_args!("does not say its `{key}`")),
-            what => self.says(format_args!("has a mapping that does not say its `{key}`: {what}")),
+            what => {
+                let (kind, name) = (self.kind, clean(&self.source.name));
+                format!("{kind} `{name}`: {what} does not say its `{key}`")
+            }
         };
         let help = match key {
             "policy" => "give it a short name: `policy: my-integration`",

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::catalogue::id::PermissionId;
+use crate::catalogue::is_custom_category;
 
 /// A pattern of permission ids, such as `people/*/view`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,13 +53,17 @@ impl Pattern {
 
     /// Whether an id may fit whose section a tenant named: any name will do there.
     pub fn may_fit(&self, id: &PermissionId) -> bool {
-        let loosened: Vec<&str> = self
-            .0
-            .split('/')
-            .enumerate()
-            .map(|(at, part)| if at == 1 && part.contains('*') && part != "**" { "*" } else { part })
-            .collect();
-        Self(loosened.join("/")).fits(id)
+        let block = self.0.split('/').next().unwrap_or_default();
+        let is_own = |part: &str| match block {
+            _ if part.contains('*') => part != "**",
+            "people" => is_custom_category(part),
+            "fields" => true,
+            "docs" => !matches!(part, "shared" | "confidential"),
+            _ => false,
+        };
+        let parts = self.0.split('/').enumerate();
+        let loosened = parts.map(|(at, part)| if at == 1 && is_own(part) { "*" } else { part });
+        Self(loosened.collect::<Vec<_>>().join("/")).fits(id)
     }
 }
 
@@ -115,6 +120,8 @@ mod tests {
             ("features/**", false),
             ("docs/shared/*", false),
             ("people/eeo/*", false),
+            ("people/category_18/*", true),
+            ("docs/0b1c/view", true),
         ] {
             assert_eq!(Pattern::new(pattern).may_fit_a_tenants_own(), may, "{pattern}");
         }
@@ -123,7 +130,7 @@ mod tests {
     #[test]
     fn many_stars_take_no_longer_than_their_number() {
         let pattern = Pattern::new("**/".repeat(2_000) + "nothing");
-        let id = PermissionId::parse(&"a/".repeat(500).trim_end_matches('/').to_owned()).unwrap();
+        let id = PermissionId::parse("a/".repeat(500).trim_end_matches('/')).unwrap();
         assert!(!pattern.fits(&id));
     }
 }

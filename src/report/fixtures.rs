@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::{
-    AccessEntry, At, Checkable, Decision, DecisionKind, Fix, FixAction, Gate, Item, KnownBy, ManualCheck,
-    Need, Observation, Omission, Outcome, Partial, PermissionModel, PolicyHead, PolicyReport, Read, Report,
-    Role, Run, Scope, Sensitivity, Status, Strength, Summary, Tenant, Tool, VerdictWord,
+    AccessEntry, At, Checkable, Decision, DecisionKind, DecisionNotice, Fix, FixAction, Gate, Item, KnownBy,
+    ManualCheck, Need, NoticeKind, Observation, Omission, Outcome, Partial, PermissionModel, PolicyHead,
+    PolicyReport, Read, Report, Role, Run, Scope, Sensitivity, Status, Strength, Summary, Tenant, Tool,
+    VerdictWord,
 };
 use crate::policy::{List, Origin};
 
@@ -251,6 +252,20 @@ pub(super) fn half_unknown() -> Report {
     report.policies[0].summary.excess_undecided = 140;
     report.policies[0].policy.origin = Origin::File;
     report.policies[0].policy.list = List::Unknown;
+    report.policies[0].decision_notices = vec![
+        DecisionNotice {
+            notice: NoticeKind::Expires,
+            item: "people/personal/view".into(),
+            text: "the decision of Ada ends in 9 days, on 2027-01-31".into(),
+            decision: decided(DecisionKind::Accept, "birth dates need it"),
+        },
+        DecisionNotice {
+            notice: NoticeKind::Unused,
+            item: "people/payroll/edit".into(),
+            text: "the decision of Ada fits no item of this run".into(),
+            decision: decided(DecisionKind::Accept, "payslips"),
+        },
+    ];
     report.tenant.omission = Omission::Contradicted;
     report
 }

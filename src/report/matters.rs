@@ -160,7 +160,10 @@ impl<'r> Matters<'r> {
 }
 
 fn is_population(item: &Item) -> bool {
+    let steps = item.fix.as_ref().map(|fix| fix.path.as_slice());
     item.permission.as_deref().is_some_and(words::is_population)
+        // How many people, or which others, is no box either.
+        || (item.permission.is_none() && steps.and_then(|steps| steps.last()).is_some_and(|step| step == words::AUDIENCE))
 }
 
 /// Why an item could not be settled, in the admin's words.

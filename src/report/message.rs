@@ -313,7 +313,7 @@ fn optional(letter: &mut Letter, matters: &Matters) {
     }
 }
 
-/// What somebody decided: told, so that nobody takes it for checked.
+/// What somebody decided: told, so that nobody takes it for checked. When it ends is ours to see to.
 fn decided(letter: &mut Letter, report: &Report) {
     let mut lines: Vec<String> = Vec::new();
     for policy in &report.policies {
@@ -324,12 +324,6 @@ fn decided(letter: &mut Letter, report: &Report) {
                 _ => "accepted as it is",
             };
             let line = format!("{}: {what} ({})", words::name(item), words::decided_by(decision));
-            if !lines.contains(&line) {
-                lines.push(line);
-            }
-        }
-        for notice in &policy.decision_notices {
-            let line = format!("{}: {}", notice.item, notice.text);
             if !lines.contains(&line) {
                 lines.push(line);
             }

@@ -90,20 +90,20 @@ impl Problem {
 /// Everything that is wrong with one text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problems {
-    source: Source,
+    source: Box<Source>,
     found: Vec<Problem>,
     /// What is wrong with other texts that have to do with this one.
-    others: Vec<Problems>,
+    others: Vec<Self>,
 }
 
 impl Problems {
     /// Nothing wrong so far.
     pub fn new(source: &Source) -> Self {
-        Self { source: source.clone(), found: Vec::new(), others: Vec::new() }
+        Self { source: Box::new(source.clone()), found: Vec::new(), others: Vec::new() }
     }
 
     pub(in crate::source) fn of(source: Source, problem: Problem) -> Self {
-        Self { source, found: vec![problem], others: Vec::new() }
+        Self { source: Box::new(source), found: vec![problem], others: Vec::new() }
     }
 
     /// Adds one.

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod language;
+#[cfg(test)]
 mod leaks;
 #[cfg(test)]
 mod ledger;

@@ -150,10 +150,15 @@ impl Reader<'_> {
         if fits {
             return Some(pattern);
         }
+        // What is misspelt is as a rule the section, or the block that it is in.
         let sections = self.catalogue.sections();
+        let blocks = sections.iter().filter_map(|section| section.split('/').next());
         let head = text.value.rsplit_once('/').map_or(text.value.as_str(), |(head, _)| head);
-        let label = near(self.problems, head, sections.iter().map(String::as_str))
-            .map_or_else(|| "no box fits this".to_owned(), |near| format!("did you mean a box of `{near}`?"));
+        let block = text.value.split('/').next().unwrap_or_default();
+        let named = near(self.problems, head, sections.iter().map(String::as_str))
+            .or_else(|| near(self.problems, block, blocks).filter(|near| *near != block));
+        let label =
+            named.map_or_else(|| "no box fits this".to_owned(), |near| format!("did you mean `{near}/…`?"));
         let message = self.says("has a pattern that no box fits");
         self.problems.push(Problem::error("fits-nothing", message, text.span).label(label).help(
             "`*` stands for anything within one part of an id, `**` for any number of parts: `people/*/view`",

@@ -208,8 +208,8 @@ impl Reader<'_> {
     }
 
     pub(super) fn unused_change(&mut self, change: &Change, base: &Policy) {
-        let printed: Vec<String> = base.lines.iter().flat_map(names_of).collect();
-        let label = near(self.problems, &change.line.value, printed.iter().map(String::as_str)).map_or_else(
+        let printed = base.lines.iter().flat_map(names_of);
+        let label = near(self.problems, &change.line.value, printed).map_or_else(
             || "no line says this".to_owned(),
             |near| format!("did you mean {}?", quoted(&[near])),
         );
@@ -232,7 +232,7 @@ pub(in crate::policy) struct Change {
 impl Change {
     /// Changes every line that is meant; how many there were.
     pub(in crate::policy) fn apply(&self, policy: &mut Policy) -> usize {
-        let meant = |line: &Line| names_of(line).contains(&self.line.value);
+        let meant = |line: &Line| names_of(line).contains(&self.line.value.as_str());
         let first = policy.lines.iter().position(meant);
         let before = policy.lines.len();
         let modality = first.and_then(|at| policy.lines.get(at)).map(|line| line.modality);
@@ -273,21 +273,18 @@ impl Change {
 }
 
 /// What a line can be called by: its label, and what it points at.
-pub(in crate::policy) fn names_of(line: &Line) -> Vec<String> {
-    let mut names: Vec<String> = line.label.iter().cloned().collect();
-    match &line.aim {
-        Aim::Permission(id) => names.push(id.to_string()),
+fn names_of(line: &Line) -> Vec<&str> {
+    let label = line.label.as_deref();
+    let (one, other) = match &line.aim {
+        Aim::Permission(id) => (Some(id.as_str()), None),
         Aim::Section { section: Section::Id(id), boxes } => {
-            if boxes.is_empty() {
-                names.push(id.to_string());
-            }
-            names.push(id.section().to_owned());
+            (Some(id.section()), boxes.is_empty().then_some(id.as_str()))
         }
-        Aim::Section { section: Section::Named(name), .. } => names.push(name.clone()),
-        Aim::Every { pattern, .. } => names.push(pattern.to_string()),
-        Aim::Alternatives { .. } => {}
-        Aim::Unresolved(text) | Aim::ListNotKnown(text) => names.push(text.clone()),
-        Aim::Field(name) | Aim::Table { name, .. } | Aim::Resource(name) => names.push(name.clone()),
-    }
-    names
+        Aim::Section { section: Section::Named(name), .. } => (Some(name.as_str()), None),
+        Aim::Every { pattern, .. } => (Some(pattern.as_str()), None),
+        Aim::Alternatives { .. } => (None, None),
+        Aim::Unresolved(text) | Aim::ListNotKnown(text) => (Some(text.as_str()), None),
+        Aim::Field(name) | Aim::Table { name, .. } | Aim::Resource(name) => (Some(name.as_str()), None),
+    };
+    [label, one, other].into_iter().flatten().collect()
 }

@@ -193,11 +193,12 @@ impl Reader<'_> {
             return Some(name);
         }
         let message = self.says("has a name that cannot be used");
-        self.problems.push(
-            Problem::error("bad-name", message, name.span)
-                .label("a name is small letters, digits and `-`")
-                .help("`title` is the place for the name that people read"),
-        );
+        let problem =
+            Problem::error("bad-name", message, name.span).label("a name is small letters, digits and `-`");
+        self.problems.push(match self.kind {
+            "policy" => problem.help("the name that people read stands beside it: the `title` of a policy"),
+            _ => problem,
+        });
         None
     }
 }

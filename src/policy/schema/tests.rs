@@ -102,6 +102,7 @@ fn the_schema_refuses_every_broken_file_that_a_schema_can_refuse() {
     let beyond = [
         "alias-bomb",
         "bad-lineage",
+        "bad-removals",
         "contradictory-alternatives",
         "contradictory-need",
         "control-characters",

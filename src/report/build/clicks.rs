@@ -86,7 +86,8 @@ impl Clicks<'_> {
             Status::Satisfied | Status::Waived | Status::Attested => return None,
         };
         let (role, action) = role_and_action;
-        let id = gap.permission.as_ref()?;
+        let Some(id) = &gap.permission else { return self.audience(gap, role) };
+        let id = &self.box_of(id);
         let denied = gap.finding.partial.as_ref().filter(|_| action == FixAction::Tick);
         let label = match denied {
             Some(partial) => {
@@ -98,6 +99,25 @@ impl Clicks<'_> {
             None => self.label_of_all(id),
         };
         Some(Fix { role, path: self.section_or_box_path(id), action, label })
+    }
+
+    /// The box that opens a field: that of its section, unless fields have boxes of their own here.
+    fn box_of(&self, id: &PermissionId) -> PermissionId {
+        let section = id.as_field().filter(|_| self.access.model != Some(access::Model::Field)).and_then(
+            |(field, action)| Some(PermissionId::category(self.access.category_of(field)?, action)),
+        );
+        section.unwrap_or_else(|| id.clone())
+    }
+
+    /// What is wanted of people and is no box: to be chosen on the screen.
+    fn audience(&self, gap: &Gap<'_>, role: Role) -> Option<Fix> {
+        let requirement = gap.requirement?;
+        matches!(requirement.target, Target::HeadCount(_) | Target::NotOnly(_)).then(|| Fix {
+            role,
+            path: self.path(&["People's data".to_owned(), words::AUDIENCE.to_owned()]),
+            action: FixAction::Look,
+            label: requirement.label.clone(),
+        })
     }
 
     fn section_or_box_path(&self, id: &PermissionId) -> Vec<String> {
@@ -114,7 +134,11 @@ impl Clicks<'_> {
         let doubt = if let Verdict::Unknown(doubt) = gap.finding.verdict { Some(doubt) } else { None };
         let publisher = &policy.publisher;
         let label = gap.requirement.map_or_else(String::new, |requirement| requirement.label.clone());
-        let path = gap.permission.as_ref().map(|id| self.section_or_box_path(id)).unwrap_or_default();
+        let id = gap.permission.as_ref().map(|id| self.box_of(id));
+        let path = match &id {
+            Some(id) => self.section_or_box_path(id),
+            None => self.audience(gap, Role::HibobAdmin).map(|fix| fix.path).unwrap_or_default(),
+        };
         let is_section = gap.permission.as_ref().is_some_and(PermissionId::is_section);
         let box_not_named = is_section && doubt == Some(Doubt::BoxNotNamed);
         if checkable == Checkable::Integrator || box_not_named {
@@ -154,7 +178,7 @@ impl Clicks<'_> {
                 role: Role::HibobAdmin,
                 path,
                 action: FixAction::Look,
-                label: gap.permission.as_ref().map_or(label, |id| self.label_of_all(id)),
+                label: id.map_or(label, |id| self.label_of_all(&id)),
             },
         }
     }

@@ -1,0 +1,349 @@
+//! The policy language on the command line: lineage, overlays, choices and decisions, and hostile files.
+
+use std::fs;
+use std::time::Duration;
+
+use hibob_audit::plan::Scope;
+use hibob_audit::report::{DecisionKind, Item, Need, NoticeKind, Outcome, Report, Status};
+
+use crate::stage::{Pipeline, Ran, Stage, audit, persona, policy_of};
+
+const POLICY: &str = "\
+policy: acme
+version: 2026-11-21
+list: open
+features: {cars: Company cars}
+facts: {big: Is the company big?}
+requires:
+  - people/about/view
+  - people/employment/view
+  - {permission: people/home/view, when: {with: cars}}
+  - {permission: people/personal/view, when: {fact: big = yes}}
+";
+
+fn demo() -> Stage {
+    Stage::of(persona("demo")).file("acme.yaml", POLICY)
+}
+
+fn run(stage: Stage, more: &[&str]) -> Ran {
+    let mut arguments = vec!["--policy", "acme.yaml", "--scope", "policy", "--output", "json"];
+    arguments.extend(more);
+    stage.run(&arguments)
+}
+
+fn item<'r>(report: &'r Report, permission: &str) -> &'r Item {
+    let items = report.policies.iter().flat_map(|policy| &policy.items);
+    let mut found = items.filter(|item| item.permission.as_deref() == Some(permission));
+    let only = found.next().unwrap_or_else(|| panic!("no item {permission}"));
+    assert!(found.next().is_none(), "{permission} twice");
+    only
+}
+
+fn decision(item: &str, kind: &str, until: &str) -> String {
+    format!("  - {{item: {item}, kind: {kind}, reason: we can live with it, by: Dana, until: {until}}}\n")
+}
+
+fn in_days(days: i64) -> String {
+    let then = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24 * days);
+    then.to_string()[..10].to_owned()
+}
+
+#[test]
+fn features_and_facts_decide_what_is_asked_for() {
+    let plain = run(demo(), &[]).report();
+    assert!(
+        plain.policies[0].items.iter().all(|item| item.permission.as_deref() != Some("people/home/view"))
+    );
+    assert_eq!(item(&plain, "people/personal/view").need, Need::Optional);
+    assert_eq!(plain.policies[0].policy.facts.get("big"), Some(&None));
+    let chosen = run(demo(), &["--with", "cars", "--fact", "big=yes"]).report();
+    for id in ["people/home/view", "people/personal/view"] {
+        assert_eq!((item(&chosen, id).need, item(&chosen, id).status), (Need::Required, Status::Missing));
+    }
+    assert_eq!(chosen.policies[0].policy.with, ["cars"]);
+    assert_eq!(chosen.policies[0].policy.facts.get("big"), Some(&Some("yes".to_owned())));
+    for (flag, word, meant) in [
+        ("--with", "car", "did you mean `cars`?"),
+        ("--fact", "bog=yes", "did you mean `big`?"),
+        ("--fact", "big=perhaps", "with one of: yes, no"),
+        ("--fact", "big", "with one of: yes, no"),
+    ] {
+        let refused = run(demo().sends_nothing(), &[flag, word]);
+        assert_eq!(refused.code, 2, "{word}");
+        assert!(refused.stderr.contains(meant), "{word}: {}", refused.stderr);
+    }
+}
+
+#[test]
+fn an_overlay_adapts_the_policy_and_leaves_its_digest() {
+    let overlay = "overlay: customer\nwith: [cars]\nremove: [people/employment/view]\n\
+                   group: The Acme group\nrequires: [people/work/view]\n";
+    let alone = run(demo(), &[]).report();
+    let ran = run(demo().file("over.yaml", overlay), &["--overlay", "over.yaml"]);
+    let report = ran.report();
+    let head = &report.policies[0].policy;
+    assert_eq!(head.sha256, alone.policies[0].policy.sha256);
+    assert_eq!((head.overlays[0].name.as_str(), head.overlays[0].file.as_str()), ("customer", "over.yaml"));
+    assert_eq!(head.overlays[0].sha256.len(), 64);
+    assert_eq!(item(&report, "people/work/view").status, Status::Satisfied);
+    assert_eq!(item(&report, "people/work/view").at.as_ref().unwrap().file, "over.yaml");
+    assert!(
+        report.policies[0]
+            .items
+            .iter()
+            .all(|item| { item.permission.as_deref() != Some("people/employment/view") })
+    );
+    let missing = item(&report, "people/home/view");
+    assert!(missing.fix.as_ref().unwrap().path.contains(&"The Acme group".to_owned()));
+    let wrong = demo().sends_nothing().file("over.yaml", "remove: [people/home/edit]\n");
+    let refused = run(wrong, &["--overlay", "over.yaml"]);
+    assert_eq!(refused.code, 2);
+    assert!(refused.stderr.contains("over.yaml:1:10"), "{}", refused.stderr);
+}
+
+#[test]
+fn a_decision_takes_an_item_out_of_the_gate_and_shows_it_all_the_same() {
+    let decisions =
+        |kind: &str, until: &str| format!("decisions:\n{}", decision("people/employment/view", kind, until));
+    let with = |text: String| run(demo().file("d.yaml", &text), &["--overlay", "d.yaml"]);
+    let waived = with(decisions("accept", "2999-12-31"));
+    let report = waived.report();
+    assert_eq!((waived.code, report.policies[0].outcome), (0, Outcome::Satisfied));
+    let one = item(&report, "people/employment/view");
+    assert_eq!(one.status, Status::Waived);
+    let decision = one.decision.as_ref().unwrap();
+    assert_eq!((decision.kind, decision.by.as_str()), (DecisionKind::Accept, "Dana"));
+    assert_eq!(decision.at.file, "d.yaml");
+    assert_eq!(report.policies[0].summary.waived, 1);
+    assert_eq!(report.policies[0].summary.missing, 0);
+
+    let expired = with(decisions("accept", "2026-01-31"));
+    assert_eq!(expired.code, 1);
+    assert_eq!(expired.report().policies[0].decision_notices[0].notice, NoticeKind::Expired);
+    let soon = with(decisions("accept", &in_days(5)));
+    assert_eq!((soon.code, soon.report().policies[0].decision_notices[0].notice), (0, NoticeKind::Expires));
+    let contradicted = with(decisions("seen-on-screen", "2999-12-31"));
+    assert_eq!(contradicted.code, 1);
+    assert_eq!(contradicted.report().policies[0].decision_notices[0].notice, NoticeKind::Contradicted);
+
+    let table = demo().file("d.yaml", &decisions("accept", &in_days(5))).run(&[
+        "--policy",
+        "acme.yaml",
+        "--overlay",
+        "d.yaml",
+        "--scope",
+        "policy",
+        "--output",
+        "table",
+        "--output",
+        "message=m.txt",
+    ]);
+    for shown in [&table.stdout, &table.written("m.txt")] {
+        assert!(shown.contains("Dana, until"), "{shown}");
+    }
+    assert!(table.stdout.contains("DECISIONS") && table.stdout.contains("ends in"), "{}", table.stdout);
+}
+
+#[test]
+fn what_a_person_saw_is_no_verdict_and_no_doubt_either() {
+    let policy = "policy: acme\nversion: 2026-11-21\nlist: open\n\
+                  requires: [people/work/view, {unresolved: it has no box, label: Read People}]\n";
+    let stage = || Stage::of(persona("demo")).file("acme.yaml", policy);
+    assert_eq!(run(stage(), &[]).code, 3);
+    let seen = format!("decisions:\n{}", decision("Read People", "seen-on-screen", "2999-12-31"));
+    let ran = run(stage().file("d.yaml", &seen), &["--overlay", "d.yaml"]);
+    let report = ran.report();
+    let summary = &report.policies[0].summary;
+    assert_eq!((ran.code, report.policies[0].outcome), (0, Outcome::Satisfied));
+    assert_eq!((summary.satisfied, summary.attested, summary.unverified), (1, 1, 0));
+    assert!((summary.coverage - 1.0).abs() < f64::EPSILON);
+    // Where a person saw everything and this run nothing, nothing was evaluated.
+    let only = policy.replace("people/work/view, ", "");
+    let ran = run(
+        Stage::of(persona("demo")).file("acme.yaml", &only).file("d.yaml", &seen),
+        &["--overlay", "d.yaml"],
+    );
+    assert_eq!((ran.code, ran.report().policies[0].outcome), (3, Outcome::Inconclusive));
+}
+
+#[test]
+fn a_malformed_decision_starts_no_run() {
+    for (text, at) in [
+        (decision("people/work/view", "accept", "2027-02-30"), "d.yaml:2:"),
+        (decision("people/work/view", "accept", "soon"), "d.yaml:2:"),
+        (decision("people/work/view", "accepted", "2027-02-20"), "d.yaml:2:"),
+    ] {
+        let stage = demo().sends_nothing().file("d.yaml", &format!("decisions:\n{text}"));
+        let ran = run(stage, &["--overlay", "d.yaml"]);
+        assert_eq!(ran.code, 2, "{text}");
+        assert!(ran.stderr.contains(at), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn a_policy_starts_from_a_file_of_its_folder_and_from_none_outside_it() {
+    let home = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = home.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    write("in/base.yaml", POLICY);
+    write("in/deep/middle.yaml", "policy: middle\nversion: 2026-11-21\nextends: low.yaml\n");
+    write("in/deep/low.yaml", "policy: low\nversion: 2026-11-21\nlist: open\nrequires: [people/home/view]\n");
+    write("outside.yaml", "secret: thing\n");
+    let plan = |extends: &str, policy: &str| {
+        write("in/top.yaml", &format!("policy: top\nversion: 2026-11-21\nextends: {extends}\n"));
+        let ran = audit(home.path()).args(["plan", "--policy", policy]).output().unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (ran.status.code(), text(&ran.stdout), text(&ran.stderr))
+    };
+    let (code, shown, error) = plan("base.yaml@2026-11-21", "in/top.yaml");
+    assert_eq!(code, Some(0), "{error}");
+    assert!(shown.contains("people/employment/view"), "{shown}");
+    let (code, shown, error) = plan("deep/middle.yaml", "in/top.yaml");
+    assert_eq!(code, Some(0), "{error}");
+    assert!(shown.contains("people/home/view"), "{shown}");
+
+    let outside = home.path().join("outside.yaml").display().to_string();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(&outside, home.path().join("in/link.yaml")).unwrap();
+    let mut ways = vec!["../outside.yaml", "deep/../../outside.yaml", outside.as_str(), "top.yaml", "nobody"];
+    if cfg!(unix) {
+        ways.push("link.yaml");
+    }
+    for way in ways {
+        let (code, _, error) = plan(way, "in/top.yaml");
+        assert_eq!(code, Some(2), "{way}");
+        assert!(error.contains("in/top.yaml:3:10") && !error.contains("secret"), "{way}: {error}");
+    }
+    // What is wrong with the base is shown at its place there.
+    write("in/base.yaml", "policy: base\nversion: 2026-11-21\nlist: open\nrequires: [people/payrol/view]\n");
+    let (code, _, error) = plan("base.yaml", "in/top.yaml");
+    assert_eq!(code, Some(2));
+    assert!(error.contains("in/base.yaml:4:12") && error.contains("people/payroll/view"), "{error}");
+}
+
+#[test]
+fn a_lineage_ends() {
+    let home = tempfile::tempdir().unwrap();
+    for (name, base) in [("a", "b"), ("b", "c"), ("c", "a")] {
+        let text = format!("policy: {name}\nversion: 2026-11-21\nextends: {base}.yaml\n");
+        fs::write(home.path().join(format!("{name}.yaml")), text).unwrap();
+    }
+    for deep in 0..12 {
+        let text = format!("policy: d{deep}\nversion: 2026-11-21\nextends: d{}.yaml\n", deep + 1);
+        fs::write(home.path().join(format!("d{deep}.yaml")), text).unwrap();
+    }
+    fs::write(home.path().join("d12.yaml"), POLICY).unwrap();
+    for (policy, why) in [("a.yaml", "starts from the very policy"), ("d0.yaml", "more than 8 policies")] {
+        let ran = audit(home.path()).args(["plan", "--policy", policy]).output().unwrap();
+        assert_eq!(ran.status.code(), Some(2), "{policy}");
+        assert!(String::from_utf8_lossy(&ran.stderr).contains(why), "{policy}");
+    }
+    let ran = audit(home.path()).args(["plan", "--policy", "d6.yaml"]).output().unwrap();
+    assert_eq!(ran.status.code(), Some(0), "{}", String::from_utf8_lossy(&ran.stderr));
+}
+
+#[test]
+fn what_only_the_tenant_can_name_is_asked_for_even_where_little_else_is() {
+    let text = "policy: own\nversion: 2026-11-21\nlist: open\n\
+                requires: [{every: people/category_*/view}, {section: equipment, boxes: [view]}]\n\
+                needs: [{field: Laptop}, {table: Devices}, {resource: time-off-policies}]\n\
+                population: {head-count: 5}\n";
+    for scope in [Scope::Policy, Scope::Full] {
+        let pipeline = Pipeline { scope, ..Pipeline::of(persona("demo")) };
+        let report = pipeline.run(&[policy_of(text)]).report;
+        let found: Vec<(Option<&str>, Status)> = report.policies[0]
+            .items
+            .iter()
+            .filter(|item| item.at.is_some())
+            .map(|item| (item.permission.as_deref(), item.status))
+            .collect();
+        let field = "fields/category_1720508362305.field_1720508362306/view";
+        assert_eq!(
+            found,
+            [
+                (Some("people/category_1720508362305/view"), Status::Satisfied),
+                (Some(field), Status::Satisfied),
+                (Some("features/time-off/settings/manage"), Status::Satisfied),
+                (None, Status::Satisfied),
+            ],
+            "{scope:?}"
+        );
+    }
+}
+
+#[test]
+fn a_hostile_file_is_refused_in_good_time() {
+    let head = "policy: x\nversion: 2026-11-21\nlist: open\n";
+    let deep = |open: &str, many: usize| format!("{head}requires: {}", open.repeat(many));
+    let bomb: String = (0..40)
+        .map(|level| format!("k{level}: &a{level} [{}]\n", vec![format!("*a{}", level - 1); 10].join(", ")))
+        .skip(1)
+        .collect();
+    let hostile: Vec<(&str, Vec<u8>)> = vec![
+        ("ten megabytes", vec![b'a'; 10 * 1024 * 1024]),
+        ("deep flow", deep("[", 400_000).into_bytes()),
+        ("deep mapping", deep("{a: ", 200_000).into_bytes()),
+        (
+            "deep block",
+            format!(
+                "{head}requires:\n{}",
+                (0..900).map(|at| format!("{}-\n", " ".repeat(at))).collect::<String>()
+            )
+            .into_bytes(),
+        ),
+        ("aliases", format!("{head}k0: &a0 [x, x]\n{bomb}").into_bytes()),
+        ("many keys", (0..90_000).map(|at| format!("k{at}: 1\n")).collect::<String>().into_bytes()),
+        ("many items", format!("{head}requires:\n{}", "- people/payrol/view\n".repeat(45_000)).into_bytes()),
+        (
+            "many patterns",
+            format!("{head}requires:\n{}", "- {every: '**/**/**/**/**/view'}\n".repeat(9_000)).into_bytes(),
+        ),
+        (
+            "many groups",
+            format!("{head}requires: {}people/work/view{}\n", "[{items: ".repeat(60), "}]".repeat(60))
+                .into_bytes(),
+        ),
+        ("a tag", format!("{head}requires: !!python/object [people/work/view]\n").into_bytes()),
+        ("not UTF-8", [head.as_bytes(), b"title: \xff\xfe\n"].concat()),
+        (
+            "wide letters",
+            [b"\xff\xfe".as_slice(), &head.bytes().flat_map(|byte| [byte, 0]).collect::<Vec<u8>>()].concat(),
+        ),
+        ("a null byte", format!("{head}title: a\0b\nrequires: [people/work/view]\n").into_bytes()),
+        ("a key twice", format!("{head}list: closed\nrequires: [people/work/view]\n").into_bytes()),
+    ];
+    let home = tempfile::tempdir().unwrap();
+    for (name, bytes) in hostile {
+        for flag in ["--policy", "--overlay"] {
+            fs::write(home.path().join("x.yaml"), &bytes).unwrap();
+            let began = std::time::Instant::now();
+            let mut arguments = vec!["plan", flag, "x.yaml"];
+            if flag == "--overlay" {
+                arguments.extend(["--policy", "frontegg"]);
+            }
+            let ran = audit(home.path()).args(&arguments).output().unwrap();
+            let error = String::from_utf8_lossy(&ran.stderr);
+            assert_eq!(ran.status.code(), Some(2), "{name} {flag}: {error}");
+            assert!(error.contains("x.yaml"), "{name} {flag}: {error}");
+            assert!(error.len() < 200_000, "{name} {flag}: {} bytes of error", error.len());
+            let took = began.elapsed();
+            assert!(took < Duration::from_secs(20), "{name} {flag} took {took:?}");
+        }
+    }
+    fs::write(home.path().join("marked.yaml"), format!("\u{feff}{POLICY}")).unwrap();
+    let ran = audit(home.path()).args(["plan", "--policy", "marked.yaml"]).output().unwrap();
+    assert_eq!(ran.status.code(), Some(0), "a byte order mark is no mistake");
+}
+
+#[test]
+fn the_words_of_what_can_be_read_are_listed() {
+    let home = tempfile::tempdir().unwrap();
+    let ran = audit(home.path()).args(["catalogue", "resources"]).output().unwrap();
+    let shown = String::from_utf8_lossy(&ran.stdout);
+    assert_eq!(ran.status.code(), Some(0));
+    assert!(shown.contains("time-off-requests") && shown.contains("bank-accounts"), "{shown}");
+    assert!(shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
+}
