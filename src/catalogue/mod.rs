@@ -7,6 +7,7 @@ mod grammar;
 pub mod id;
 pub mod reads;
 pub mod rows;
+pub mod screens;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;

@@ -155,6 +155,22 @@ pub enum Ui {
     PeoplesFields,
 }
 
+impl Ui {
+    /// Every generation, the oldest first.
+    pub const ALL: [Self; 4] =
+        [Self::RolesAndPermissions, Self::AccessRights, Self::AccessDataFor, Self::PeoplesFields];
+
+    /// Its word in policies, and in the rows of the screens.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::RolesAndPermissions => "roles-and-permissions",
+            Self::AccessRights => "access-rights",
+            Self::AccessDataFor => "access-data-for",
+            Self::PeoplesFields => "peoples-fields",
+        }
+    }
+}
+
 /// How much of a guide's list could be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GuideText {

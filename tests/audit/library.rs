@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use hibob_audit::catalogue::Catalogue;
+use hibob_audit::catalogue::screens;
+use hibob_audit::guide::{Guide, markdown};
 use hibob_audit::lint;
 use hibob_audit::policy::lines::{Aim, Line, Modality, Section};
 use hibob_audit::policy::validate::read_beside;
@@ -174,4 +176,91 @@ fn each_policy_has_the_lints_that_its_guide_deserves() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The literal lines of a guide in Markdown, each with its modality and how often it is printed.
+fn read_back(page: &str) -> BTreeMap<(String, String), usize> {
+    let mut found = BTreeMap::new();
+    let mut modality = String::new();
+    for line in page.lines() {
+        if line.starts_with("## ") {
+            modality.clear();
+        }
+        if let Some(heading) = line.strip_prefix("### ") {
+            modality = heading.to_owned();
+        }
+        let mut rest = line;
+        // A star that is no mark has a backslash before it.
+        while let Some(start) = mark(rest) {
+            let end = mark(&rest[start + 2..]).unwrap_or_else(|| panic!("bold does not end: {line}"));
+            let label = unescape(&rest[start + 2..start + 2 + end]);
+            rest = &rest[start + 2 + end + 2..];
+            let times = rest
+                .strip_prefix(" (")
+                .and_then(|rest| rest.split_once(" times)"))
+                .and_then(|(times, _)| times.parse().ok())
+                .unwrap_or(1);
+            assert!(!modality.is_empty(), "`{label}` stands in no list");
+            *found.entry((modality.clone(), label)).or_default() += times;
+        }
+    }
+    found
+}
+
+fn mark(text: &str) -> Option<usize> {
+    text.match_indices("**").map(|(at, _)| at).find(|at| !text[..*at].ends_with('\\'))
+}
+
+fn unescape(text: &str) -> String {
+    let mut plain = String::new();
+    let mut letters = text.chars();
+    while let Some(letter) = letters.next() {
+        plain.push(if letter == '\\' { letters.next().unwrap() } else { letter });
+    }
+    plain
+}
+
+/// The headings under which a guide puts the lists.
+const HEADINGS: [(Modality, &str); 8] = [
+    (Modality::Requires, "Required"),
+    (Modality::Minimum, "Required at the least"),
+    (Modality::Assumed, "On by default: see that they are ticked"),
+    (Modality::Recommended, "Recommended"),
+    (Modality::Optional, "Optional"),
+    (Modality::NotNeeded, "Not needed: leave them unticked"),
+    (Modality::Forbidden, "Must not be ticked"),
+    (Modality::Needs, "What is read"),
+];
+
+fn printed(policy: &Policy) -> BTreeMap<(String, String), usize> {
+    let mut printed = BTreeMap::new();
+    for line in policy.lines.iter().flat_map(Line::all) {
+        let heading = HEADINGS.iter().find(|(modality, _)| *modality == line.modality).unwrap().1;
+        if let Some(label) = &line.label {
+            *printed.entry((heading.to_owned(), label.trim().to_owned())).or_default() += 1;
+        }
+    }
+    printed
+}
+
+#[test]
+fn the_guide_gives_back_every_literal_line_with_its_count_and_its_modality() {
+    for (policy, _) in library() {
+        for screens in screens::all() {
+            let guide = Guide::of(&policy, Catalogue::embedded(), screens, None);
+            let page = markdown::write(&guide);
+            assert_eq!(read_back(&page), printed(&policy), "{} in {}\n{page}", policy.name, screens.id);
+        }
+    }
+}
+
+#[test]
+fn gifted_is_seventeen_lines_and_thirteen_things_to_tick() {
+    let policy = policy("gifted");
+    let guide = Guide::of(&policy, Catalogue::embedded(), screens::newest(false), None);
+    let page = markdown::write(&guide);
+    let lines: usize = read_back(&page).values().sum();
+    assert_eq!(lines, 17);
+    let chapter = page.split("Tick the boxes").nth(1).unwrap().split("\n## ").next().unwrap();
+    assert_eq!(chapter.matches("- [ ]").count(), 13, "{chapter}");
 }

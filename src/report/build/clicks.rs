@@ -3,6 +3,7 @@
 use crate::access::{self, Access, Verdict};
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::{Action, PermissionId};
+use crate::catalogue::screens;
 use crate::gaps::Gap;
 use crate::plan;
 use crate::policy::{Policy, Target};
@@ -43,12 +44,8 @@ impl Clicks<'_> {
     /// The clicks down to a box, in the tenant's own words.
     fn path(&self, below: &[String]) -> Vec<String> {
         let group = self.group.clone().unwrap_or_else(|| "[this service user's group]".to_owned());
-        ["System settings", "Account", "Permission groups"]
-            .into_iter()
-            .map(str::to_owned)
-            .chain([group])
-            .chain(below.iter().cloned())
-            .collect()
+        let screens = screens::newest(self.access.model == Some(access::Model::Field));
+        screens.groups.iter().cloned().chain([group]).chain(screens.way(below)).collect()
     }
 
     fn path_of(&self, id: &PermissionId) -> Vec<String> {
@@ -63,11 +60,6 @@ impl Clicks<'_> {
             } else if let Some(last) = below.last_mut() {
                 name.clone_into(last);
             }
-        }
-        if self.access.model == Some(access::Model::Field)
-            && below.get(1).is_some_and(|step| step == "People")
-        {
-            "People's fields".clone_into(&mut below[1]);
         }
         self.path(&below)
     }
