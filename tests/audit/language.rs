@@ -141,6 +141,8 @@ fn a_decision_takes_an_item_out_of_the_gate_and_shows_it_all_the_same() {
     for shown in [&table.stdout, &table.written("m.txt")] {
         assert!(shown.contains("Dana, until"), "{shown}");
     }
+    assert!(table.stdout.contains("overlay d (d.yaml)"), "{}", table.stdout);
+    assert!(table.stdout.contains("is optional: big (--fact)"), "{}", table.stdout);
     assert!(table.stdout.contains("DECISIONS") && table.stdout.contains("ends in"), "{}", table.stdout);
 }
 

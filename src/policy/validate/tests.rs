@@ -434,3 +434,30 @@ fn two_hundred_policies_are_read_in_the_time_of_a_save() {
     // A tenth of this even without optimization, on a machine that does nothing else.
     assert!(began.elapsed() < std::time::Duration::from_secs(30), "{:?}", began.elapsed());
 }
+
+#[test]
+fn every_example_of_the_reference_page_is_valid() {
+    let page = fs::read_to_string("docs/policies.md").unwrap();
+    let examples = page.split("```yaml\n").skip(1).filter_map(|rest| rest.split("\n```").next());
+    let (overlays, parts): (Vec<&str>, Vec<&str>) =
+        examples.partition(|example| example.contains("\noverlay:"));
+    let mut policies = Vec::new();
+    for part in &parts {
+        let mut text = format!("{part}\n");
+        for (key, line) in [("policy:", "policy: frontegg\n"), ("version:", "version: 2026-11-21\n")] {
+            if !part.lines().any(|line| line.starts_with(key)) {
+                text.push_str(line);
+            }
+        }
+        if !part.lines().any(|line| line.starts_with("list:") || line.starts_with("extends:")) {
+            text.push_str("list: open\n");
+        }
+        policies.push(read_text(&text).unwrap_or_else(|problems| panic!("{problems}")));
+    }
+    assert!(policies.len() >= 6 && overlays.len() == 1, "{} and {}", policies.len(), overlays.len());
+    for text in overlays {
+        let source = Source::new("over.yaml", text);
+        let read = overlay::read(&source, &policies, Catalogue::embedded());
+        assert!(read.is_ok(), "{}", read.unwrap_err());
+    }
+}

@@ -1,0 +1,328 @@
+//! The blocks of policy files and overlays, as schemas.
+
+use serde_json::{Value, json};
+
+use super::words::{Key, any_of, closed, day, defined, excludes, key, list, text, texts, with, word};
+use crate::catalogue::Catalogue;
+use crate::policy::blocks::STATUSES;
+
+pub(super) fn source() -> Value {
+    closed(
+        "The guide that the policy was read from.",
+        &[],
+        vec![
+            key("title", "The guide's own title.", json!("Connecting HiBob"), text()),
+            key(
+                "publisher",
+                "Who publishes it, and is asked what it leaves open.",
+                json!("Frontegg"),
+                text(),
+            ),
+            key("url", "Its address.", json!("https://example.com/help/hibob"), text()),
+            key("read", "The day it was read.", json!("2026-11-21"), day()),
+            key(
+                "ui",
+                "Which generation of HiBob's screens it shows.",
+                json!("access-data-for"),
+                word(&[
+                    ("roles-and-permissions", "Roles & Permissions › Manage Permissions."),
+                    ("access-rights", "Settings › Account › Permission groups › Access rights."),
+                    ("access-data-for", "System settings › Account › Permission groups › Access data for."),
+                    ("peoples-fields", "The same, with People's fields and settings for each field."),
+                ]),
+            ),
+            key("language", "The language of its labels; `en`, if it is left out.", json!("en"), text()),
+            key(
+                "text",
+                "How much of its list could be read.",
+                json!("whole"),
+                word(&[
+                    ("whole", "All of it."),
+                    ("cut", "A part of it."),
+                    ("lost", "Nothing: it is in a picture, or gone."),
+                ]),
+            ),
+        ],
+    )
+}
+
+pub(super) fn credentials() -> Value {
+    let keys = vec![
+        key("id", "The name of the field for the id. Never the id itself.", json!("Service User ID"), text()),
+        key(
+            "token",
+            "The name of the field for the token. Never the token itself.",
+            json!("API Token"),
+            text(),
+        ),
+        key(
+            "kind",
+            "What the product signs in with. A service user, if it is left out.",
+            json!("service-user"),
+            word(&[
+                ("service-user", "A service user."),
+                ("oauth-app", "An app of HiBob's marketplace."),
+                ("employee-token", "A token of an employee, as it was before October 2024."),
+                ("none", "Nothing: HiBob pushes."),
+            ]),
+        ),
+        key("looks-like", "How the id looks as a rule: a hint.", json!("SERVICE-"), text()),
+        key(
+            "environment",
+            "Which of HiBob's environments.",
+            json!("production"),
+            word(&[("production", "The customer's own."), ("sandbox", "The one to try things in.")]),
+        ),
+        key(
+            "notes",
+            "What else is worth knowing of them.",
+            json!(["shown once"]),
+            any_of(vec![text(), texts()]),
+        ),
+    ];
+    let says = "What the product calls the two values that HiBob shows for a service user.";
+    with(closed(says, &[], keys), json!({"anyOf": [{"required": ["id", "token"]}, {"required": ["kind"]}]}))
+}
+
+pub(super) fn fact() -> Value {
+    closed(
+        "A question about the customer, with the answers that there are.",
+        &["asks"],
+        vec![
+            key("asks", "The question.", json!("How many people are there?"), text()),
+            key("values", "The answers; yes and no, if it is left out.", json!(["small", "large"]), texts()),
+            key("otherwise", "The answer that holds where nobody gave one.", json!("small"), text()),
+        ],
+    )
+}
+
+pub(super) fn population_key() -> Key {
+    key(
+        "population",
+        "Whose data must be reachable: People's data › Access data for. Left out where the guide does not say.",
+        json!({"at-least": ["hired", "employed", "terminated"]}),
+        population(),
+    )
+}
+
+pub(super) fn population() -> Value {
+    let statuses: Vec<&str> = STATUSES.iter().map(|(id, _)| *id).collect();
+    let some = list(json!({"enum": statuses}));
+    let or_all =
+        any_of(vec![json!({"const": "all", "description": "Every status that HiBob has."}), some.clone()]);
+    let keys = vec![
+        key(
+            "at-least",
+            "These, and others may be; `all` for every status that HiBob has.",
+            json!(["employed"]),
+            or_all.clone(),
+        ),
+        key("exactly", "These, and nobody else.", json!(["employed"]), or_all),
+        key("not-only", "At least one other status than these too.", json!(["employed"]), some.clone()),
+        key("never", "Must not be reachable.", json!(["terminated"]), some),
+        key(
+            "choose",
+            "Which of the options on the screen.",
+            json!("by-condition"),
+            word(&[
+                ("everyone", "Everyone."),
+                ("by-condition", "Select people by condition."),
+                ("by-name", "Select people by name."),
+                ("customer", "Left to the customer."),
+            ]),
+        ),
+        key(
+            "where",
+            "Further conditions, as the guide prints them.",
+            json!(["Lifecycle status exists"]),
+            texts(),
+        ),
+        key(
+            "head-count",
+            "Fewer people than this is a mistake.",
+            json!(50),
+            json!({"type": "integer", "minimum": 1}),
+        ),
+        key("breaks", "What stops working otherwise.", json!("leavers are never off-boarded"), text()),
+    ];
+    let says = "Whose data must be reachable. Not the members of the group.";
+    let anything: Vec<Value> = ["at-least", "exactly", "not-only", "never", "choose", "where", "head-count"]
+        .iter()
+        .map(|key| json!({"required": [key]}))
+        .collect();
+    with(
+        closed(says, &[], keys),
+        json!({"anyOf": anything, "allOf": [excludes("exactly", &["at-least", "not-only", "never"])]}),
+    )
+}
+
+pub(super) fn membership() -> Value {
+    closed(
+        "Who may be in the permission group.",
+        &[],
+        vec![
+            key(
+                "group",
+                "The kind of permission group.",
+                json!("service-user"),
+                word(&[("service-user", "Service user."), ("employee", "Employee."), ("any", "Either.")]),
+            ),
+            key(
+                "own",
+                "Whether the group is made for this service user.",
+                json!("dedicated"),
+                word(&[
+                    ("dedicated", "Made for this service user alone."),
+                    ("existing", "One that exists."),
+                    ("either", "Either will do."),
+                ]),
+            ),
+            key(
+                "members",
+                "Who is in it.",
+                json!("only-the-service-user"),
+                word(&[
+                    ("only-the-service-user", "Nobody else."),
+                    ("the-service-user", "The service user, and perhaps others."),
+                ]),
+            ),
+            key(
+                "choose",
+                "How members are chosen.",
+                json!("by-condition"),
+                word(&[
+                    ("by-condition", "Select people by condition."),
+                    ("by-name", "Select people by name."),
+                ]),
+            ),
+            key(
+                "condition",
+                "What becomes of the condition \"Lifecycle status\" that HiBob puts in beforehand.",
+                json!("removed"),
+                word(&[("removed", "Taken out."), ("kept", "Left in.")]),
+            ),
+        ],
+    )
+}
+
+pub(super) fn manual_key() -> Key {
+    let line = closed(
+        "What to look at, and who looks.",
+        &["text"],
+        vec![
+            key(
+                "text",
+                "What to look at, as a sentence.",
+                json!("Only the service user is a member of the group."),
+                text(),
+            ),
+            key(
+                "role",
+                "Who looks. The HiBob admin, if it is left out.",
+                json!("integrator"),
+                word(&[
+                    ("hibob-admin", "The customer's HiBob admin."),
+                    ("integrator", "The integrator, who wrote the guide."),
+                    ("operator", "Whoever runs `audit`."),
+                ]),
+            ),
+        ],
+    );
+    key(
+        "manual",
+        "What no API can show and a person has to look at. A plain text is for the HiBob admin.",
+        json!(["Only the service user is a member of the group."]),
+        list(any_of(vec![text(), line])),
+    )
+}
+
+pub(super) fn also() -> Value {
+    let kinds = [
+        ("webhook", "An event that HiBob sends.", "All employee events are ticked."),
+        ("data", "What people's profiles must hold.", "Every person has a site."),
+        ("list", "What a list of the company must hold.", "The list Sites has an entry for each office."),
+        ("parameter", "How the product asks.", "Requests are made with includePrivate=true."),
+        ("metadata", "What the product makes in HiBob.", "The product creates the field Sync to Acme."),
+    ];
+    let keys = kinds.iter().map(|(name, says, example)| key(name, says, json!(example), text())).collect();
+    let one: Vec<Value> = kinds.iter().map(|(name, ..)| json!({"required": [name]})).collect();
+    with(closed("A requirement that is no permission.", &[], keys), json!({"oneOf": one}))
+}
+
+pub(super) fn prerequisite() -> Value {
+    closed(
+        "A box that the person at the screen needs, not the service user.",
+        &["permission"],
+        vec![
+            key(
+                "permission",
+                "The person's box.",
+                json!("features/integrations/automation/manage"),
+                defined("permission"),
+            ),
+            key("label", "As the guide prints it.", json!("Create/update/delete the integration"), text()),
+        ],
+    )
+}
+
+pub(super) fn changes(what: &str) -> Vec<Key> {
+    let replacement = closed(
+        "A line, and what comes in its place.",
+        &["line", "by"],
+        vec![
+            key(
+                "line",
+                "The line, by its permission id or by its label.",
+                json!("people/email/edit"),
+                text(),
+            ),
+            key("by", "The item that takes its place.", json!("people/email/edit"), defined("item")),
+        ],
+    );
+    vec![
+        key(
+            "remove",
+            &format!("{what} that do not hold, each by its permission id or by its label."),
+            json!(["people/eeo/view"]),
+            texts(),
+        ),
+        key(
+            "replace",
+            &format!("{what} that hold otherwise."),
+            json!([{"line": "people/email/edit", "by": "people/email/edit"}]),
+            list(replacement),
+        ),
+    ]
+}
+
+pub(super) fn decision() -> Value {
+    closed(
+        "What a person decided about an item.",
+        &["item", "kind", "reason", "by", "until"],
+        vec![
+            key(
+                "item",
+                "The permission id, or the label of a line that has none.",
+                json!("people/payroll/edit"),
+                text(),
+            ),
+            key(
+                "kind",
+                "What was decided.",
+                json!("accept"),
+                word(&[
+                    ("accept", "We live with it: the item is waived."),
+                    ("seen-on-screen", "We looked: an item that could not be verified is attested."),
+                ]),
+            ),
+            key("reason", "Why, in a sentence.", json!("HiBob shows the birth date only with Edit"), text()),
+            key("by", "Who decided.", json!("Dana, IT security"), text()),
+            key("until", "The last day on which it holds, in UTC, inclusive.", json!("2027-03-31"), day()),
+        ],
+    )
+}
+
+pub(super) fn category() -> Value {
+    let known: Vec<&str> = Catalogue::embedded().categories().iter().map(|known| known.id.as_str()).collect();
+    any_of(vec![json!({"enum": known}), json!({"type": "string", "pattern": "^category_[0-9]+$"})])
+}
