@@ -33,6 +33,10 @@ pub struct Cli {
 pub enum Command {
     /// Show every request that a run would send, and how many items the API can ever show. Offline.
     Plan(PlanArgs),
+    /// Check policies, look into them, begin one. Offline.
+    Policy(PolicyArgs),
+    /// Write the set-up guide of a policy, step by step, for a customer's HiBob admin. Offline.
+    Guide(GuideArgs),
     /// List the permissions that are known, or explain one: its box, what shows it, how that is known.
     Catalogue(CatalogueArgs),
     /// Write a stored JSON report in any format, offline, as the run itself would have; ends with its exit
@@ -40,7 +44,7 @@ pub enum Command {
     Render(RenderArgs),
     /// Serve the built-in simulator until Ctrl-C: a pretend HiBob to point curl or `audit` at.
     Simulate(SimulateArgs),
-    /// Print a JSON Schema: of policies, or of the JSON report.
+    /// Print a JSON Schema: of policies, of overlays, or of what the tool writes as JSON.
     Schema(SchemaArgs),
 }
 
@@ -186,6 +190,121 @@ pub struct PlanArgs {
     pub known: Vec<String>,
 }
 
+/// `audit policy`.
+#[derive(Debug, Args)]
+pub struct PolicyArgs {
+    /// What is to be done.
+    #[command(subcommand)]
+    pub command: PolicyCommand,
+}
+
+/// What can be done with policies.
+#[derive(Debug, Subcommand)]
+pub enum PolicyCommand {
+    /// Check policies and overlays: every mistake with its place, and the defects of their guides.
+    ///
+    /// Ends with 0 if there are at most warnings, and with 2 otherwise.
+    Lint(LintArgs),
+    /// Show what a policy comes to: each thing that it asks for, once.
+    Show(ShowArgs),
+    /// Write the first version of a policy: asks on a terminal, takes flags in a pipe.
+    New(NewArgs),
+}
+
+/// `audit policy lint`.
+#[derive(Debug, Args)]
+pub struct LintArgs {
+    /// Policies and overlays: paths, `-` for standard input, or names of shipped policies.
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<String>,
+    /// A lint that does not count, by its code; `warnings` stands for all. May be repeated.
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    pub allow: Vec<String>,
+    /// A lint that counts as an error, by its code; `warnings` stands for all. May be repeated.
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    pub deny: Vec<String>,
+    /// text (for you) or json (for machines), with an optional =FILE.
+    #[arg(long, value_name = "FORM[=FILE]")]
+    pub output: Option<String>,
+    /// Look at the files as on this day: what is stale then, and which decisions have ended.
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub today: Option<jiff::civil::Date>,
+}
+
+/// `audit policy show`.
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// A policy: a path, `-` for standard input, or the name of a shipped one.
+    #[arg(value_name = "POLICY")]
+    pub policy: String,
+    /// One customer's share.
+    #[command(flatten)]
+    pub customer: CustomerArgs,
+    /// text (for you), json or yaml (for machines), with an optional =FILE.
+    #[arg(long, value_name = "FORM[=FILE]")]
+    pub output: Option<String>,
+    /// Write the policy itself, word for word, to be committed and changed. `--source FILE` writes it into a
+    /// file that is not there yet.
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-", conflicts_with_all = ["output", "overlay", "with", "fact"])]
+    pub source: Option<String>,
+}
+
+/// `audit policy new`.
+#[derive(Debug, Args)]
+pub struct NewArgs {
+    /// The short name: small letters, digits and `-`.
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// The name that people read.
+    #[arg(long, value_name = "TITLE")]
+    pub title: Option<String>,
+    /// Who publishes the guide.
+    #[arg(long, value_name = "NAME")]
+    pub publisher: Option<String>,
+    /// The address of the guide.
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
+    /// Whether more than these permissions may be needed.
+    #[arg(long, value_enum, value_name = "KIND")]
+    pub list: Option<ListWord>,
+    /// A permission that is required, by its id. May be repeated.
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub permission: Vec<String>,
+    /// A lifecycle status whose people must be reachable, or `all`. May be repeated.
+    #[arg(long, value_name = "STATUS", value_delimiter = ',')]
+    pub population: Vec<String>,
+    /// The file to write; it must not be there yet. `-` is standard output.
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<String>,
+}
+
+/// Whether a list is whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListWord {
+    /// These and no others: anything else is excess.
+    Closed,
+    /// At least these.
+    Open,
+}
+
+/// `audit guide`.
+#[derive(Debug, Args)]
+pub struct GuideArgs {
+    /// A policy: a path, `-` for standard input, or the name of a shipped one.
+    #[arg(long, value_name = "POLICY", required = true)]
+    pub policy: String,
+    /// One customer's share.
+    #[command(flatten)]
+    pub customer: CustomerArgs,
+    /// The generation of HiBob's screens that the admin has: roles-and-permissions, access-rights,
+    /// access-data-for or peoples-fields. The guide's own if not said, else the newest.
+    #[arg(long, value_name = "GENERATION")]
+    pub ui: Option<String>,
+    /// text (for you), markdown, or html (a page to print), with an optional =FILE.
+    #[arg(long, value_name = "FORM[=FILE]")]
+    pub output: Option<String>,
+}
+
 /// `audit catalogue`.
 #[derive(Debug, Args)]
 pub struct CatalogueArgs {
@@ -239,6 +358,14 @@ pub enum SchemaWord {
     Overlay,
     /// The JSON report.
     Report,
+    /// What `audit policy lint --output json` writes.
+    Lint,
+    /// What `audit policy show --output json` writes.
+    Set,
+}
+
+fn day(text: &str) -> Result<jiff::civil::Date, String> {
+    text.parse().map_err(|_| "it is no day, such as 2026-11-21".to_owned())
 }
 
 fn share(text: &str) -> Result<f64, String> {

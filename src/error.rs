@@ -132,6 +132,14 @@ impl Error {
         Self::Written(Box::new(Written { problems, color }))
     }
 
+    /// The mistakes of a file, if that is what it is about; otherwise the error itself.
+    pub fn into_problems(self) -> Result<Problems, Self> {
+        match self {
+            Self::Written(written) => Ok(written.problems),
+            other => Err(other),
+        }
+    }
+
     /// Whether the message is a rendered diagnostic, which says "error:" itself.
     pub fn speaks_for_itself(&self) -> bool {
         matches!(self, Self::Written(_))

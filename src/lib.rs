@@ -17,6 +17,8 @@ pub mod error;
 pub mod evidence;
 pub mod exit;
 pub mod gaps;
+pub mod guide;
+pub mod lint;
 pub mod plan;
 pub mod policy;
 pub mod prober;

@@ -7,6 +7,7 @@ mod grammar;
 pub mod id;
 pub mod reads;
 pub mod rows;
+pub mod screens;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -15,15 +16,12 @@ use sha2::{Digest, Sha256};
 
 use grammar::category_permission;
 use id::{Action, EndpointId, PermissionId};
-use rows::{
-    Category, Endpoint, FieldRows, Permission, PermissionRow, Screens, Sensitivity, Status, Witnessed,
-};
+use rows::{Category, Endpoint, FieldRows, Permission, PermissionRow, Sensitivity, Status, Witnessed};
 
 const CATEGORIES: &str = include_str!("categories.yaml");
 const PERMISSIONS: &str = include_str!("permissions.yaml");
 const ENDPOINTS: &str = include_str!("endpoints.yaml");
 const FIELDS: &str = include_str!("fields.yaml");
-const SCREENS: &str = include_str!("screens.yaml");
 const ALIASES: &str = include_str!("aliases.yaml");
 
 /// Everything that can be known.
@@ -33,18 +31,15 @@ pub struct Catalogue {
     permissions: BTreeMap<PermissionId, Permission>,
     endpoints: Vec<Endpoint>,
     fields: FieldRows,
-    screens: Vec<Screens>,
     aliases: BTreeMap<PermissionId, PermissionId>,
     digest: String,
 }
 
 static EMBEDDED: LazyLock<Catalogue> = LazyLock::new(|| {
-    Catalogue::from_rows(&[CATEGORIES, PERMISSIONS, ENDPOINTS, FIELDS, SCREENS, ALIASES]).unwrap_or_else(
-        |problem| {
-            // The rows are compiled in and read by a test, so this cannot happen in a build that passed it.
-            panic!("the catalogue inside the binary does not load: {problem}")
-        },
-    )
+    Catalogue::from_rows(&[CATEGORIES, PERMISSIONS, ENDPOINTS, FIELDS, ALIASES]).unwrap_or_else(|problem| {
+        // The rows are compiled in and read by a test, so this cannot happen in a build that passed it.
+        panic!("the catalogue inside the binary does not load: {problem}")
+    })
 });
 
 impl Catalogue {
@@ -53,12 +48,12 @@ impl Catalogue {
         &EMBEDDED
     }
 
-    fn from_rows(texts: &[&str; 6]) -> Result<Self, serde_yaml::Error> {
+    fn from_rows(texts: &[&str; 5]) -> Result<Self, serde_yaml::Error> {
         let mut digest = Sha256::new();
-        for text in texts.iter().copied().chain([reads::ROWS]) {
+        for text in texts.iter().copied().chain([reads::ROWS, screens::ROWS]) {
             digest.update(text.as_bytes());
         }
-        let [categories, permissions, endpoints, fields, screens, aliases] = texts;
+        let [categories, permissions, endpoints, fields, aliases] = texts;
         let categories: Vec<Category> = serde_yaml::from_str(categories)?;
         let rows: Vec<PermissionRow> = serde_yaml::from_str(permissions)?;
         let fields: FieldRows = serde_yaml::from_str(fields)?;
@@ -110,7 +105,6 @@ impl Catalogue {
             permissions,
             endpoints: serde_yaml::from_str(endpoints)?,
             fields,
-            screens: serde_yaml::from_str(screens)?,
             aliases: serde_yaml::from_str(aliases)?,
             digest: hex(&digest.finalize()),
         })
@@ -195,17 +189,6 @@ impl Catalogue {
     /// Whether a field comes back without any right.
     pub fn comes_always(&self, field: &str) -> bool {
         self.fields.always.contains(field)
-    }
-
-    /// The generations of HiBob's screens, the newest first.
-    pub fn screens(&self) -> &[Screens] {
-        &self.screens
-    }
-
-    /// The newest screens whose boxes are for fields, or for sections alone.
-    pub fn newest_screens(&self, by_field: bool) -> &Screens {
-        // A test holds that there are both.
-        self.screens.iter().find(|screens| screens.by_field == by_field).unwrap_or(&self.screens[0])
     }
 
     /// The lifecycle statuses.
@@ -298,21 +281,6 @@ mod tests {
         ] {
             let id = PermissionId::parse(high).unwrap();
             assert_eq!(catalogue.describe(&id).sensitivity, Sensitivity::High, "{high}");
-        }
-    }
-
-    #[test]
-    fn each_generation_of_screens_calls_blocks_that_there_are() {
-        let catalogue = Catalogue::embedded();
-        for by_field in [true, false] {
-            assert_eq!(catalogue.newest_screens(by_field).by_field, by_field);
-        }
-        for screens in catalogue.screens() {
-            assert!(!screens.group.is_empty() && !screens.source.is_empty(), "{}", screens.id);
-            for block in screens.called.keys() {
-                let stands = |permission: &Permission| permission.path.join(" › ").starts_with(block);
-                assert!(catalogue.permissions().any(stands), "{}: no box stands in {block}", screens.id);
-            }
         }
     }
 

@@ -350,36 +350,6 @@ pub(in crate::catalogue) struct PermissionRow {
     pub(in crate::catalogue) unseen: Option<Unseen>,
 }
 
-/// One generation of HiBob's screens.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Screens {
-    /// Its name among these rows.
-    pub id: String,
-    /// What tells it from the others, as an end of "the screens …".
-    pub name: String,
-    /// The clicks to the list of permission groups.
-    pub group: Vec<String>,
-    /// Whether each field has boxes of its own.
-    #[serde(default)]
-    pub by_field: bool,
-    /// Blocks that have another name than in the other rows, by their path.
-    #[serde(default)]
-    pub called: BTreeMap<String, String>,
-    /// How it is known.
-    pub known_by: KnownBy,
-    /// Where it is known from.
-    pub source: String,
-}
-
-impl Screens {
-    /// The steps below a permission group, by the names of these screens.
-    pub fn steps(&self, path: &[String]) -> Vec<String> {
-        let named = |at: usize| self.called.get(&path[..=at].join(" › ")).unwrap_or(&path[at]).clone();
-        (0..path.len()).map(named).collect()
-    }
-}
-
 /// A lifecycle status.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]

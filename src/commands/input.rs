@@ -15,6 +15,7 @@ use crate::prober::secret::{Credentials, CredentialsError};
 use crate::simulator::Persona;
 use crate::source::Source;
 use crate::source::clean::clean;
+use crate::source::problems::Problems;
 use crate::source::read::LIMIT;
 
 /// The policies of a run, with one customer's share laid over them.
@@ -34,13 +35,7 @@ pub(super) fn wanted(
     catalogue: &Catalogue,
 ) -> Result<Wanted, Error> {
     let color = super::output::colored(&std::io::stderr());
-    let from_stdin = names.iter().chain(&customer.overlay).filter(|name| *name == "-").count();
-    if from_stdin > 1 {
-        return Err(Error::Conflict {
-            what: "standard input is named twice as a policy".to_owned(),
-            hint: "name it once, and files for the others".to_owned(),
-        });
-    }
+    at_most_one_stdin(names.iter().chain(&customer.overlay))?;
     let policies: Vec<Policy> =
         names.iter().map(|name| policy(name, catalogue, color)).collect::<Result<_, _>>()?;
     let overlays: Vec<Overlay> = customer
@@ -70,9 +65,30 @@ pub(super) fn wanted(
     Ok(Wanted { policies, model, group })
 }
 
+/// Standard input can be read once.
+pub(super) fn at_most_one_stdin<'a>(names: impl Iterator<Item = &'a String>) -> Result<(), Error> {
+    if names.filter(|name| *name == "-").count() > 1 {
+        return Err(Error::Conflict {
+            what: "standard input is named twice as a policy".to_owned(),
+            hint: "name it once, and files for the others".to_owned(),
+        });
+    }
+    Ok(())
+}
+
 /// Reads one policy, and what it starts from.
 pub(super) fn policy(name: &str, catalogue: &Catalogue, color: bool) -> Result<Policy, Error> {
     let (source, origin) = policy_source(name, color)?;
+    policy_of(&source, origin, name, catalogue).map_err(|problems| Error::written(problems, color))
+}
+
+/// What a text says as a policy; what it starts from stands beside the file of that name.
+pub(super) fn policy_of(
+    source: &Source,
+    origin: Origin,
+    name: &str,
+    catalogue: &Catalogue,
+) -> Result<Policy, Problems> {
     let folder = Path::new(name)
         .parent()
         .map(|folder| if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_owned() });
@@ -85,8 +101,7 @@ pub(super) fn policy(name: &str, catalogue: &Catalogue, color: bool) -> Result<P
         }
         bounded(&path)
     };
-    validate::read_beside(&source, origin, catalogue, Some(&beside))
-        .map_err(|problems| Error::written(problems, color))
+    validate::read_beside(source, origin, catalogue, Some(&beside))
 }
 
 /// The bytes of a file, up to one more than any text may have.

@@ -3,9 +3,12 @@
 
 mod catalogue;
 mod check;
+mod form;
+mod guide;
 mod input;
 mod output;
 mod plan;
+mod policy;
 mod render;
 mod resources;
 mod simulate;
@@ -24,11 +27,19 @@ pub async fn run(cli: Cli) -> Result<u8, Error> {
         Some(Command::Plan(args)) => plan::run(&args),
         Some(Command::Catalogue(args)) => catalogue::run(&args),
         Some(Command::Render(args)) => render::run(&args),
+        Some(Command::Policy(args)) => policy::run(&args.command),
+        Some(Command::Guide(args)) => guide::run(&args),
         Some(Command::Simulate(args)) => simulate::run(&args).await,
         Some(Command::Schema(args)) => {
             let text = match args.which {
                 SchemaWord::Policy => crate::policy::schema::schema_text(),
                 SchemaWord::Overlay => crate::policy::schema::overlay_schema_text(),
+                SchemaWord::Lint => {
+                    crate::lint::findings::schema().map_err(|error| Error::Internal(error.to_string()))?
+                }
+                SchemaWord::Set => {
+                    crate::policy::canonical::schema().map_err(|error| Error::Internal(error.to_string()))?
+                }
                 SchemaWord::Report => {
                     crate::report::json::schema().map_err(|error| Error::Internal(error.to_string()))?
                 }

@@ -166,7 +166,7 @@ pub(super) fn hang(text: &mut String, indent: usize, lead: &str, words: &str) {
 }
 
 /// Whether the locale has no letters but ASCII.
-fn ascii_only() -> bool {
+pub(super) fn ascii_only() -> bool {
     ["LC_ALL", "LC_CTYPE", "LANG"]
         .into_iter()
         .filter_map(super::input::environment)

@@ -3,12 +3,9 @@
 use jiff::civil::Date;
 
 use crate::access::Verdict;
-use crate::policy::decisions::{Decision, DecisionKind};
+use crate::policy::decisions::{ANNOUNCED, Decision, DecisionKind};
 
 use super::{Gap, Gaps, Status};
-
-/// How many days before its last one a decision is announced to end.
-const ANNOUNCED: i32 = 14;
 
 /// What is to be known of a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,6 +3,9 @@
 use crate::catalogue::id::PermissionId;
 use crate::source::Spot;
 
+/// How many days before its last one a decision is announced to end.
+pub const ANNOUNCED: i32 = 14;
+
 /// What a person decided about an item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {

@@ -5,10 +5,12 @@
 
 pub mod adapt;
 pub mod blocks;
+pub mod canonical;
 pub mod decisions;
 mod fields;
 pub mod lines;
 mod meaning;
+pub mod oddities;
 pub mod overlay;
 pub mod pattern;
 mod reader;
@@ -29,6 +31,7 @@ pub use blocks::Manual;
 use blocks::{Also, Credentials, Membership, Population, Prerequisite};
 use decisions::Decision;
 use lines::{ByModel, Choices, Fact, Feature, Line, Truth};
+pub use meaning::OPEN_LIST;
 use pattern::Pattern;
 
 /// One policy, valid against the catalogue.
@@ -127,6 +130,8 @@ pub struct Guide {
     pub url: Option<String>,
     /// The day it was read.
     pub read: Option<String>,
+    /// Where that day is said.
+    pub read_at: Option<Spot>,
     /// Which generation of HiBob's screens it shows.
     pub ui: Option<Ui>,
     /// The language of its labels.
@@ -150,6 +155,22 @@ pub enum Ui {
     AccessDataFor,
     /// The same, with "People's fields" and settings for each field.
     PeoplesFields,
+}
+
+impl Ui {
+    /// Every generation, the oldest first.
+    pub const ALL: [Self; 4] =
+        [Self::RolesAndPermissions, Self::AccessRights, Self::AccessDataFor, Self::PeoplesFields];
+
+    /// Its word in policies, and in the rows of the screens.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::RolesAndPermissions => "roles-and-permissions",
+            Self::AccessRights => "access-rights",
+            Self::AccessDataFor => "access-data-for",
+            Self::PeoplesFields => "peoples-fields",
+        }
+    }
 }
 
 /// How much of a guide's list could be read.

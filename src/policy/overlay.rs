@@ -44,6 +44,18 @@ impl Overlay {
     }
 }
 
+/// What can be told of an overlay before the policies are known that it speaks of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Peek {
+    /// The policies that it speaks of; none: all of the run.
+    pub speaks_of: Option<Vec<String>>,
+}
+
+/// Whether a text is an overlay, and of which policies it speaks; whatever else is wrong with it.
+pub fn peek(source: &Source) -> Option<Peek> {
+    super::reader::overlay::peek(source)
+}
+
 /// Reads an overlay for the policies of a run: what it speaks of must be in one of them.
 ///
 /// # Errors

@@ -3,12 +3,49 @@
 use super::reader;
 use crate::source::Source;
 
+/// Names, each with the text of its file.
+macro_rules! shipped {
+    ($($name:literal),* $(,)?) => {
+        [$(($name, include_str!(concat!("../../policies/", $name, ".yaml")))),*]
+    };
+}
+
 /// Each by its name, in order.
-const SHIPPED: [(&str, &str); 4] = [
-    ("frontegg", include_str!("../../policies/frontegg.yaml")),
-    ("gifted", include_str!("../../policies/gifted.yaml")),
-    ("kombo", include_str!("../../policies/kombo.yaml")),
-    ("stackone", include_str!("../../policies/stackone.yaml")),
+const SHIPPED: [(&str, &str); 34] = shipped![
+    "50skills",
+    "5mins",
+    "airmason",
+    "apideck",
+    "apono",
+    "bindbee",
+    "compete",
+    "compt",
+    "conductorone",
+    "conni",
+    "deel",
+    "drata",
+    "figures",
+    "finch",
+    "frontegg",
+    "gifted",
+    "growrk",
+    "hire2retire",
+    "knit",
+    "kombo",
+    "merge",
+    "merge-older",
+    "multiplier",
+    "operating",
+    "perkbox",
+    "snappy",
+    "stackone",
+    "stackone-hub",
+    "stackone-older",
+    "torii",
+    "truto",
+    "uapi",
+    "unified",
+    "zluri",
 ];
 
 /// Why a shipped policy cannot be had.

@@ -210,10 +210,7 @@ fn population(letter: &mut Letter, matters: &Matters) {
         return;
     }
     letter.heading(&format!("WHOSE DATA ({})", matters.population.len()));
-    letter.para(
-        "This is not a box. It is the choice of people whom the service user can see, under \"Access data for\" \
-         (older screens: \"Access rights\"): Select people by condition, Edit, then Lifecycle status equals …",
-    );
+    letter.para(&words::not_a_box("\"Access data for\" (older screens: \"Access rights\")"));
     letter.gap();
     let told = letter.open(&matters.population, false);
     for matter in &matters.population {
@@ -347,14 +344,14 @@ fn afterwards(letter: &mut Letter, matters: &Matters) {
     let numbers = if letter.number > 1 { " The numbers are enough: \"done, all but 3\"." } else { "" };
     if matters.missing() + matters.untick.len() + matters.optional.len() > 0 {
         letter.para(&format!(
-            "Press Save, then Apply, and confirm if HiBob asks. HiBob needs about ten seconds. Then tell us what \
-             you did and what you saw, and we run the check again.{numbers}"
+            "{} Then tell us what you did and what you saw, and we run the check again.{numbers}",
+            words::APPLY
         ));
     } else {
         letter.para(&format!("Tell us what you saw.{numbers}"));
         letter.para("If you changed anything: press Save, then Apply; HiBob needs about ten seconds.");
     }
-    letter.para("Please never send us the token, nor a screenshot that shows it.");
+    letter.para(words::NEVER_THE_TOKEN);
 }
 
 fn not_checked(letter: &mut Letter, report: &Report, matters: &Matters) {

@@ -1,5 +1,9 @@
 //! The wording of every report for people: one place, so that one thing has one name.
 
+use crate::policy::blocks::{
+    Audience, DefaultCondition, GroupKind, Members, Membership, Ownership, Population,
+};
+
 use super::{Item, KnownBy, Need, NoticeKind, Omission, Outcome, PermissionModel, Role, Status, Strength};
 
 /// The first words of whatever is written about a run against the simulator.
@@ -55,6 +59,20 @@ pub fn shared_steps(paths: &[&[String]]) -> usize {
 pub fn up_to_groups(steps: &[String]) -> &[String] {
     let groups = steps.iter().position(|step| step.eq_ignore_ascii_case("permission groups"));
     groups.map_or(steps, |at| &steps[..=at])
+}
+
+/// What ends every change of a group.
+pub const APPLY: &str = "Press Save, then Apply, and confirm if HiBob asks. HiBob needs about ten seconds.";
+
+/// What nobody needs to send.
+pub const NEVER_THE_TOKEN: &str = "Please never send us the token, nor a screenshot that shows it.";
+
+/// That the choice of people is no box, and how it is opened.
+pub fn not_a_box(audience: &str) -> String {
+    format!(
+        "This is not a box. It is the choice of people whom the service user can see, under {audience}: Select \
+         people by condition, Edit, then Lifecycle status equals …"
+    )
 }
 
 /// The place where an admin chooses whose data a group reaches.
@@ -231,6 +249,53 @@ pub fn notice(kind: NoticeKind) -> &'static str {
         NoticeKind::Unused => "unused",
         NoticeKind::NotNeeded => "idle",
     }
+}
+
+/// Who is in the group, as things to look at.
+pub fn membership(membership: &Membership) -> Vec<&'static str> {
+    let mut texts = Vec::new();
+    match membership.group {
+        Some(GroupKind::ServiceUser) => texts.push("The group is of the type \"Service user\"."),
+        Some(GroupKind::Employee) => texts.push("The group is of the type \"Employee\"."),
+        Some(GroupKind::Any) | None => {}
+    }
+    match membership.own {
+        Some(Ownership::Dedicated) => texts.push("The group was made for this service user alone."),
+        Some(Ownership::Existing | Ownership::Either) | None => {}
+    }
+    match membership.members {
+        Some(Members::OnlyTheServiceUser) => texts.push("Members: only the service user is in the group."),
+        Some(Members::TheServiceUser) => texts.push("Members: the service user is in the group."),
+        None => {}
+    }
+    match membership.choose {
+        Some(Audience::ByCondition) => texts.push("Members are chosen with \"Select people by condition\"."),
+        Some(Audience::ByName) => texts.push("Members are chosen with \"Select people by name\"."),
+        Some(Audience::Everyone | Audience::Customer) | None => {}
+    }
+    match membership.condition {
+        Some(DefaultCondition::Removed) => {
+            texts.push("Members: the condition \"Lifecycle status\" that HiBob puts in is taken out.");
+        }
+        Some(DefaultCondition::Kept) => {
+            texts.push("Members: the condition \"Lifecycle status\" that HiBob puts in is left in.");
+        }
+        None => {}
+    }
+    texts
+}
+
+/// Whose data is meant, as far as only the screen shows it.
+pub fn population(population: &Population) -> Vec<String> {
+    let chosen = match population.choose {
+        Some(Audience::Everyone) => Some("Access data for: \"Everyone\" is chosen."),
+        Some(Audience::ByCondition) => Some("Access data for: \"Select people by condition\" is chosen."),
+        Some(Audience::ByName) => Some("Access data for: \"Select people by name\" is chosen."),
+        Some(Audience::Customer) | None => None,
+    };
+    let conditions =
+        population.conditions.iter().map(|condition| format!("Access data for: the condition {condition}."));
+    chosen.map(str::to_owned).into_iter().chain(conditions).collect()
 }
 
 #[cfg(test)]

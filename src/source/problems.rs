@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Source;
@@ -14,7 +15,7 @@ use super::clean::{clean, clean_in_place};
 const SHOWN: usize = 50;
 
 /// Whether a problem stops the work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// The text cannot be used.
@@ -40,6 +41,8 @@ pub struct Problem {
     pub help: Option<String>,
     /// Whether it stops the work.
     pub severity: Severity,
+    /// Whether the reader may decide that it does not count.
+    pub may_be_allowed: bool,
 }
 
 impl Problem {
@@ -53,12 +56,13 @@ impl Problem {
             related: None,
             help: None,
             severity: Severity::Error,
+            may_be_allowed: false,
         }
     }
 
     /// A problem that stops nothing.
     pub fn warning(code: &'static str, message: impl Into<String>, span: Range<usize>) -> Self {
-        Self { severity: Severity::Warning, ..Self::error(code, message, span) }
+        Self { severity: Severity::Warning, may_be_allowed: true, ..Self::error(code, message, span) }
     }
 
     /// Puts words beside the caret.
@@ -125,6 +129,15 @@ impl Problems {
     /// The text they were found in.
     pub fn source(&self) -> &Source {
         &self.source
+    }
+
+    /// Changes each problem, of whichever text, or takes it out.
+    pub fn adjust(&mut self, keep: &mut dyn FnMut(&mut Problem) -> bool) {
+        self.found.retain_mut(|problem| keep(problem));
+        for other in &mut self.others {
+            other.adjust(keep);
+        }
+        self.others.retain(|other| !other.is_empty());
     }
 
     /// The problems from top to bottom.
@@ -194,6 +207,8 @@ impl Problems {
             Severity::Warning => Level::WARNING,
         };
         let title = level.primary_title(clean(&problem.message));
+        // What can be allowed and denied has a name for it.
+        let title = if problem.may_be_allowed { title.id(problem.code) } else { title };
         let mut group = if text.is_empty() {
             title.element(annotate_snippets::Origin::path(name))
         } else {

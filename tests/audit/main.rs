@@ -10,6 +10,7 @@ mod language;
 mod leaks;
 #[cfg(test)]
 mod ledger;
+mod library;
 #[cfg(test)]
 mod manners;
 #[cfg(test)]

@@ -5,13 +5,14 @@ use crate::catalogue::id::{Action, EndpointId, PermissionId};
 use crate::catalogue::rows::{
     Endpoint, Grants, KnownBy, Needs, OldRows, Permission, Sensitivity, Standing, Witness, Witnessed,
 };
+use crate::catalogue::screens;
 use crate::commands::output;
 
 /// The lines of one permission, each with a name at its beginning.
 pub(super) fn explain(catalogue: &Catalogue, permission: &Permission) -> String {
     let mut page = Page { text: format!("{}\n", permission.id) };
     page.line("box", &permission.label);
-    screens(catalogue, permission, &mut page);
+    stands_in(permission, &mut page);
     page.line(
         "sensitivity",
         match permission.sensitivity {
@@ -68,12 +69,12 @@ impl Page {
 }
 
 /// The path in each generation of screens that can have the box, the newest first.
-fn screens(catalogue: &Catalogue, permission: &Permission, page: &mut Page) {
+fn stands_in(permission: &Permission, page: &mut Page) {
     let of_a_field = permission.id.as_field().is_some();
-    let generations = catalogue.screens().iter().filter(|screens| screens.by_field || !of_a_field);
+    let generations = screens::all().iter().rev().filter(|screens| screens.by_field || !of_a_field);
     for (at, screens) in generations.enumerate() {
-        let group = screens.group.iter().cloned().chain(["[group]".to_owned()]);
-        let path: Vec<String> = group.chain(screens.steps(&permission.path)).collect();
+        let group = screens.groups.iter().cloned().chain(["[group]".to_owned()]);
+        let path: Vec<String> = group.chain(screens.way(&permission.path)).collect();
         let name = if at == 0 { "stands in" } else { "or in" };
         page.line(name, &format!("{}  ({})", path.join(" › "), screens.name));
     }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::two_places;
 use crate::policy::lines::{ByModel, Modality, Truth};
-use crate::policy::{Alternatives, Model, Need, Policy, Remark, Requirement, Spot, Target};
+use crate::policy::oddities::is_wanted;
+use crate::policy::{Alternatives, Model, Need, Policy, Requirement, Spot, Target};
 use crate::source::Source;
 use crate::source::clean::clean;
 use crate::source::problems::Problems;
@@ -38,7 +39,6 @@ pub(super) enum AskedBy {
 pub(super) struct Folded {
     pub(super) requirements: Vec<Requirement>,
     pub(super) alternatives: Vec<Alternatives>,
-    pub(super) remarks: Vec<Remark>,
     /// What contradicts itself, for each text.
     pub(super) problems: Vec<Problems>,
     texts: Vec<Source>,
@@ -60,7 +60,6 @@ impl Folded {
         Self {
             requirements: Vec::new(),
             alternatives: Vec::new(),
-            remarks: Vec::new(),
             problems: Vec::new(),
             texts: policy.texts.clone(),
             marks: Vec::new(),
@@ -103,28 +102,6 @@ impl Folded {
                 by_pattern,
             );
             return None;
-        }
-        let was = strongest(&first.needs);
-        let is = strongest(&new.needs);
-        let only_a_member =
-            |needs: &ByModel<Option<Need>>| MODELS.iter().all(|model| needs.of(*model).is_none());
-        let remarked = new.by == AskedBy::Line
-            && mark.by == AskedBy::Line
-            && !only_a_member(&new.needs)
-            && !only_a_member(&first.needs);
-        if remarked {
-            let before = if first.place.file == new.place.file {
-                format!("line {}", first.place.line)
-            } else {
-                format!("`{}:{}`", clean(&first.place.file), first.place.line)
-            };
-            let text = format!("`{}` asks for what {before} asks for already", clean(&new.label));
-            let (code, text) = if was == is {
-                ("duplicate-line", text)
-            } else {
-                ("need-said-twice", format!("{text}, there as {}", need_word(was)))
-            };
-            self.remarks.push(Remark { code, text, place: new.place.clone() });
         }
         // The stronger need stands: required over optional, forbidden over not needed.
         first.needs = ByModel::each(|model| match (first.needs.of(model), new.needs.of(model)) {
@@ -200,11 +177,6 @@ fn strongest(needs: &ByModel<Option<Need>>) -> Need {
     MODELS.iter().filter_map(|model| needs.of(*model)).min().unwrap_or(Need::Optional)
 }
 
-/// Whether a need is on the side of having it.
-pub(super) fn is_wanted(need: Need) -> bool {
-    matches!(need, Need::Required | Need::Optional)
-}
-
 fn need_key(key: &str) -> String {
     match key {
         "requires" => "required".to_owned(),
@@ -212,14 +184,5 @@ fn need_key(key: &str) -> String {
         "needs" => "read".to_owned(),
         "minimum" => "needed at the least".to_owned(),
         other => other.to_owned(),
-    }
-}
-
-fn need_word(need: Need) -> &'static str {
-    match need {
-        Need::Required => "required",
-        Need::Optional => "optional",
-        Need::Forbidden => "forbidden",
-        Need::NotNeeded => "not needed",
     }
 }

@@ -3,9 +3,9 @@
 
 mod asks;
 mod folded;
-mod oddities;
 
 use super::lines::{Aim, Line};
+use super::oddities;
 use super::tree::At;
 use super::{List, Policy, Spot};
 use crate::catalogue::Catalogue;
@@ -23,21 +23,20 @@ use folded::Folded;
 pub(super) fn fold(policy: &mut Policy, catalogue: &Catalogue) -> Result<(), Vec<Problems>> {
     let mut folded = Folded::new(policy);
     Asks { policy, catalogue, folded: &mut folded }.all();
-    let Folded { requirements, alternatives, mut remarks, problems, .. } = folded;
+    let Folded { requirements, alternatives, problems, .. } = folded;
     if !problems.is_empty() {
         return Err(problems);
     }
-    remarks.extend(oddities::oddities(&requirements, catalogue));
     policy.requirements = requirements;
     policy.alternatives = alternatives;
     policy.remarks.retain(|remark| remark.code == OPEN_LIST);
-    policy.remarks.extend(remarks);
+    policy.remarks.extend(oddities::of_lines_that_hold(policy, catalogue));
     policy.remarks.sort_by(|one, other| (&one.place, one.code).cmp(&(&other.place, other.code)));
     Ok(())
 }
 
 /// The remark on an open list; it is made where the list is read.
-pub(super) const OPEN_LIST: &str = "open-list";
+pub const OPEN_LIST: &str = "open-list";
 
 /// Every line, and every line in alternatives.
 pub(super) fn every_line(policy: &Policy) -> impl Iterator<Item = &Line> {

@@ -9,12 +9,6 @@ use crate::source::problems::Problem;
 
 const ROLES: [(&str, Role); 3] =
     [("hibob-admin", Role::HibobAdmin), ("integrator", Role::Integrator), ("operator", Role::Operator)];
-const UIS: [(&str, Ui); 4] = [
-    ("roles-and-permissions", Ui::RolesAndPermissions),
-    ("access-rights", Ui::AccessRights),
-    ("access-data-for", Ui::AccessDataFor),
-    ("peoples-fields", Ui::PeoplesFields),
-];
 const TEXTS: [(&str, GuideText); 3] =
     [("whole", GuideText::Whole), ("cut", GuideText::Cut), ("lost", GuideText::Lost)];
 const KINDS: [(&str, CredentialKind); 4] = [
@@ -40,11 +34,14 @@ impl Reader<'_> {
         let mut value = |key| self.text(&mut fields, key).map(|text| text.value);
         let (title, publisher, url, language) =
             (value("title"), value("publisher"), value("url"), value("language"));
-        let read = self.date(&mut fields, "read").map(|date| date.value);
-        let ui = self.word_at(&mut fields, "ui", "generation of screens", &UIS);
+        let read = self.date(&mut fields, "read");
+        let read_at = read.as_ref().map(|date| self.spot(&date.span));
+        let read = read.map(|date| date.value);
+        let ui =
+            self.word_at(&mut fields, "ui", "generation of screens", &Ui::ALL.map(|ui| (ui.as_str(), ui)));
         let text = self.word_at(&mut fields, "text", "word for what was read", &TEXTS);
         self.refuse_the_rest(&mut fields);
-        Some((Guide { title, url, read, ui, language, text, ..Guide::default() }, publisher))
+        Some((Guide { title, url, read, read_at, ui, language, text, ..Guide::default() }, publisher))
     }
 
     pub(super) fn credentials(&mut self, node: Node) -> Option<Credentials> {

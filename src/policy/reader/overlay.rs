@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::catalogue::Catalogue;
 use crate::policy::fields::{Fields, Known, Reader, near};
 use crate::policy::lines::Choices;
-use crate::policy::overlay::Overlay;
+use crate::policy::overlay::{Overlay, Peek};
 use crate::policy::tree::{self, At, Node, Plain, Value};
 use crate::policy::{OverlayHead, Policy};
 use crate::source::Source;
@@ -29,6 +29,27 @@ pub(in crate::policy) fn overlay(
     }
     let mut reader = Reader { source, catalogue, kind: "overlay", problems, known: Known::default() };
     reader.overlay(root, policies)
+}
+
+/// Keys that only an overlay has.
+const OWN_KEYS: [&str; 6] = ["overlay", "for", "decisions", "renamed", "permission-model", "group"];
+
+/// Whether a text is an overlay, and of which policies it speaks; whatever else is wrong with it.
+pub(in crate::policy) fn peek(source: &Source) -> Option<Peek> {
+    let Value::Map(entries) = tree::parse(source, &mut Problems::new(source))?.value else { return None };
+    let has = |wanted: &str| entries.iter().any(|(key, _)| key.value == wanted);
+    if has("policy") || !OWN_KEYS.iter().any(|key| has(key)) {
+        return None;
+    }
+    let text = |node: &Node| match &node.value {
+        Value::Scalar(text, _) => Some(text.clone()),
+        _ => None,
+    };
+    let speaks_of = entries.iter().find(|(key, _)| key.value == "for").map(|(_, node)| match &node.value {
+        Value::List(nodes) => nodes.iter().filter_map(text).collect(),
+        _ => text(node).into_iter().collect(),
+    });
+    Some(Peek { speaks_of })
 }
 
 impl Reader<'_> {

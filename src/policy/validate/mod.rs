@@ -9,8 +9,7 @@ use crate::policy::meaning::{self, OPEN_LIST};
 use crate::policy::reader::{self, Unfolded};
 use crate::policy::{List, Origin, Policy, Remark};
 use crate::source::Source;
-use crate::source::clean::clean;
-use crate::source::problems::{Problem, Problems};
+use crate::source::problems::Problems;
 
 pub use crate::policy::reader::{Files, Lineage, Whence};
 
@@ -74,15 +73,4 @@ pub fn choose(mut policy: Policy, choices: Choices, catalogue: &Catalogue) -> Re
     policy.choices = choices;
     meaning::fold(&mut policy, catalogue)?;
     Ok(policy)
-}
-
-/// The remarks on a policy as warnings, to be shown like mistakes. Those on lines of a policy that it starts
-/// from are that policy's.
-pub fn warnings(source: &Source, policy: &Policy) -> Problems {
-    let mut problems = Problems::new(source);
-    for remark in policy.remarks.iter().filter(|remark| *remark.place.file == *source.name) {
-        let message = format!("policy `{}`: {}", clean(&source.name), remark.text);
-        problems.push(Problem::warning(remark.code, message, source.span_at(remark.place.place())));
-    }
-    problems
 }

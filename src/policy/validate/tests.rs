@@ -139,7 +139,7 @@ fn gifted_asks_for_thirteen_things_in_seventeen_lines() {
     assert_eq!(identification.repeats[0].1.line, identification.place.line + 2);
     let codes = remark_codes(&policy);
     assert_eq!(codes.iter().filter(|code| **code == "duplicate-line").count(), 4);
-    for code in ["history-without-view", "label-not-in-hibob", "no-basic-info", "open-list"] {
+    for code in ["history-without-view", "unresolved-label", "no-basic-info", "open-list"] {
         assert_eq!(codes.iter().filter(|found| **found == code).count(), 1, "{code}");
     }
 }
@@ -243,15 +243,6 @@ fn optional_keys_may_be_left_out() {
     assert_eq!((policy.title.as_str(), policy.publisher.as_str()), ("x", "x"));
     assert_eq!(policy.sha256.len(), 64);
     assert!(policy.manual.is_empty() && policy.credentials.is_none());
-}
-
-#[test]
-fn remarks_can_be_shown_like_mistakes() {
-    let source = shipped::find("gifted").unwrap().unwrap();
-    let policy = shipped_policy("gifted");
-    let warnings = warnings(&source, &policy);
-    assert!(!warnings.has_errors());
-    show("shipped-policy-gifted-remarks", &warnings.render(false));
 }
 
 #[test]

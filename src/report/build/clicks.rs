@@ -3,6 +3,7 @@
 use crate::access::{self, Access, Verdict};
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::{Action, PermissionId};
+use crate::catalogue::screens;
 use crate::gaps::Gap;
 use crate::plan;
 use crate::policy::{Policy, Target};
@@ -46,8 +47,8 @@ impl Clicks<'_> {
     /// The clicks down to a box, in the tenant's own words.
     fn path(&self, below: &[String]) -> Vec<String> {
         let group = self.group.clone().unwrap_or_else(|| "[this service user's group]".to_owned());
-        let screens = self.catalogue.newest_screens(self.access.model == Some(access::Model::Field));
-        screens.group.iter().cloned().chain([group]).chain(screens.steps(below)).collect()
+        let screens = screens::newest(self.access.model == Some(access::Model::Field));
+        screens.groups.iter().cloned().chain([group]).chain(screens.way(below)).collect()
     }
 
     fn path_of(&self, id: &PermissionId) -> Vec<String> {

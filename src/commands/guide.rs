@@ -1,0 +1,51 @@
+//! Writes the set-up guide of a policy.
+
+use crate::catalogue::Catalogue;
+use crate::catalogue::id::nearest;
+use crate::catalogue::screens::{self, Screens};
+use crate::cli::GuideArgs;
+use crate::error::Error;
+use crate::exit;
+use crate::guide::{Guide, html, markdown, text};
+use crate::policy::Policy;
+use crate::source::clean::clean;
+
+use super::form::{self, Form};
+use super::input::{self, Wanted};
+use super::output;
+
+const FORMS: [(&str, Form); 3] = [("text", Form::Text), ("markdown", Form::Markdown), ("html", Form::Html)];
+
+pub(super) fn run(args: &GuideArgs) -> Result<u8, Error> {
+    let (form, file) = form::read(args.output.as_deref(), &FORMS, Form::Text)?;
+    let catalogue = Catalogue::embedded();
+    let names = [args.policy.clone()];
+    let Wanted { policies, group, .. } = input::wanted(&names, &args.customer, catalogue)?;
+    let Some(policy) = policies.first() else {
+        return Err(Error::Internal("the policy is gone".to_owned()));
+    };
+    let guide = Guide::of(policy, catalogue, screens_of(args.ui.as_deref(), policy)?, group.as_deref());
+    let written = match form {
+        Form::Markdown => markdown::write(&guide),
+        Form::Html => html::write(&guide),
+        _ => text::write(&guide, output::width(), output::ascii_only()),
+    };
+    form::deliver(&written, file.as_deref())?;
+    Ok(exit::SATISFIED)
+}
+
+/// The screens that were asked for, those of the policy's own guide, or the newest.
+fn screens_of(word: Option<&str>, policy: &Policy) -> Result<&'static Screens, Error> {
+    let Some(word) = word else {
+        let own = policy.guide.ui.and_then(|ui| screens::find(ui.as_str()));
+        return Ok(own.unwrap_or_else(|| screens::newest(true)));
+    };
+    screens::find(word).ok_or_else(|| {
+        let known = || screens::all().iter().map(|screens| screens.id.as_str());
+        let hint = nearest(word, known()).map_or_else(
+            || format!("one of: {}", known().collect::<Vec<_>>().join(", ")),
+            |near| format!("did you mean `{near}`?"),
+        );
+        Error::UnknownWord { flag: "--ui", word: clean(word), hint }
+    })
+}

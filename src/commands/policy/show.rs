@@ -1,0 +1,172 @@
+//! Shows what a policy comes to, or writes the policy itself out.
+
+use std::path::{Path, PathBuf};
+
+use crate::catalogue::Catalogue;
+use crate::cli::ShowArgs;
+use crate::commands::form::{self, Form};
+use crate::commands::input::{self, Wanted};
+use crate::commands::output::{colored, hang};
+use crate::error::Error;
+use crate::exit;
+use crate::policy::canonical::{At, Item, Set};
+use crate::policy::{List, Need, Origin};
+use crate::report::words::count;
+
+const FORMS: [(&str, Form); 3] = [("text", Form::Text), ("json", Form::Json), ("yaml", Form::Yaml)];
+
+/// How the schema is found from a policy that ships.
+const HEADER: &str = "# yaml-language-server: $schema=../schemas/policy.v1.json\n";
+
+pub(super) fn run(args: &ShowArgs) -> Result<u8, Error> {
+    if let Some(file) = &args.source {
+        write_out(&args.policy, Some(file.as_str()).filter(|file| *file != "-").map(Path::new))?;
+        return Ok(exit::SATISFIED);
+    }
+    let (form, file) = form::read(args.output.as_deref(), &FORMS, Form::Text)?;
+    let names = [args.policy.clone()];
+    let Wanted { policies, model, .. } = input::wanted(&names, &args.customer, Catalogue::embedded())?;
+    let mut text = String::new();
+    for policy in &policies {
+        let set = Set::of(policy, model);
+        let failed =
+            |error: &dyn std::fmt::Display| Error::Internal(format!("cannot write the set: {error}"));
+        match form {
+            Form::Json => {
+                text.push_str(&serde_json::to_string_pretty(&set).map_err(|error| failed(&error))?);
+                text.push('\n');
+            }
+            Form::Yaml => text.push_str(&serde_yaml::to_string(&set).map_err(|error| failed(&error))?),
+            _ => page(&set, policy.lines.len(), &mut text),
+        }
+    }
+    form::deliver(&text, file.as_deref())?;
+    Ok(exit::SATISFIED)
+}
+
+fn page(set: &Set, lines: usize, text: &mut String) {
+    let list = match set.list {
+        List::Open => "an open list",
+        List::Closed => "a closed list",
+        List::Unknown => "a list that is not known",
+    };
+    hang(text, 0, "", &format!("{} {}: {}", set.policy, set.version, set.title));
+    let mut head = vec![
+        format!("{} come to {}", count(lines, "line", "lines"), count(set.items.len(), "item", "items")),
+        list.to_owned(),
+    ];
+    head.extend(set.extends.iter().map(|base| format!("starts from {base}")));
+    head.extend(set.overlays.iter().map(|overlay| format!("overlay {overlay}")));
+    head.extend(set.with.iter().map(|feature| format!("with {feature}")));
+    head.extend(set.facts.iter().map(|(name, value)| format!("{name} = {value}")));
+    hang(text, 0, "", &head.join("; "));
+    for (need, words) in [
+        (Need::Required, "Required"),
+        (Need::Optional, "Optional"),
+        (Need::NotNeeded, "Not needed"),
+        (Need::Forbidden, "Forbidden"),
+    ] {
+        let items: Vec<(usize, &Item)> =
+            set.items.iter().enumerate().filter(|(_, item)| item.need == need).collect();
+        if items.is_empty() {
+            continue;
+        }
+        text.push_str(&format!("\n{words} ({})\n", items.len()));
+        for (number, item) in items {
+            one(set, number, item, text);
+        }
+    }
+    if !set.manual.is_empty() {
+        text.push_str(&format!("\nOnly a person can look at ({})\n", set.manual.len()));
+        set.manual.iter().for_each(|manual| hang(text, 2, "", &manual.text));
+    }
+}
+
+fn one(set: &Set, number: usize, item: &Item, text: &mut String) {
+    let id = item.id.as_deref().unwrap_or("(no box)");
+    hang(text, 2, "", id);
+    if item.label != id {
+        hang(text, 4, "label  ", &item.label);
+    }
+    if let Some(names) = item.names.as_ref().filter(|names| **names != item.label) {
+        hang(text, 4, "means  ", names);
+    }
+    if let Some(breaks) = &item.breaks {
+        hang(text, 4, "breaks ", breaks);
+    }
+    let place = |at: &At| format!("{}:{}", at.file, at.line);
+    let places: Vec<String> =
+        std::iter::once(place(&item.at)).chain(item.also.iter().map(|also| place(&also.at))).collect();
+    hang(text, 4, "at     ", &places.join(", "));
+    let mut others =
+        set.alternatives.iter().filter(|other| other.branches.iter().flatten().any(|of| *of == number));
+    if let Some(choice) = others.next() {
+        let words = if choice.only_one {
+            "one of the alternatives at"
+        } else {
+            "at least one of the alternatives at"
+        };
+        hang(text, 4, "choice ", &format!("{words} {}", place(&choice.at)));
+    }
+}
+
+/// Writes a policy word for word; only the way to the schema is that of the place where it lands.
+fn write_out(name: &str, file: Option<&Path>) -> Result<(), Error> {
+    let (source, origin) = input::policy_source(name, colored(&std::io::stderr()))?;
+    let folder = match file {
+        Some(file) => file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")),
+        None => Path::new("."),
+    };
+    let text = match (origin, source.text.strip_prefix(HEADER)) {
+        (Origin::Shipped, Some(rest)) => {
+            let schema = way_to_the_schema(folder);
+            if schema.is_none() {
+                form::tell(
+                    "for an editor that completes: `audit schema policy > policy.v1.json` beside the file",
+                );
+            }
+            let schema = schema.unwrap_or_else(|| "policy.v1.json".to_owned());
+            format!("# yaml-language-server: $schema={schema}\n{rest}")
+        }
+        _ => source.text,
+    };
+    match file {
+        Some(file) => form::deliver_new(&text, file),
+        None => form::deliver(&text, None),
+    }
+}
+
+/// From a folder to the nearest schema in it or above it, as it is written in the head of a policy.
+pub(super) fn way_to_the_schema(folder: &Path) -> Option<String> {
+    let folder = folder.canonicalize().ok()?;
+    let mut way = String::new();
+    for above in folder.ancestors() {
+        for below in ["policy.v1.json", "schemas/policy.v1.json"] {
+            let candidate: PathBuf = above.join(below);
+            if candidate.is_file() {
+                return Some(format!("{way}{below}"));
+            }
+        }
+        way.push_str("../");
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_schema_is_found_beside_a_file_and_above_it() {
+        let home = tempfile::tempdir().unwrap();
+        let below = home.path().join("a/b");
+        std::fs::create_dir_all(home.path().join("schemas")).unwrap();
+        std::fs::create_dir_all(&below).unwrap();
+        std::fs::write(home.path().join("schemas/policy.v1.json"), "{}").unwrap();
+        assert_eq!(way_to_the_schema(&below).as_deref(), Some("../../schemas/policy.v1.json"));
+        assert_eq!(way_to_the_schema(home.path()).as_deref(), Some("schemas/policy.v1.json"));
+        std::fs::write(below.join("policy.v1.json"), "{}").unwrap();
+        assert_eq!(way_to_the_schema(&below).as_deref(), Some("policy.v1.json"));
+        assert_eq!(way_to_the_schema(&below.join("nowhere")), None);
+    }
+}

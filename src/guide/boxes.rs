@@ -1,0 +1,343 @@
+//! The lines of the lists as things to tick: what is printed twice is ticked once, and counted.
+
+use crate::catalogue::Catalogue;
+use crate::catalogue::id::PermissionId;
+use crate::catalogue::reads::{self, ReadKind};
+use crate::catalogue::screens::Screens;
+use crate::policy::lines::{Aim, Line, Modality, Section, When};
+use crate::policy::pattern::Pattern;
+use crate::policy::{Policy, oddities};
+use crate::report::words::{count, list, path, same_label};
+
+use super::{Block, Piece, Text, Tick, plain, words};
+
+/// Lines of one list under one condition that point at the same thing.
+struct Entry<'a> {
+    when: &'a When,
+    lines: Vec<&'a Line>,
+}
+
+/// Writes the lists.
+pub(super) struct Boxes<'a> {
+    pub(super) policy: &'a Policy,
+    pub(super) catalogue: &'a Catalogue,
+    pub(super) screens: &'a Screens,
+    /// The lines that concern this customer.
+    pub(super) lines: Vec<&'a Line>,
+    /// Whether a line needs no condition any more.
+    pub(super) is_settled: &'a dyn Fn(&Line) -> bool,
+}
+
+impl<'a> Boxes<'a> {
+    /// One list, by conditions: first what always holds.
+    pub(super) fn of(&self, modality: Modality) -> Vec<Block> {
+        let always: &When = const { &When(Vec::new()) };
+        let mut entries: Vec<Entry<'a>> = Vec::new();
+        for line in self.lines.iter().copied().filter(|line| line.modality == modality) {
+            let when = if (self.is_settled)(line) { always } else { &line.when };
+            let same = |entry: &&mut Entry<'a>| entry.when == when && entry.lines[0].aim == line.aim;
+            match entries.iter_mut().find(same) {
+                Some(entry) => entry.lines.push(line),
+                None => entries.push(Entry { when, lines: vec![line] }),
+            }
+        }
+        if entries.is_empty() {
+            return Vec::new();
+        }
+        let mut conditions: Vec<&When> = vec![always];
+        for entry in &entries {
+            if !conditions.contains(&entry.when) {
+                conditions.push(entry.when);
+            }
+        }
+        let mut blocks = vec![
+            Block::Heading(1, words::modality(modality).to_owned()),
+            Block::Para(plain(words::asks(modality))),
+        ];
+        for when in conditions {
+            let of_it: Vec<&Entry<'a>> = entries.iter().filter(|entry| entry.when == when).collect();
+            if of_it.is_empty() {
+                continue;
+            }
+            if !when.is_always() {
+                blocks.push(Block::Heading(2, words::when(when, self.policy)));
+            }
+            self.ticks(&of_it, &mut blocks);
+        }
+        blocks
+    }
+
+    /// Things to tick; the way is told once for all that stand in one place.
+    fn ticks(&self, entries: &[&Entry<'a>], blocks: &mut Vec<Block>) {
+        let mut told: Option<Vec<String>> = None;
+        for entry in entries {
+            let way = self.way(entry.lines[0]);
+            let tick = self.tick(entry);
+            match blocks.last_mut() {
+                Some(Block::Ticks(ticks)) if told.as_ref() == Some(&way) => ticks.push(tick),
+                _ => {
+                    if !way.is_empty() && told.as_ref() != Some(&way) {
+                        blocks.push(Block::Para(plain(format!("Under {}:", path(&way)))));
+                    } else if way.is_empty() && told.as_ref().is_some_and(|told| !told.is_empty()) {
+                        blocks.push(Block::Para(plain("And:")));
+                    }
+                    blocks.push(Block::Ticks(vec![tick]));
+                    told = Some(way);
+                }
+            }
+        }
+    }
+
+    /// Where the boxes of a line stand, if they stand in one place.
+    fn way(&self, line: &Line) -> Vec<String> {
+        match &line.aim {
+            Aim::Permission(id) => self.way_of(id),
+            Aim::Section { section: Section::Id(id), .. } => {
+                let first = self.catalogue.boxes_of(id.section()).next();
+                first.map_or_else(|| self.way_of(id), |permission| self.screens.way(&permission.path))
+            }
+            Aim::Section { section: Section::Named(name), .. } => {
+                let steps = ["People's data", "People", name].map(str::to_owned);
+                self.screens.way(&steps)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn way_of(&self, id: &PermissionId) -> Vec<String> {
+        let mut way = self.catalogue.describe(id).path;
+        // Under the customer's own name, where that is told.
+        let renamed = id.as_category().and_then(|(category, _)| {
+            self.policy.renamed.iter().find(|(_, of)| *of == category).map(|(name, _)| name.clone())
+        });
+        if let (Some(name), Some(last)) = (renamed, way.last_mut()) {
+            *last = name;
+        }
+        self.screens.way(&way)
+    }
+
+    fn tick(&self, entry: &Entry<'a>) -> Tick {
+        let line = entry.lines[0];
+        let printed = printed(&entry.lines);
+        let mut about = Vec::new();
+        let what = match (self.name(line), printed.as_slice()) {
+            // The guide's own words do, where they are HiBob's.
+            (Some(name), [(label, count)]) if same_label(&name, label) => literal(label, *count),
+            (None, [(label, count)]) => literal(label, *count),
+            (name, printed) => {
+                if !printed.is_empty() {
+                    about.push(called(printed));
+                }
+                plain(name.unwrap_or_else(|| "A line of the guide".to_owned()))
+            }
+        };
+        self.explain(line, &mut about);
+        self.say(&entry.lines, &mut about);
+        Tick { what, about }
+    }
+
+    /// What HiBob calls the thing, where it is one thing and has a name.
+    fn name(&self, line: &Line) -> Option<String> {
+        match &line.aim {
+            Aim::Permission(id) => Some(self.catalogue.label(id)),
+            Aim::Section { section, boxes } if !boxes.is_empty() => {
+                let labels: Vec<String> = match section {
+                    Section::Id(_) => {
+                        oddities::named(line).iter().map(|id| self.catalogue.label(id)).collect()
+                    }
+                    Section::Named(name) => boxes.iter().map(|action| format!("{name}: {action}")).collect(),
+                };
+                Some(labels.join("; "))
+            }
+            Aim::Field(name) | Aim::Table { name, .. } | Aim::Resource(name) => Some(name.clone()),
+            Aim::Alternatives { only_one: true, .. } => Some("One of these, and not more".to_owned()),
+            Aim::Alternatives { only_one: false, .. } => Some("At least one of these".to_owned()),
+            _ if line.label.is_none() => Some(oddities::words(line, self.catalogue)),
+            _ => None,
+        }
+    }
+
+    /// What the line means, where its words do not say it.
+    fn explain(&self, line: &Line, about: &mut Vec<Text>) {
+        let publisher = &self.policy.publisher;
+        match &line.aim {
+            Aim::Section { section, boxes } if boxes.is_empty() => {
+                let labels: Vec<String> = match section {
+                    Section::Id(id) => {
+                        self.catalogue.boxes_of(id.section()).map(|permission| permission.label.clone()).collect()
+                    }
+                    Section::Named(_) => Vec::new(),
+                };
+                let holds = match labels.len() {
+                    0 => String::new(),
+                    1 => format!(" The section holds one: {}.", labels[0]),
+                    _ => format!(" The section holds: {}.", labels.join("; ")),
+                };
+                about.push(plain(format!(
+                    "This is a section, and no box in it is named.{holds} Ask {publisher} which is meant, and tick \
+                     none that adds, edits, deletes or manages before you know."
+                )));
+            }
+            Aim::Every { pattern, except, among_listed } => {
+                about.push(plain(self.every(pattern, except, *among_listed)));
+            }
+            Aim::Unresolved(reason) => about.push(plain(format!(
+                "HiBob has no such box: {reason}. Ask {publisher} what is meant; there is nothing to tick until then."
+            ))),
+            Aim::ListNotKnown(reason) => about.push(plain(format!(
+                "What belongs here is not known: {reason}. Ask {publisher} for the list."
+            ))),
+            Aim::Table { name, all_rows } => {
+                if let Some(read) = reads::find(ReadKind::Table, name) {
+                    let past = read.past.iter().filter(|_| *all_rows);
+                    about.push(self.opened_by(read.now.iter().chain(past)));
+                }
+            }
+            Aim::Resource(name) => {
+                if let Some(read) = reads::find(ReadKind::Resource, name) {
+                    if let Some(asks) = &read.asks {
+                        about.push(plain(format!("That is: {asks}.")));
+                    }
+                    about.push(self.opened_by(read.now.iter()));
+                }
+            }
+            Aim::Alternatives { branches, .. } => {
+                for branch in branches {
+                    let mut text: Text = Vec::new();
+                    for line in branch {
+                        if !text.is_empty() {
+                            text.push(Piece::Plain(", together with ".to_owned()));
+                        }
+                        text.extend(self.inner(line));
+                    }
+                    about.push(text);
+                }
+            }
+            Aim::Permission(_) | Aim::Section { .. } | Aim::Field(_) => {}
+        }
+    }
+
+    /// A line of an alternative, in one paragraph.
+    fn inner(&self, line: &Line) -> Text {
+        let way = self.way(line);
+        let place = if way.is_empty() { String::new() } else { format!("{}: ", path(&way)) };
+        let mut text = vec![Piece::Plain(place)];
+        let name = self.name(line);
+        match (&line.label, name) {
+            (Some(label), Some(name)) if !same_label(&name, label) => {
+                text.push(Piece::Plain(format!("{name}, which the guide calls ")));
+                text.push(Piece::Printed(label.clone()));
+            }
+            (Some(label), _) => text.push(Piece::Printed(label.clone())),
+            (None, name) => {
+                text.push(Piece::Plain(name.unwrap_or_else(|| oddities::words(line, self.catalogue))));
+            }
+        }
+        if let Some(breaks) = &line.breaks {
+            text.push(Piece::Plain(format!(" (without it: {breaks})")));
+        }
+        text.retain(|piece| *piece != Piece::Plain(String::new()));
+        text
+    }
+
+    fn every(&self, pattern: &Pattern, except: &[Pattern], among_listed: bool) -> String {
+        let fits = |id: &PermissionId| pattern.fits(id) && !except.iter().any(|except| except.fits(id));
+        let own = if pattern.may_fit_a_tenants_own() { ", and those of your own sections" } else { "" };
+        if among_listed {
+            let action = pattern.as_str().rsplit('/').next().unwrap_or_default();
+            let verb = match action {
+                "history" => "the View histories box",
+                "edit" => "the Edit box",
+                "view" => "the View box",
+                _ => "the box",
+            };
+            return format!("Tick {verb} of every section that this guide names.");
+        }
+        let all: Vec<_> = self.catalogue.permissions().filter(|permission| fits(&permission.id)).collect();
+        let mut places: Vec<(String, Vec<&str>)> = Vec::new();
+        for permission in &all {
+            let place = path(&self.screens.way(&permission.path));
+            match places.iter_mut().find(|(known, _)| *known == place) {
+                Some((_, labels)) => labels.push(&permission.label),
+                None => places.push((place, vec![&permission.label])),
+            }
+        }
+        let places: Vec<String> =
+            places.iter().map(|(place, labels)| format!("{place}: {}", labels.join("; "))).collect();
+        match all.len() {
+            0 => format!("Every box that fits{own}."),
+            number => format!("That is {}{own}. {}.", count(number, "box", "boxes"), places.join(". ")),
+        }
+    }
+
+    fn opened_by<'b>(&self, boxes: impl Iterator<Item = &'b PermissionId>) -> Text {
+        let boxes: Vec<String> =
+            boxes.map(|id| format!("{} › {}", path(&self.way_of(id)), self.catalogue.label(id))).collect();
+        plain(format!("Opened by: {}.", list(&boxes)))
+    }
+
+    /// What stands beside the lines: the guide's reasons, and what contradicts it.
+    fn say(&self, lines: &[&Line], about: &mut Vec<Text>) {
+        let mut said: Vec<String> = Vec::new();
+        for line in lines {
+            let way = path(&self.way(line));
+            let printed_path = line.path.as_ref().filter(|printed| !leads_to(printed, &way));
+            let sentences = [
+                line.breaks.as_ref().map(|breaks| format!("Without it: {breaks}")),
+                line.reason.as_ref().map(|reason| format!("What for: {reason}")),
+                printed_path.map(|path| format!("The guide says that it stands under: {path}")),
+                line.disputed.as_ref().map(|disputed| format!("But: {disputed}")),
+            ];
+            for sentence in sentences.into_iter().flatten() {
+                if !said.contains(&sentence) {
+                    said.push(sentence);
+                }
+            }
+        }
+        about.extend(said.into_iter().map(plain));
+    }
+}
+
+/// The literal lines, each with how often it is printed.
+fn printed<'a>(lines: &[&'a Line]) -> Vec<(&'a str, usize)> {
+    let mut printed: Vec<(&str, usize)> = Vec::new();
+    for label in lines.iter().filter_map(|line| line.label.as_deref()) {
+        match printed.iter_mut().find(|(known, _)| *known == label) {
+            Some((_, count)) => *count += 1,
+            None => printed.push((label, 1)),
+        }
+    }
+    printed
+}
+
+fn literal(label: &str, count: usize) -> Text {
+    let mut text = vec![Piece::Printed(label.to_owned())];
+    if count > 1 {
+        text.push(Piece::Plain(words::times(count)));
+    }
+    text
+}
+
+/// "The guide calls it …".
+fn called(printed: &[(&str, usize)]) -> Text {
+    let mut text = plain("The guide calls it ");
+    for (at, (label, count)) in printed.iter().enumerate() {
+        if at > 0 {
+            text.push(Piece::Plain(", and ".to_owned()));
+        }
+        text.extend(literal(label, *count));
+    }
+    text
+}
+
+/// Whether a path that a guide prints is the way, or an end of it.
+fn leads_to(printed: &str, way: &str) -> bool {
+    let plain = |text: &str| {
+        let steps = text.split(['>', '›', '→']).map(|step| step.trim_end_matches('-').trim().to_lowercase());
+        steps.filter(|step| !step.is_empty()).collect::<Vec<_>>()
+    };
+    let (printed, way) = (plain(printed), plain(way));
+    // Guides leave out steps; each one that they name has to be on the way, in order.
+    let mut rest = way.iter();
+    printed.iter().all(|step| rest.any(|known| known == step))
+}

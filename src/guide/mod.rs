@@ -1,0 +1,88 @@
+//! The set-up guide of a policy, for a customer's HiBob admin: every line that the guide prints, in its
+//! own words and with its modality, and the clicks around it in the screens that the admin has.
+//!
+//! A guide is built once, as chapters of blocks. A renderer only renders. Words in [`Piece::Printed`] are
+//! the policy's literal lines and nothing else is, so that they can be found again in what is written.
+
+mod boxes;
+mod build;
+pub mod html;
+pub mod markdown;
+pub mod text;
+mod words;
+
+use crate::catalogue::Catalogue;
+use crate::catalogue::screens::Screens;
+use crate::policy::Policy;
+
+/// A set-up guide.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Guide {
+    /// What it is about.
+    pub title: String,
+    /// What comes before the first chapter.
+    pub lead: Vec<Block>,
+    /// The chapters, in the order in which they are worked through.
+    pub chapters: Vec<Chapter>,
+}
+
+/// A chapter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chapter {
+    /// What is done in it.
+    pub title: String,
+    /// What it says.
+    pub blocks: Vec<Block>,
+}
+
+/// A block of a chapter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Block {
+    /// A heading below the chapter's: 1, or 2 for one below that.
+    Heading(u8, String),
+    /// A paragraph.
+    Para(Text),
+    /// Things to do, in order.
+    Steps(Vec<Text>),
+    /// Things to know.
+    Points(Vec<Text>),
+    /// Things to tick off, each with what is said about it.
+    Ticks(Vec<Tick>),
+}
+
+/// A thing to tick off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tick {
+    /// What.
+    pub what: Text,
+    /// What is said about it.
+    pub about: Vec<Text>,
+}
+
+/// Words of one paragraph.
+pub type Text = Vec<Piece>;
+
+/// A piece of a paragraph.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece {
+    /// Our words, or a name of HiBob's.
+    Plain(String),
+    /// A line as the policy's guide prints it.
+    Printed(String),
+    /// Something to type.
+    Typed(String),
+    /// An address on the web.
+    Address(String),
+}
+
+impl Guide {
+    /// The guide of a policy, in one generation of HiBob's screens.
+    pub fn of(policy: &Policy, catalogue: &Catalogue, screens: &Screens, group: Option<&str>) -> Self {
+        build::Builder { policy, catalogue, screens, group }.guide()
+    }
+}
+
+/// Our words as a paragraph.
+fn plain(words: impl Into<String>) -> Text {
+    vec![Piece::Plain(words.into())]
+}

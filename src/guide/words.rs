@@ -1,0 +1,99 @@
+//! The wording of guides: one place, so that one thing has one name.
+
+use crate::policy::Model;
+use crate::policy::lines::{Case, Modality, When};
+use crate::policy::{GuideText, List, Policy};
+use crate::report::words::list;
+
+/// The heading over the lines of a list. A test reads the modality back from it.
+pub(super) fn modality(modality: Modality) -> &'static str {
+    match modality {
+        Modality::Requires => "Required",
+        Modality::Minimum => "Required at the least",
+        Modality::Assumed => "On by default: see that they are ticked",
+        Modality::Recommended => "Recommended",
+        Modality::Optional => "Optional",
+        Modality::NotNeeded => "Not needed: leave them unticked",
+        Modality::Forbidden => "Must not be ticked",
+        Modality::Needs => "What is read",
+    }
+}
+
+/// What a modality asks of the reader.
+pub(super) fn asks(modality: Modality) -> &'static str {
+    match modality {
+        Modality::Requires | Modality::Minimum => "Tick each of these.",
+        Modality::Assumed => "HiBob is said to tick these by itself. Look, and tick what is not.",
+        Modality::Recommended => "Good to have. Nothing is counted as missing without them.",
+        Modality::Optional => "Tick those that you want.",
+        Modality::NotNeeded => "Who ticks these gives away more than is used.",
+        Modality::Forbidden => "If one of these is ticked, untick it.",
+        Modality::Needs => {
+            "This is what is read, whichever boxes open it. The boxes that are known to open it stand beside it."
+        }
+    }
+}
+
+/// Under which condition lines hold, as a heading.
+pub(super) fn when(when: &When, policy: &Policy) -> String {
+    let clauses: Vec<String> = when
+        .0
+        .iter()
+        .map(|cases| {
+            let cases: Vec<String> = cases.iter().map(|it| case(it, policy)).collect();
+            cases.join(", or ")
+        })
+        .collect();
+    format!("Only {}", clauses.join("; and only "))
+}
+
+fn case(case: &Case, policy: &Policy) -> String {
+    let mut says = Vec::new();
+    if let Some(name) = &case.with {
+        let title = policy.features.iter().find(|feature| feature.name == *name);
+        says.push(format!("with: {}", title.map_or(name.as_str(), |feature| feature.title.as_str())));
+    }
+    if let Some((name, value)) = &case.fact {
+        let asks = policy.facts.iter().find(|fact| fact.name == *name);
+        says.push(format!(
+            "if the answer is \"{value}\": {}",
+            asks.map_or(name.as_str(), |fact| fact.asks.as_str())
+        ));
+    }
+    match case.model {
+        Some(Model::Category) => says.push("where rights are given by section".to_owned()),
+        Some(Model::Field) => says.push("where rights are given field by field".to_owned()),
+        None => {}
+    }
+    list(&says)
+}
+
+/// How much of the list can be relied on, where that is not all.
+pub(super) fn honesty(policy: &Policy) -> Vec<String> {
+    let publisher = &policy.publisher;
+    let mut says = Vec::new();
+    match policy.guide.text {
+        Some(GuideText::Cut) => says.push(format!(
+            "This list is not whole: only a part of {publisher}'s own guide could be read. Ask {publisher} for the \
+             rest."
+        )),
+        Some(GuideText::Lost) => says.push(format!(
+            "The list itself could not be read in {publisher}'s own guide. Ask {publisher} for it."
+        )),
+        Some(GuideText::Whole) | None => {}
+    }
+    match policy.list {
+        List::Open => says.push(format!(
+            "The list is open: {publisher} may need more than it names. If data is missing although all of it is \
+             ticked, ask {publisher}."
+        )),
+        List::Closed => says.push("The list is whole: nothing else needs to be ticked.".to_owned()),
+        List::Unknown => says.push(format!("{publisher}'s own guide does not hold its list of boxes.")),
+    }
+    says
+}
+
+/// `2 times`, for a line that is printed more than once.
+pub(super) fn times(count: usize) -> String {
+    if count == 1 { String::new() } else { format!(" ({count} times)") }
+}

@@ -1,0 +1,216 @@
+//! The canonical set for programs: each thing that a policy asks for, once, with its place.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{List, Model, Need, Policy, Requirement, Role, Spot, Target};
+use crate::source::clean::clean;
+
+/// What a policy comes to for one customer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Set {
+    /// Its short name.
+    pub policy: String,
+    /// Its title.
+    pub title: String,
+    /// Its version.
+    pub version: String,
+    /// Who publishes the guide.
+    pub publisher: String,
+    /// Whether the list is whole.
+    pub list: List,
+    /// The file, as it was named.
+    pub file: String,
+    /// SHA-256 of the file, in lowercase hex.
+    pub sha256: String,
+    /// The policies that it starts from, the nearest first, as `name@version`.
+    pub extends: Vec<String>,
+    /// The overlays that were laid over it.
+    pub overlays: Vec<String>,
+    /// The features that were chosen.
+    pub with: BTreeSet<String>,
+    /// The facts that were stated.
+    pub facts: BTreeMap<String, String>,
+    /// Each thing that is asked for, once.
+    pub items: Vec<Item>,
+    /// Alternatives among the items.
+    pub alternatives: Vec<Alternatives>,
+    /// What only a person can look at.
+    pub manual: Vec<Manual>,
+}
+
+/// One thing that is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Item {
+    /// How much it is wanted.
+    pub need: Need,
+    /// What it points at.
+    pub kind: Kind,
+    /// The permission id; null where it points at none.
+    pub id: Option<String>,
+    /// What it points at, in words; null where the id says it.
+    pub names: Option<String>,
+    /// The label as the guide prints it.
+    pub label: String,
+    /// What stops working without it.
+    pub breaks: Option<String>,
+    /// Where it is asked for first.
+    pub at: At,
+    /// Further lines that ask for it.
+    pub also: Vec<Also>,
+}
+
+/// What an item points at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// One box.
+    Box,
+    /// A section of which no box is named.
+    Section,
+    /// A section by its name on the tenant's screens.
+    Named,
+    /// Whatever the tenant itself has made that fits a pattern.
+    Own,
+    /// A field.
+    Field,
+    /// A table.
+    Table,
+    /// How many people are visible.
+    HeadCount,
+    /// That others are visible than people in some statuses.
+    NotOnly,
+    /// A label that stands for no box.
+    Unresolved,
+    /// A list that the guide does not hold.
+    ListNotKnown,
+}
+
+/// A place in a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct At {
+    /// The file, as it was named.
+    pub file: String,
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in Unicode characters, from 1.
+    pub column: u32,
+}
+
+/// A further line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Also {
+    /// Its label as the guide prints it.
+    pub label: String,
+    /// Where it stands.
+    pub at: At,
+}
+
+/// Alternatives among the items.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Alternatives {
+    /// How much one of them is wanted.
+    pub need: Need,
+    /// Whether more than one is excess.
+    pub only_one: bool,
+    /// The branches; each holds the numbers of its items, from 0.
+    pub branches: Vec<Vec<usize>>,
+    /// Where they stand.
+    pub at: At,
+}
+
+/// What only a person can look at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Manual {
+    /// What to look at.
+    pub text: String,
+    /// Who looks.
+    pub role: Role,
+}
+
+impl Set {
+    /// What a policy comes to, in a tenant with this permission model.
+    pub fn of(policy: &Policy, model: Option<Model>) -> Self {
+        Self {
+            policy: policy.name.clone(),
+            title: clean(&policy.title),
+            version: policy.version.clone(),
+            publisher: clean(&policy.publisher),
+            list: policy.list,
+            file: clean(&policy.file),
+            sha256: policy.sha256.clone(),
+            extends: policy.extends.iter().map(|base| format!("{}@{}", base.name, base.version)).collect(),
+            overlays: policy.overlays.iter().map(|overlay| overlay.name.clone()).collect(),
+            with: policy.choices.with.clone(),
+            facts: policy.choices.facts.clone(),
+            items: policy.requirements.iter().map(|requirement| item(requirement, model)).collect(),
+            alternatives: policy
+                .alternatives
+                .iter()
+                .map(|alternatives| Alternatives {
+                    need: alternatives.need,
+                    only_one: alternatives.only_one,
+                    branches: alternatives
+                        .branches
+                        .iter()
+                        .map(|branch| branch.iter().map(|member| member.requirement).collect())
+                        .collect(),
+                    at: at(&alternatives.place),
+                })
+                .collect(),
+            manual: policy
+                .manual
+                .iter()
+                .map(|manual| Manual { text: clean(&manual.text), role: manual.role })
+                .collect(),
+        }
+    }
+}
+
+fn item(requirement: &Requirement, model: Option<Model>) -> Item {
+    let (kind, names) = match &requirement.target {
+        Target::Permission(_) => (Kind::Box, None),
+        Target::Section(_) => (Kind::Section, None),
+        Target::Named { name, action } => (
+            Kind::Named,
+            Some(action.as_ref().map_or_else(|| name.clone(), |action| format!("{name}: {action}"))),
+        ),
+        Target::Own(boxes) => (Kind::Own, Some(boxes.pattern.to_string())),
+        Target::Field(name) => (Kind::Field, Some(name.clone())),
+        Target::Table { name, past: false } => (Kind::Table, Some(name.clone())),
+        Target::Table { name, past: true } => (Kind::Table, Some(format!("{name}: rows of the past"))),
+        Target::HeadCount(count) => (Kind::HeadCount, Some(count.to_string())),
+        Target::NotOnly(statuses) => (Kind::NotOnly, Some(statuses.join(", "))),
+        Target::Unresolved { reason } => (Kind::Unresolved, Some(reason.clone())),
+        Target::ListNotKnown { reason } => (Kind::ListNotKnown, Some(reason.clone())),
+    };
+    Item {
+        need: requirement.need_in(model).unwrap_or(requirement.need),
+        kind,
+        id: requirement.target.permission().map(ToString::to_string),
+        names: names.map(|names| clean(&names)),
+        label: clean(&requirement.label),
+        breaks: requirement.breaks.as_deref().map(clean),
+        at: at(&requirement.place),
+        also: requirement
+            .repeats
+            .iter()
+            .map(|(label, place)| Also { label: clean(label), at: at(place) })
+            .collect(),
+    }
+}
+
+fn at(spot: &Spot) -> At {
+    At { file: clean(&spot.file), line: spot.line, column: spot.column }
+}
+
+/// The schema of a canonical set, as it stands in `schemas/set.v1.json`.
+///
+/// # Errors
+/// Never in practice: a schema is JSON.
+pub fn schema() -> Result<String, serde_json::Error> {
+    let schema = schemars::schema_for!(Set);
+    serde_json::to_string_pretty(&schema).map(|text| text + "\n")
+}

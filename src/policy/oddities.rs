@@ -1,0 +1,221 @@
+//! What is odd about a policy, and no mistake: seen in its lines, as the guide puts them.
+//!
+//! A run looks at the lines that hold for its customer; a reader of the file, at every line as if its
+//! condition held. Only what a line names counts: a wildcard speaks for no single box.
+
+use super::lines::{Aim, Line, Section, Truth};
+use super::{Need, Policy, Remark};
+use crate::catalogue::Catalogue;
+use crate::catalogue::id::{Action, PermissionId};
+use crate::source::clean::clean;
+
+/// What is odd about the file, whoever the customer is.
+pub fn of_every_line(policy: &Policy, catalogue: &Catalogue) -> Vec<Remark> {
+    let lines: Vec<&Line> = policy.lines.iter().collect();
+    oddities(&lines, catalogue)
+}
+
+/// What is odd about what it comes to for this customer.
+pub(super) fn of_lines_that_hold(policy: &Policy, catalogue: &Catalogue) -> Vec<Remark> {
+    let holds = |line: &&Line| {
+        let truths = line.when.truths(&policy.choices, &policy.facts);
+        [truths.category, truths.field, truths.unknown].iter().any(|truth| *truth != Truth::No)
+    };
+    let lines: Vec<&Line> = policy.lines.iter().filter(holds).collect();
+    oddities(&lines, catalogue)
+}
+
+fn oddities(lines: &[&Line], catalogue: &Catalogue) -> Vec<Remark> {
+    let mut remarks = said_before(lines, catalogue);
+    let wanted: Vec<&Line> =
+        lines.iter().flat_map(|line| line.all()).filter(|line| is_wanted(line.modality.need())).collect();
+    let asks_for = |id: &PermissionId| wanted.iter().any(|line| covers(line, id, &wanted));
+    let mut remark =
+        |code, line: &Line, text: String| remarks.push(Remark { code, text, place: line.place.clone() });
+
+    for line in &wanted {
+        for id in named(line) {
+            let Some((category, Action::History)) = id.as_category() else { continue };
+            let view = PermissionId::category(category, Action::View);
+            if !asks_for(&view) {
+                remark("history-without-view", line, format!("`{id}` is asked for without `{view}`"));
+            }
+        }
+    }
+    let root = PermissionId::category("root", Action::View);
+    // Where a part of the list is not known, Basic info may stand in it.
+    let is_whole = !wanted.iter().any(|line| matches!(line.aim, Aim::ListNotKnown(_)));
+    if let Some(first) =
+        wanted.iter().find(|line| line.modality.need() == Need::Required && is_peoples_data(line, catalogue))
+        && is_whole
+        && !asks_for(&root)
+    {
+        let text = format!("people's data is asked for without `{root}`, and nobody appears without it");
+        remark("no-basic-info", first, text);
+    }
+    let mut seen: Vec<&Aim> = Vec::new();
+    for line in lines.iter().flat_map(|line| line.all()) {
+        let words = clean(&words(line, catalogue));
+        let (code, text) = match &line.aim {
+            Aim::Section { boxes, .. } if boxes.is_empty() => {
+                ("box-not-named", format!("`{words}` names a section and no box in it"))
+            }
+            Aim::Unresolved(reason) => {
+                ("unresolved-label", format!("`{words}` stands for no box that is known: {}", clean(reason)))
+            }
+            Aim::ListNotKnown(reason) => {
+                ("list-not-known", format!("the guide does not hold its list: {}", clean(reason)))
+            }
+            _ => continue,
+        };
+        // A line that is printed again is remarked on as such.
+        if !seen.contains(&&line.aim) {
+            seen.push(&line.aim);
+            remark(code, line, text);
+        }
+    }
+    remarks.sort_by(|one, other| (&one.place, one.code).cmp(&(&other.place, other.code)));
+    remarks
+}
+
+/// Lines that ask for what another line asks for already, under the same condition.
+fn said_before(lines: &[&Line], catalogue: &Catalogue) -> Vec<Remark> {
+    let mut remarks = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        let need = line.modality.need();
+        let before = lines[..at].iter().find(|before| {
+            is_wanted(before.modality.need()) == is_wanted(need)
+                && before.when == line.when
+                && ask_for_the_same(before, line)
+        });
+        let Some(before) = before else { continue };
+        let place = if before.place.file == line.place.file {
+            format!("line {}", before.place.line)
+        } else {
+            format!("`{}:{}`", clean(&before.place.file), before.place.line)
+        };
+        let text = format!("`{}` asks for what {place} asks for already", clean(&words(line, catalogue)));
+        let was = before.modality.need();
+        let (code, text) = if was == need {
+            ("duplicate-line", text)
+        } else {
+            ("need-said-twice", format!("{text}, there as {}", need_word(was)))
+        };
+        remarks.push(Remark { code, text, place: line.place.clone() });
+    }
+    remarks
+}
+
+/// Whether two lines name a box, a section or a label in common. What is read may be read twice.
+fn ask_for_the_same(one: &Line, other: &Line) -> bool {
+    match (&one.aim, &other.aim) {
+        (Aim::Every { .. }, Aim::Every { .. }) => one.aim == other.aim,
+        (Aim::Section { section: a, boxes: none }, Aim::Section { section: b, boxes })
+            if none.is_empty() && boxes.is_empty() =>
+        {
+            same_section(a, b)
+        }
+        (
+            Aim::Section { section: Section::Named(a), boxes: these },
+            Aim::Section { section: Section::Named(b), boxes },
+        ) => a.to_lowercase() == b.to_lowercase() && these.iter().any(|action| boxes.contains(action)),
+        (Aim::Unresolved(a), Aim::Unresolved(b)) | (Aim::ListNotKnown(a), Aim::ListNotKnown(b)) => {
+            one.label.as_ref().unwrap_or(a) == other.label.as_ref().unwrap_or(b)
+        }
+        _ => {
+            let these = named(one);
+            named(other).iter().any(|id| these.contains(id))
+        }
+    }
+}
+
+fn same_section(one: &Section, other: &Section) -> bool {
+    match (one, other) {
+        (Section::Named(one), Section::Named(other)) => one.to_lowercase() == other.to_lowercase(),
+        _ => one == other,
+    }
+}
+
+/// The boxes that a line names one by one.
+pub fn named(line: &Line) -> Vec<PermissionId> {
+    match &line.aim {
+        Aim::Permission(id) => vec![id.clone()],
+        Aim::Section { section: Section::Id(id), boxes } => boxes
+            .iter()
+            .filter_map(|action| PermissionId::parse(&format!("{}/{action}", id.section())).ok())
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a box is among what a line can mean.
+fn covers(line: &Line, id: &PermissionId, wanted: &[&Line]) -> bool {
+    match &line.aim {
+        Aim::Section { section: Section::Id(section), boxes } if boxes.is_empty() => {
+            section.section() == id.section()
+        }
+        Aim::Every { pattern, except, among_listed } => {
+            let is_listed = || {
+                let sections = |line: &&Line| match &line.aim {
+                    Aim::Permission(other) | Aim::Section { section: Section::Id(other), .. } => {
+                        other.section() == id.section()
+                    }
+                    _ => false,
+                };
+                wanted.iter().any(sections)
+            };
+            let fits = pattern.fits(id) && !except.iter().any(|except| except.fits(id));
+            fits && (!among_listed || is_listed())
+        }
+        _ => named(line).contains(id),
+    }
+}
+
+/// Whether a line asks for data of people's profiles.
+fn is_peoples_data(line: &Line, catalogue: &Catalogue) -> bool {
+    let is_data = |id: &PermissionId| {
+        let category = id.section().strip_prefix("people/");
+        category.is_some_and(|name| catalogue.is_category(name) || name.starts_with("category_"))
+    };
+    match &line.aim {
+        Aim::Permission(id) | Aim::Section { section: Section::Id(id), .. } => is_data(id),
+        Aim::Every { pattern, .. } => {
+            catalogue.permissions().any(|permission| is_data(&permission.id) && pattern.fits(&permission.id))
+        }
+        _ => false,
+    }
+}
+
+/// The words of a line, or those of the catalogue where it has none.
+pub fn words(line: &Line, catalogue: &Catalogue) -> String {
+    line.label.clone().unwrap_or_else(|| match &line.aim {
+        Aim::Permission(id) => catalogue.label(id),
+        Aim::Section { section: Section::Id(id), .. } => id.section().to_owned(),
+        Aim::Section { section: Section::Named(name), .. } => name.clone(),
+        Aim::Every { pattern, .. } => pattern.to_string(),
+        Aim::Unresolved(reason) => reason.clone(),
+        Aim::ListNotKnown(_) => "the list of permissions".to_owned(),
+        Aim::Field(name) | Aim::Table { name, .. } | Aim::Resource(name) => name.clone(),
+        Aim::Alternatives { only_one, .. } => {
+            if *only_one {
+                "one of these".to_owned()
+            } else {
+                "at least one of these".to_owned()
+            }
+        }
+    })
+}
+
+/// Whether a need is on the side of having it.
+pub(super) fn is_wanted(need: Need) -> bool {
+    matches!(need, Need::Required | Need::Optional)
+}
+
+fn need_word(need: Need) -> &'static str {
+    match need {
+        Need::Required => "required",
+        Need::Optional => "optional",
+        Need::Forbidden => "forbidden",
+        Need::NotNeeded => "not needed",
+    }
+}

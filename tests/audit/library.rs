@@ -1,0 +1,266 @@
+//! The policies that ship, held against what was counted from their guides by hand.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use hibob_audit::catalogue::Catalogue;
+use hibob_audit::catalogue::screens;
+use hibob_audit::guide::{Guide, markdown};
+use hibob_audit::lint;
+use hibob_audit::policy::lines::{Aim, Line, Modality, Section};
+use hibob_audit::policy::validate::read_beside;
+use hibob_audit::policy::{List, Origin, Policy};
+use hibob_audit::source::Source;
+use serde::Deserialize;
+
+/// What a policy has to come to: a row of `tests/policies/library.yaml`, whose head explains it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Expected {
+    version: String,
+    list: List,
+    #[serde(default)]
+    text: Option<String>,
+    lines: usize,
+    distinct: usize,
+    of: BTreeMap<String, usize>,
+    lists: BTreeMap<String, Count>,
+    #[serde(default)]
+    needs: Option<Count>,
+    statuses: Statuses,
+    lints: BTreeSet<String>,
+}
+
+#[derive(Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+struct Count {
+    lines: usize,
+    distinct: usize,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Statuses {
+    All(String),
+    These(Vec<String>),
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
+}
+
+/// Every policy of the library, with what it has to come to.
+pub(crate) fn library() -> Vec<(Policy, Expected)> {
+    let text = std::fs::read_to_string(root().join("tests/policies/library.yaml")).unwrap();
+    let expected: BTreeMap<String, Expected> = serde_yaml::from_str(&text).unwrap();
+    let library: Vec<(Policy, Expected)> =
+        expected.into_iter().map(|(name, expected)| (policy(&name), expected)).collect();
+    assert!(library.len() >= 17, "five seeds and at least twelve more");
+    library
+}
+
+fn policy(name: &str) -> Policy {
+    let folder = root().join("policies");
+    let bytes = std::fs::read(folder.join(format!("{name}.yaml"))).unwrap();
+    let source = Source::from_bytes(format!("{name}.yaml"), bytes).unwrap();
+    let beside = |below: &Path| std::fs::read(folder.join(below));
+    read_beside(&source, Origin::File, Catalogue::embedded(), Some(&beside))
+        .unwrap_or_else(|problems| panic!("{}", problems.render(false)))
+}
+
+/// What a line points at, one entry for each thing, with its kind.
+fn targets(line: &Line) -> Vec<(&'static str, String)> {
+    match &line.aim {
+        Aim::Permission(id) => vec![("box", id.to_string())],
+        Aim::Section { section, boxes } => {
+            let name = match section {
+                Section::Id(id) => id.section().to_owned(),
+                Section::Named(name) => name.clone(),
+            };
+            if boxes.is_empty() {
+                vec![("section", format!("{name} (no box)"))]
+            } else {
+                boxes.iter().map(|action| ("box", format!("{name}/{action}"))).collect()
+            }
+        }
+        Aim::Every { pattern, except, among_listed } => {
+            vec![("every", format!("{pattern} but {except:?} {among_listed}"))]
+        }
+        Aim::Unresolved(reason) => {
+            vec![("unresolved", line.label.clone().unwrap_or_else(|| reason.clone()))]
+        }
+        Aim::ListNotKnown(reason) => {
+            vec![("not-known", line.label.clone().unwrap_or_else(|| reason.clone()))]
+        }
+        Aim::Field(name) => vec![("field", name.clone())],
+        Aim::Table { name, .. } => vec![("table", name.clone())],
+        Aim::Resource(name) => vec![("resource", name.clone())],
+        Aim::Alternatives { branches, .. } => branches.iter().flatten().flat_map(targets).collect(),
+    }
+}
+
+fn count<'a>(lines: impl Iterator<Item = &'a Line> + Clone) -> Count {
+    let printed = lines.clone().filter(|line| line.label.is_some()).count();
+    let distinct: BTreeSet<(&str, String)> = lines.flat_map(targets).collect();
+    Count { lines: printed, distinct: distinct.len() }
+}
+
+#[test]
+fn each_policy_comes_to_the_numbers_that_its_guide_has() {
+    for (policy, expected) in library() {
+        let name = &policy.name;
+        assert_eq!(policy.version, expected.version, "{name}");
+        assert_eq!(policy.list, expected.list, "{name}");
+        if expected.text.is_some() {
+            assert!(policy.guide.text.is_some() || expected.text.as_deref() == Some("whole"), "{name}");
+        }
+        let asked = || policy.lines.iter().filter(|line| line.modality != Modality::Needs);
+        let all = count(asked());
+        assert_eq!((all.lines, all.distinct), (expected.lines, expected.distinct), "{name}");
+        let mut kinds: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for (kind, target) in asked().flat_map(targets) {
+            kinds.entry(kind.to_owned()).or_default().insert(target);
+        }
+        let kinds: BTreeMap<String, usize> =
+            kinds.into_iter().map(|(kind, targets)| (kind, targets.len())).collect();
+        assert_eq!(kinds, expected.of, "{name}");
+        for modality in Modality::ALL {
+            let of_list = || policy.lines.iter().filter(move |line| line.modality == modality);
+            let wanted = if modality == Modality::Needs {
+                expected.needs.as_ref()
+            } else {
+                expected.lists.get(modality.as_str())
+            };
+            let counted = count(of_list());
+            assert_eq!(counted, *wanted.unwrap_or(&Count { lines: 0, distinct: 0 }), "{name}: {modality:?}");
+        }
+    }
+}
+
+#[test]
+fn each_policy_asks_for_the_people_that_its_guide_names() {
+    for (policy, expected) in library() {
+        let at_least: BTreeSet<String> = policy
+            .population
+            .iter()
+            .flat_map(|population| population.at_least.iter().chain(&population.exactly))
+            .map(|status| status.id.to_owned())
+            .collect();
+        match expected.statuses {
+            Statuses::All(word) => {
+                assert_eq!(word, "all");
+                assert!(policy.population.as_ref().is_some_and(|it| it.all), "{}", policy.name);
+            }
+            Statuses::These(these) => {
+                assert_eq!(at_least, these.into_iter().collect(), "{}", policy.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn each_policy_has_the_lints_that_its_guide_deserves() {
+    let mut wrong = Vec::new();
+    for (policy, expected) in library() {
+        let found: BTreeSet<String> = lint::remarks(&policy, Catalogue::embedded())
+            .iter()
+            .map(|remark| remark.code.to_owned())
+            .collect();
+        if found != expected.lints {
+            let more: Vec<_> = found.difference(&expected.lints).collect();
+            let fewer: Vec<_> = expected.lints.difference(&found).collect();
+            wrong.push(format!(
+                "{}: said and not expected {more:?}; expected and not said {fewer:?}",
+                policy.name
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The literal lines of a guide in Markdown, each with its modality and how often it is printed.
+fn read_back(page: &str) -> BTreeMap<(String, String), usize> {
+    let mut found = BTreeMap::new();
+    let mut modality = String::new();
+    for line in page.lines() {
+        if line.starts_with("## ") {
+            modality.clear();
+        }
+        if let Some(heading) = line.strip_prefix("### ") {
+            modality = heading.to_owned();
+        }
+        let mut rest = line;
+        // A star that is no mark has a backslash before it.
+        while let Some(start) = mark(rest) {
+            let end = mark(&rest[start + 2..]).unwrap_or_else(|| panic!("bold does not end: {line}"));
+            let label = unescape(&rest[start + 2..start + 2 + end]);
+            rest = &rest[start + 2 + end + 2..];
+            let times = rest
+                .strip_prefix(" (")
+                .and_then(|rest| rest.split_once(" times)"))
+                .and_then(|(times, _)| times.parse().ok())
+                .unwrap_or(1);
+            assert!(!modality.is_empty(), "`{label}` stands in no list");
+            *found.entry((modality.clone(), label)).or_default() += times;
+        }
+    }
+    found
+}
+
+fn mark(text: &str) -> Option<usize> {
+    text.match_indices("**").map(|(at, _)| at).find(|at| !text[..*at].ends_with('\\'))
+}
+
+fn unescape(text: &str) -> String {
+    let mut plain = String::new();
+    let mut letters = text.chars();
+    while let Some(letter) = letters.next() {
+        plain.push(if letter == '\\' { letters.next().unwrap() } else { letter });
+    }
+    plain
+}
+
+/// The headings under which a guide puts the lists.
+const HEADINGS: [(Modality, &str); 8] = [
+    (Modality::Requires, "Required"),
+    (Modality::Minimum, "Required at the least"),
+    (Modality::Assumed, "On by default: see that they are ticked"),
+    (Modality::Recommended, "Recommended"),
+    (Modality::Optional, "Optional"),
+    (Modality::NotNeeded, "Not needed: leave them unticked"),
+    (Modality::Forbidden, "Must not be ticked"),
+    (Modality::Needs, "What is read"),
+];
+
+fn printed(policy: &Policy) -> BTreeMap<(String, String), usize> {
+    let mut printed = BTreeMap::new();
+    for line in policy.lines.iter().flat_map(Line::all) {
+        let heading = HEADINGS.iter().find(|(modality, _)| *modality == line.modality).unwrap().1;
+        if let Some(label) = &line.label {
+            *printed.entry((heading.to_owned(), label.trim().to_owned())).or_default() += 1;
+        }
+    }
+    printed
+}
+
+#[test]
+fn the_guide_gives_back_every_literal_line_with_its_count_and_its_modality() {
+    for (policy, _) in library() {
+        for screens in screens::all() {
+            let guide = Guide::of(&policy, Catalogue::embedded(), screens, None);
+            let page = markdown::write(&guide);
+            assert_eq!(read_back(&page), printed(&policy), "{} in {}\n{page}", policy.name, screens.id);
+        }
+    }
+}
+
+#[test]
+fn gifted_is_seventeen_lines_and_thirteen_things_to_tick() {
+    let policy = policy("gifted");
+    let guide = Guide::of(&policy, Catalogue::embedded(), screens::newest(false), None);
+    let page = markdown::write(&guide);
+    let lines: usize = read_back(&page).values().sum();
+    assert_eq!(lines, 17);
+    let chapter = page.split("Tick the boxes").nth(1).unwrap().split("\n## ").next().unwrap();
+    assert_eq!(chapter.matches("- [ ]").count(), 13, "{chapter}");
+}
