@@ -52,6 +52,11 @@ impl Clicks<'_> {
     }
 
     fn path_of(&self, id: &PermissionId) -> Vec<String> {
+        self.path(&self.place(id))
+    }
+
+    /// Where a box stands below the permission group, in the tenant's own words.
+    pub(super) fn place(&self, id: &PermissionId) -> Vec<String> {
         let mut below = self.catalogue.describe(id).path;
         let category = id
             .as_category()
@@ -69,7 +74,7 @@ impl Clicks<'_> {
         {
             "People's fields".clone_into(&mut below[1]);
         }
-        self.path(&below)
+        below
     }
 
     pub(super) fn fix(

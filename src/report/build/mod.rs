@@ -102,7 +102,15 @@ pub fn build(
             .findings()
             .map(|(id, finding)| {
                 let (verdict, strength, doubt) = verdict_words(finding.verdict);
-                AccessEntry { permission: id.to_string(), verdict, strength, doubt }
+                AccessEntry {
+                    permission: id.to_string(),
+                    verdict,
+                    strength,
+                    doubt,
+                    label: clicks.label(id),
+                    place: clicks.place(id),
+                    sensitivity: sensitivity(access.is_sensitive(catalogue, id)),
+                }
             })
             .collect(),
         exit_code: 0,
@@ -249,7 +257,7 @@ fn item(gap: &Gap<'_>, policy: &Policy, clicks: &Clicks<'_>, gate: &Gate) -> Ite
         strength,
         doubt,
         checkable,
-        sensitivity: if sensitive { Sensitivity::High } else { Sensitivity::Normal },
+        sensitivity: sensitivity(sensitive),
         partial: gap.finding.partial.as_ref().map(|partial| Partial {
             granted: partial.granted,
             denied: partial.denied.clone(),
@@ -287,6 +295,10 @@ fn item(gap: &Gap<'_>, policy: &Policy, clicks: &Clicks<'_>, gate: &Gate) -> Ite
         tolerated,
         decision: None,
     }
+}
+
+fn sensitivity(sensitive: bool) -> Sensitivity {
+    if sensitive { Sensitivity::High } else { Sensitivity::Normal }
 }
 
 fn verdict_words(verdict: Verdict) -> (VerdictWord, Option<Strength>, Option<String>) {
