@@ -150,20 +150,6 @@ pub(super) fn gaps() -> Report {
     ];
     let mut report = report(vec![policy("frontegg", Outcome::Gaps, items, manual)], 1);
     report.policies[0].summary.excess_undecided = 61;
-    report.access = vec![
-        AccessEntry {
-            permission: "features/people/directory/view".into(),
-            verdict: VerdictWord::Unknown,
-            strength: None,
-            doubt: Some("mapping-unconfirmed".into()),
-        },
-        AccessEntry {
-            permission: "people/about/view".into(),
-            verdict: VerdictWord::Granted,
-            strength: Some(Strength::Conclusive),
-            doubt: None,
-        },
-    ];
     report
 }
 
@@ -353,10 +339,60 @@ fn report(policies: Vec<PolicyReport>, exit_code: u8) -> Report {
             people_visible: 119,
             omission: Omission::Open,
         },
+        access: access(&policies),
         policies,
-        access: Vec::new(),
         exit_code,
     }
+}
+
+/// The access that the items speak of, and a few boxes that no policy names.
+fn access(policies: &[PolicyReport]) -> Vec<AccessEntry> {
+    let entry = |permission: &str, label: &str, place: &[&str], item: &Item| AccessEntry {
+        permission: permission.into(),
+        verdict: item.verdict,
+        strength: item.strength,
+        doubt: item.doubt.clone(),
+        label: label.into(),
+        place: place.iter().map(|step| (*step).to_owned()).collect(),
+        sensitivity: item.sensitivity,
+    };
+    let not_tested = unknown("", "", 1, "not-tested", Checkable::Write);
+    let denied = Item {
+        verdict: VerdictWord::Denied,
+        strength: Some(Strength::Strong),
+        doubt: None,
+        sensitivity: Sensitivity::High,
+        ..not_tested.clone()
+    };
+    let mut access: Vec<AccessEntry> = policies
+        .iter()
+        .flat_map(|policy| &policy.items)
+        .filter_map(|item| {
+            let id = item.permission.as_deref()?;
+            let section = id.split('/').nth(1)?;
+            let section = section[..1].to_uppercase() + &section[1..];
+            Some(entry(id, &item.label, &["People's data", "People", &section], item))
+        })
+        .collect();
+    for (id, section, item) in [
+        ("people/about/edit", "About", &not_tested),
+        ("people/equity/edit", "Equity", &not_tested),
+        ("people/financial/view", "Financial", &denied),
+        ("people/root/view", "Basic info", &granted("", "", 1)),
+        ("people/work/edit", "Work", &not_tested),
+    ] {
+        access.push(entry(id, id, &["People's data", "People", section], item));
+    }
+    let directory = "View the company's people directory";
+    access.push(entry(
+        "features/people/directory/view",
+        directory,
+        &["Features", "People", "Directory"],
+        &not_tested,
+    ));
+    access.sort_by(|one, other| one.permission.cmp(&other.permission));
+    access.dedup_by(|one, other| one.permission == other.permission);
+    access
 }
 
 fn policy(name: &str, outcome: Outcome, items: Vec<Item>, manual: Vec<ManualCheck>) -> PolicyReport {

@@ -2,7 +2,9 @@
 
 use std::io;
 
-use super::{Report, csv, github, gitlab, json, junit, markdown, message, ndjson, ocsf, oscal, sarif, table};
+use super::{
+    Report, csv, github, gitlab, html, json, junit, markdown, message, ndjson, ocsf, oscal, sarif, table,
+};
 
 /// How a report is written. What it says does not depend on any of this.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +38,8 @@ pub enum Format {
     Csv,
     /// For pull requests.
     Markdown,
+    /// For people who would rather look than read.
+    Html,
     /// For code scanning.
     Sarif,
     /// For the test tab of a CI.
@@ -69,7 +73,7 @@ pub struct Row {
 }
 
 /// Every format, in the order in which help lists them.
-pub static ROWS: [Row; 12] = [
+pub static ROWS: [Row; 13] = [
     Row {
         format: Format::Table,
         name: "table",
@@ -109,6 +113,14 @@ pub static ROWS: [Row; 12] = [
         media_type: "text/markdown; charset=utf-8",
         about: "for pull requests and step summaries: what is to be done, as a list to tick off",
         write: markdown::write,
+    },
+    Row {
+        format: Format::Html,
+        name: "html",
+        extension: "html",
+        media_type: "text/html; charset=utf-8",
+        about: "to look at, to send and to print: one page that needs nothing else, with a map of the access",
+        write: html::write,
     },
     Row {
         format: Format::Sarif,

@@ -74,7 +74,9 @@ fn with(words: &str) -> Report {
         match value {
             Value::Object(map) => map.iter_mut().for_each(|(key, value)| put(value, key, words)),
             Value::Array(list) => list.iter_mut().for_each(|value| put(value, key, words)),
-            Value::String(text) if KEYS.contains(&key) || ["path", "denied", "silent"].contains(&key) => {
+            Value::String(text)
+                if KEYS.contains(&key) || ["path", "place", "denied", "silent"].contains(&key) =>
+            {
                 *text = words.to_owned();
             }
             // A folder, a field and a section of the tenant's own are parts of an id.
@@ -125,6 +127,7 @@ fn shape(row: &Row, text: &str) -> Vec<String> {
         }
         "github" => text.lines().map(command_shape).collect(),
         "markdown" => markdown_shape(text),
+        "html" => html_shape(text),
         // Laid out for people: how many lines there are depends on the words.
         "table" | "message" => Vec::new(),
         other => panic!("`{other}` has no parser here"),
@@ -158,6 +161,26 @@ fn command_shape(line: &str) -> String {
     let names: Vec<&str> =
         properties.split(',').map(|property| property.split('=').next().unwrap_or_default()).collect();
     format!("{name} {names:?}")
+}
+
+/// Every tag with its attributes, but for what stands between their quotes.
+fn html_shape(text: &str) -> Vec<String> {
+    let mut shape = Vec::new();
+    let mut tag = String::new();
+    let (mut in_tag, mut in_value) = (false, false);
+    for c in text.chars() {
+        match c {
+            '"' if in_tag => in_value = !in_value,
+            '<' if !in_value => in_tag = true,
+            '>' if in_tag && !in_value => {
+                in_tag = false;
+                shape.push(std::mem::take(&mut tag));
+            }
+            c if in_tag && !in_value => tag.push(c),
+            _ => {}
+        }
+    }
+    shape
 }
 
 fn markdown_shape(text: &str) -> Vec<String> {

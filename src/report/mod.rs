@@ -4,6 +4,7 @@
 //! another meaning. Every format is a pure function of [`Report`]: no renderer sorts, counts or
 //! decides, so a stored JSON report can be rendered again, byte for byte.
 
+mod bins;
 pub mod build;
 pub mod csv;
 pub mod doubts;
@@ -11,14 +12,17 @@ mod findings;
 pub mod format;
 pub mod github;
 pub mod gitlab;
+pub mod html;
 pub mod json;
 pub mod junit;
 mod letter;
+mod map;
 pub mod markdown;
 mod matters;
 pub mod message;
 pub mod ndjson;
 pub mod ocsf;
+mod opening;
 pub mod oscal;
 mod page;
 mod parts;
@@ -415,10 +419,11 @@ pub enum Checkable {
 }
 
 /// How much harm a right can do in wrong hands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Sensitivity {
     /// As most.
+    #[default]
     Normal,
     /// Pay, identity, health, equity, confidential papers, or any right to change something.
     High,
@@ -570,4 +575,13 @@ pub struct AccessEntry {
     pub strength: Option<Strength>,
     /// Why there is no verdict; null exactly when there is one.
     pub doubt: Option<String>,
+    /// The box as HiBob prints it, with the tenant's own name of the section.
+    #[serde(default)]
+    pub label: String,
+    /// Where the box stands below the permission group, in the tenant's own names.
+    #[serde(default)]
+    pub place: Vec<String>,
+    /// How much harm the right can do in wrong hands.
+    #[serde(default)]
+    pub sensitivity: Sensitivity,
 }

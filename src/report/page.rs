@@ -177,14 +177,7 @@ impl<'s> Page<'s> {
         } else {
             ""
         };
-        let section = item.fix.as_ref().and_then(|fix| fix.path.last()).filter(|section| {
-            // A group in brackets is a place and no section, and neither is the choice of people; a label that
-            // begins with its section needs no second one.
-            !section.starts_with('[')
-                && *section != words::AUDIENCE
-                && !item.label.to_lowercase().starts_with(&section.to_lowercase())
-        });
-        let section = section.map_or_else(String::new, |section| format!("{section}: "));
+        let section = words::section(item).map_or_else(String::new, |section| format!("{section}: "));
         let at = match &item.at {
             Some(at) => format!("{}:{}", at.file, at.line),
             None => "not asked for".to_owned(),

@@ -217,11 +217,18 @@ pub(super) fn seen(item: &Item) -> String {
     }
 }
 
-/// What is to be done, and the word for it.
+/// The way and what is to be done at its end, and the word for it.
 pub(super) fn fix(item: &Item) -> Option<(&'static str, String)> {
+    let (word, what) = action(item)?;
+    let path = item.fix.as_ref().map(|fix| words::path(&fix.path)).unwrap_or_default();
+    Some((word, if path.is_empty() { what } else { format!("{path}: {what}") }))
+}
+
+/// What is to be done, and the word for it, without the way there.
+pub(super) fn action(item: &Item) -> Option<(&'static str, String)> {
     let fix = item.fix.as_ref()?;
     let population = item.permission.as_deref().is_some_and(words::is_population);
-    let (word, what) = match fix.action {
+    Some(match fix.action {
         FixAction::Tick if population => ("fix", format!("include {}", fix.label)),
         FixAction::Tick => ("fix", format!("tick {}", fix.label)),
         FixAction::Untick => {
@@ -231,9 +238,7 @@ pub(super) fn fix(item: &Item) -> Option<(&'static str, String)> {
         FixAction::Look if population => ("look", format!("is {} included?", fix.label)),
         FixAction::Look => ("look", fix.label.clone()),
         FixAction::Ask => ("ask", fix.label.clone()),
-    };
-    let path = words::path(&fix.path);
-    Some((word, if path.is_empty() { what } else { format!("{path}: {what}") }))
+    })
 }
 
 /// What a person decided, who, why, and until when.

@@ -4,10 +4,18 @@ use crate::policy::blocks::{
     Audience, DefaultCondition, GroupKind, Members, Membership, Ownership, Population,
 };
 
-use super::{Item, KnownBy, Need, NoticeKind, Omission, Outcome, PermissionModel, Role, Status, Strength};
+use super::bins::Kind;
+use super::map::Standing;
+use super::{
+    Item, KnownBy, Need, NoticeKind, Omission, Outcome, PermissionModel, Role, Scope, Sensitivity, Status,
+    Strength, VerdictWord, text,
+};
 
 /// The first words of whatever is written about a run against the simulator.
 pub const SIMULATED: &str = "SIMULATED: made up by the built-in simulator; no HiBob was asked";
+
+/// Why something has no verdict in a run that did not reach its end.
+pub const CUT_SHORT: &str = "the run was stopped before this was settled";
 
 /// `1 setting`, `2 settings`.
 pub fn count(number: usize, one: &str, many: &str) -> String {
@@ -121,6 +129,51 @@ pub fn status(status: Status) -> &'static str {
     }
 }
 
+/// A status as one sign, for those who cannot tell its colour.
+pub fn mark(status: Status) -> &'static str {
+    match status {
+        Status::Satisfied => "✓",
+        Status::Missing => "✗",
+        Status::Excess => "+",
+        Status::Unverified => "?",
+        Status::Waived | Status::Attested => "=",
+        Status::OptionalMissing => "–",
+    }
+}
+
+/// What a bin is for.
+pub(super) fn bin(kind: Kind) -> &'static str {
+    match kind {
+        Kind::ToDo => "To do",
+        Kind::ToVerify => "To verify",
+        Kind::InOrder => "In order",
+    }
+}
+
+/// How a box stands, as one sign and in words.
+pub(super) fn standing(standing: Standing) -> (&'static str, &'static str) {
+    match standing {
+        Standing::Missing => ("✗", "missing"),
+        Standing::Excess => ("+", "held and not wanted"),
+        Standing::Unverified => ("?", "asked for, not verified"),
+        Standing::Decided => ("=", "decided by a person"),
+        Standing::Wanted => ("✓", "held, as wanted"),
+        Standing::Spared => ("○", "not held, as wanted"),
+        Standing::Held => ("•", "held, nobody asked for it"),
+        Standing::Absent => ("–", "not held, not needed"),
+        Standing::Open => ("·", "not known, not asked for"),
+    }
+}
+
+/// A verdict in words.
+pub fn verdict(verdict: VerdictWord) -> &'static str {
+    match verdict {
+        VerdictWord::Granted => "granted",
+        VerdictWord::Denied => "denied",
+        VerdictWord::Unknown => "unknown",
+    }
+}
+
 /// How much something is wanted.
 pub fn need(need: Need) -> &'static str {
     match need {
@@ -137,6 +190,22 @@ pub fn strength(strength: Strength) -> &'static str {
         Strength::Weak => "weak",
         Strength::Strong => "strong",
         Strength::Conclusive => "conclusive",
+    }
+}
+
+/// How much was asked.
+pub fn scope(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Full => "everything that the catalogue knows",
+        Scope::Policy => "only what the policies need",
+    }
+}
+
+/// How much harm a right can do in wrong hands.
+pub fn sensitivity(sensitivity: Sensitivity) -> &'static str {
+    match sensitivity {
+        Sensitivity::Normal => "normal",
+        Sensitivity::High => "sensitive",
     }
 }
 
@@ -204,6 +273,19 @@ pub fn short(label: &str) -> String {
         }
     };
     shortened().unwrap_or_else(|| label.to_owned())
+}
+
+/// A name, or words for one that shows nothing.
+pub fn named(name: &str) -> &str {
+    if text::clean(name).is_empty() { "(no name)" } else { name }
+}
+
+/// The section in which an item's box stands, where its label does not begin with it.
+pub fn section(item: &Item) -> Option<&str> {
+    let last = item.fix.as_ref()?.path.last()?;
+    // A group in brackets is a place and no section, and neither is the choice of people.
+    let is_section = !last.starts_with('[') && last != AUDIENCE;
+    (is_section && !item.label.to_lowercase().starts_with(&last.to_lowercase())).then_some(last)
 }
 
 /// The short name of an item. A guide may call the right to edit a section by the section's name

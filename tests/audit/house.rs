@@ -56,13 +56,14 @@ const HOUSE: [(&str, &[&str], &str); 16] = [
 ];
 
 /// A crate, the one room that may name it, and why.
-const GUESTS: [(&str, &[&str], &str); 7] = [
+const GUESTS: [(&str, &[&str], &str); 8] = [
     ("reqwest", &["prober"], "all outgoing sockets are in one room"),
     ("rustls", &["prober"], "all outgoing sockets are in one room"),
     ("axum", &["simulator"], "all listening sockets are in one room"),
     ("clap", &["cli", "main"], "the command line is words, and the words are in one file"),
     ("annotate_snippets", &["source"], "mistakes are drawn in one place"),
     ("serde_saphyr", &["policy", "source", "simulator"], "what people write is read where it is checked"),
+    ("askama", &["report"], "markup is what a renderer writes"),
     ("anstream", &["commands"], "streams are opened in one room"),
 ];
 

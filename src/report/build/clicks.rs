@@ -52,6 +52,11 @@ impl Clicks<'_> {
     }
 
     fn path_of(&self, id: &PermissionId) -> Vec<String> {
+        self.path(&self.place(id))
+    }
+
+    /// Where a box stands below the permission group, in the tenant's own words.
+    pub(super) fn place(&self, id: &PermissionId) -> Vec<String> {
         let mut below = self.catalogue.describe(id).path;
         let category = id
             .as_category()
@@ -67,7 +72,7 @@ impl Clicks<'_> {
         if let (Some(folder), Some(last)) = (self.access.folder_name(id), below.last_mut()) {
             folder.clone_into(last);
         }
-        self.path(&below)
+        below
     }
 
     pub(super) fn fix(

@@ -104,7 +104,15 @@ pub fn build(
             .findings()
             .map(|(id, finding)| {
                 let (verdict, strength, doubt) = verdict_words(finding.verdict);
-                AccessEntry { permission: id.to_string(), verdict, strength, doubt }
+                AccessEntry {
+                    permission: id.to_string(),
+                    verdict,
+                    strength,
+                    doubt,
+                    label: clicks.label(id),
+                    place: clicks.place(id),
+                    sensitivity: sensitivity(access.is_sensitive(catalogue, id)),
+                }
             })
             .collect(),
         exit_code: 0,
@@ -270,7 +278,7 @@ fn item(gap: &Gap<'_>, policy: &Policy, clicks: &Clicks<'_>, gate: &Gate) -> Ite
         strength,
         doubt,
         checkable,
-        sensitivity: if sensitive { Sensitivity::High } else { Sensitivity::Normal },
+        sensitivity: sensitivity(sensitive),
         partial: gap.finding.partial.as_ref().map(|partial| Partial {
             granted: partial.granted,
             denied: partial.denied.clone(),
@@ -310,6 +318,10 @@ fn item(gap: &Gap<'_>, policy: &Policy, clicks: &Clicks<'_>, gate: &Gate) -> Ite
 
 fn at(spot: &Spot) -> At {
     At { file: spot.file.to_string(), line: spot.line, column: spot.column }
+}
+
+fn sensitivity(sensitive: bool) -> Sensitivity {
+    if sensitive { Sensitivity::High } else { Sensitivity::Normal }
 }
 
 fn verdict_words(verdict: Verdict) -> (VerdictWord, Option<Strength>, Option<String>) {

@@ -15,13 +15,14 @@ use std::io;
 use anstyle::Style;
 
 use super::format::Settings;
+use super::opening;
 use super::page::Page;
 use super::parts::Parts;
 use super::sentences::{overall, whom};
 use super::words;
 use super::{Outcome, PolicyReport, Report};
 
-use head::{colour, exit_explained, policy_line, requests, stopped, verdict_line, verified};
+use head::{colour, exit_explained, policy_line, requests, stopped, verdict_line};
 use settled::{accepted, not_ruled_out, notices, optional, tolerated, verified_items};
 use tasks::{ask, look, tick, unsettled, untick};
 use tenant::{access, evidence_line};
@@ -48,7 +49,7 @@ fn single(page: &mut Page, report: &Report, policy: &PolicyReport) {
     };
     verdict(page);
     stopped(page, report);
-    page.plain(&verified(policy));
+    page.plain(&opening::verified(policy));
     policy_line(page, report, policy, true);
     requests(page, report);
     body(page, report, policy, &parts);
@@ -78,7 +79,7 @@ fn several(page: &mut Page, report: &Report, policies: &[PolicyReport]) {
         page.gap();
         page.rule('=', &policy.policy.title, "");
         verdict_line(page, report, policy.outcome, &parts.counts(policy.outcome), false);
-        page.plain(&verified(policy));
+        page.plain(&opening::verified(policy));
         policy_line(page, report, policy, false);
         body(page, report, policy, parts);
     }

@@ -3,7 +3,7 @@
 use anstyle::Style;
 
 use super::details::{partial, strength};
-use super::head::tolerated_by;
+use crate::report::opening::tolerated_by;
 use crate::report::page::{DIM, GREEN, NOTHING, Page, YELLOW};
 use crate::report::parts::Parts;
 use crate::report::words;

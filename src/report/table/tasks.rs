@@ -4,6 +4,7 @@ use anstyle::Style;
 
 use super::details::{partial, strength};
 use crate::policy::List;
+use crate::report::opening::advice;
 use crate::report::page::{DIM, NOTHING, Page, RED, YELLOW};
 use crate::report::parts::Parts;
 use crate::report::{Checkable, Item, ManualCheck, Need, PolicyReport, Report, Role, Sensitivity};
@@ -77,25 +78,6 @@ pub(super) fn untick(page: &mut Page, report: &Report, policy: &PolicyReport, pa
     }
 }
 
-/// Why excess on a list that is not complete does not end the run with 1.
-fn advice(report: &Report, policy: &PolicyReport, parts: &Parts) -> Option<String> {
-    let gated = report.run.gate.fail_on.iter().any(|gate| gate.starts_with("excess"));
-    let unasked = parts.untick.iter().any(|item| item.need != Need::Forbidden);
-    let name = &policy.policy.name;
-    let because = match policy.policy.list {
-        _ if gated || !unasked => return None,
-        List::Closed => return None,
-        List::Open => format!("{name} has an open list"),
-        List::Unknown => {
-            return Some("to gate on it all the same: --fail-on excess:high".to_owned());
-        }
-    };
-    Some(format!(
-        "advisory: {because}, so what it does not ask for may still be needed; to gate on it: --fail-on \
-         excess:high"
-    ))
-}
-
 pub(super) fn look(page: &mut Page, parts: &Parts) {
     if parts.look.is_empty() && parts.look_by_hand.is_empty() {
         return;
@@ -113,7 +95,7 @@ pub(super) fn unsettled(page: &mut Page, report: &Report, parts: &Parts) {
     page.section("COULD NOT BE VERIFIED this time", "who: you");
     if report.run.stopped.is_some() && !page.settings.verbose {
         let names: Vec<String> = parts.unsettled.iter().map(|item| words::name(item)).collect();
-        let words = format!("{}: the run was stopped before this was settled", words::list(&names));
+        let words = format!("{}: {}", words::list(&names), words::CUT_SHORT);
         page.block(0, (YELLOW.bold(), "? "), (Style::new(), &words), NOTHING);
         return;
     }

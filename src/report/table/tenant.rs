@@ -5,7 +5,7 @@ use comfy_table::{ContentArrangement, Table, presets};
 
 use crate::report::page::{DIM, Page, RED};
 use crate::report::words;
-use crate::report::{Omission, Report, VerdictWord};
+use crate::report::{Omission, Report};
 
 /// How far silence and categories can be trusted in this tenant.
 pub(super) fn evidence_line(page: &mut Page, report: &Report) {
@@ -33,17 +33,12 @@ pub(super) fn access(page: &mut Page, report: &Report) {
         .set_width(u16::try_from(page.width()).unwrap_or(u16::MAX))
         .set_header(["permission", "verdict", "how sure, or why not"]);
     for entry in &report.access {
-        let verdict = match entry.verdict {
-            VerdictWord::Granted => "granted",
-            VerdictWord::Denied => "denied",
-            VerdictWord::Unknown => "unknown",
-        };
         let sure = match (entry.strength, &entry.doubt) {
             (Some(strength), _) => words::strength(strength).to_owned(),
             (None, Some(doubt)) => page.clean(doubt),
             (None, None) => String::new(),
         };
-        table.add_row([page.clean(&entry.permission), verdict.to_owned(), sure]);
+        table.add_row([page.clean(&entry.permission), words::verdict(entry.verdict).to_owned(), sure]);
     }
     // A long id is broken between its steps.
     if let Some(column) = table.column_mut(0) {
