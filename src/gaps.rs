@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::access::{Access, Doubt, Finding, Strength, Verdict};
+use crate::access::{Access, Doubt, Finding, Model, Strength, Verdict};
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::{Action, PermissionId};
 use crate::catalogue::rows::KnownBy;
@@ -39,6 +39,8 @@ pub struct Gap<'a> {
     pub finding: Finding,
     /// Who or what could show it.
     pub checkable: Checkable,
+    /// What to weigh before it is put right.
+    pub advice: Option<String>,
 }
 
 /// One policy held against the access.
@@ -169,13 +171,18 @@ fn judge<'a>(
         need: requirement.need,
         status,
         checkable: after_all(checkable(catalogue, &requirement.target, classic), &finding),
+        advice: None,
         finding,
     }
 }
 
 /// What an answer settled was checkable, whatever the catalogue thought beforehand.
 fn after_all(before: Checkable, finding: &Finding) -> Checkable {
-    if matches!(finding.verdict, Verdict::Unknown(_)) { before } else { Checkable::Api }
+    if matches!(finding.verdict, Verdict::Unknown(_)) || finding.is_by_write() {
+        before
+    } else {
+        Checkable::Api
+    }
 }
 
 /// A section whose box is not named: settled only where every box that it can mean agrees.
@@ -260,6 +267,7 @@ fn excess<'a>(
             status: Status::Excess,
             finding: finding.clone(),
             checkable: after_all(checkable_permission(catalogue, id, classic), finding),
+            advice: forced(access, catalogue, asked, id),
         })
         .collect();
     items.sort_by_key(|item| {
@@ -267,6 +275,36 @@ fn excess<'a>(
         (!high, item.permission.clone())
     });
     items
+}
+
+/// Where HiBob itself forces a right to edit on whoever wants to read: the classic model shows some fields
+/// only together with it.
+fn forced(
+    access: &Access,
+    catalogue: &Catalogue,
+    asked: &BTreeSet<PermissionId>,
+    id: &PermissionId,
+) -> Option<String> {
+    let (category, Action::Edit) = id.as_category()? else { return None };
+    if access.model != Some(Model::Category) {
+        return None;
+    }
+    let wanted = |field: &str| {
+        asked.contains(&PermissionId::category(category, Action::View))
+            || asked.contains(&PermissionId::field(field, Action::View))
+    };
+    let hidden: Vec<&str> = catalogue
+        .sensitive_fields()
+        .filter(|field| access.category_of(field) == Some(category) && wanted(field))
+        .map(|field| access.field_name(field))
+        .collect();
+    (!hidden.is_empty()).then(|| {
+        format!(
+            "where rights are given by section, HiBob shows {} only to whoever may also edit it; untick it only if \
+             nobody needs to read that",
+            hidden.join(" and ")
+        )
+    })
 }
 
 /// A field of a section that a line names already.

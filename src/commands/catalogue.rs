@@ -2,7 +2,7 @@
 
 use super::output;
 use crate::catalogue::Catalogue;
-use crate::catalogue::id::{Action, PermissionId, nearest};
+use crate::catalogue::id::{Action, EndpointId, PermissionId, nearest};
 use crate::catalogue::rows::{Grants, KnownBy, OldRows, Permission, Sensitivity, Standing, Witnessed};
 use crate::cli::CatalogueArgs;
 use crate::error::Error;
@@ -185,7 +185,31 @@ fn explain(catalogue: &Catalogue, permission: &Permission) -> String {
             }
             text.push_str(&known(witness.known_by, &witness.source));
         }
-        Witnessed::Unseen(unseen) => text.push_str(&format!("  shown by     nothing: {}\n", unseen.reason)),
+        Witnessed::Unseen(unseen) => {
+            text.push_str(&format!("  shown by     nothing: {}\n", unseen.reason));
+            text.push_str(&tried_by(catalogue, &permission.id));
+        }
+    }
+    text
+}
+
+/// The writes that show a right to edit, if it is asked for.
+fn tried_by(catalogue: &Catalogue, id: &PermissionId) -> String {
+    let Some((category, Action::Edit)) = id.as_category() else { return String::new() };
+    let writes = catalogue.writes();
+    let mut text = String::new();
+    let mut tell = |endpoint: &EndpointId, what: &str, known_by, source: &str| {
+        if let Some(endpoint) = catalogue.endpoint(endpoint) {
+            let (method, path) = (endpoint.method.as_str(), &endpoint.path);
+            text.push_str(&format!("  tried by     {method} {path}{what}, with --write-probes\n"));
+            text.push_str(&known(known_by, source));
+        }
+    };
+    for row in writes.fields.iter().filter(|row| row.usually_in == category) {
+        tell(&writes.field_write, &format!(" ({})", row.field), row.known_by, &row.source);
+    }
+    if let Some(row) = writes.table_of(category) {
+        tell(&row.delete, "", row.known_by, &row.source);
     }
     text
 }

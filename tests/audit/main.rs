@@ -18,3 +18,5 @@ mod stage;
 mod usage;
 #[cfg(test)]
 mod verdicts;
+#[cfg(test)]
+mod writes;

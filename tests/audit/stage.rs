@@ -233,11 +233,14 @@ pub(crate) struct Pipeline {
     pub(crate) scope: Scope,
     pub(crate) told: Option<Model>,
     pub(crate) gate: Gate,
+    /// Whether rights to edit are tried, too.
+    pub(crate) writes: bool,
 }
 
 /// What came of it.
 pub(crate) struct Piped {
     pub(crate) report: Report,
+    pub(crate) log: Vec<Logged>,
 }
 
 impl Pipeline {
@@ -248,7 +251,7 @@ impl Pipeline {
     pub(crate) fn new(mut setup: Setup) -> Self {
         // A test may collect as many refusals as it likes; the firewall has tests of its own.
         setup.switches.firewall_refusals = 0;
-        Self { setup, scope: Scope::Full, told: None, gate: gate(&[]) }
+        Self { setup, scope: Scope::Full, told: None, gate: gate(&[]), writes: false }
     }
 
     pub(crate) fn run(self, policies: &[Policy]) -> Piped {
@@ -263,8 +266,11 @@ impl Pipeline {
             settings.manners.throttle_base = Duration::from_millis(5);
             settings.manners.trouble_base = Duration::from_millis(1);
             settings.headroom = 1.0;
+            settings.manners.settle = Duration::ZERO;
+            settings.may_write = self.writes;
             let client = Client::new(settings).unwrap();
             let plan = Plan::draw(policies, catalogue, self.scope);
+            let plan = if self.writes { plan.with_writes(catalogue) } else { plan };
             // Every day of the pretend company's year, whatever day it is here.
             let bearings = bearings();
             let on_ask = |_: &EndpointId| ();
@@ -285,10 +291,11 @@ impl Pipeline {
             };
             let mut report = build(circumstances, catalogue, &evidence, &access, &gaps);
             report.exit_code = exit::of(&report);
-            Piped { report }
+            report
         });
-        assert!(!running.log().is_empty(), "the simulator was never asked");
-        piped
+        let log = running.log();
+        assert!(!log.is_empty(), "the simulator was never asked");
+        Piped { report: piped, log }
     }
 }
 

@@ -5,7 +5,7 @@ use anstyle::{AnsiColor, Style};
 use crate::policy::{List, Origin};
 use crate::report::page::{GREEN, Page, RED, YELLOW};
 use crate::report::words::{self, count};
-use crate::report::{Checkable, Item, Need, Outcome, PolicyReport, Report, Status, VerdictWord};
+use crate::report::{Checkable, Item, Need, Outcome, PolicyReport, ReadBack, Report, Status, VerdictWord};
 
 pub(super) fn verdict_line(
     page: &mut Page,
@@ -109,7 +109,15 @@ pub(super) fn requests(page: &mut Page, report: &Report) {
     let run = &report.run;
     let written = match run.writes {
         0 => "nothing written".to_owned(),
-        writes => format!("{} sent", count(writes as usize, "write probe", "write probes")),
+        writes => {
+            let probes = count(writes as usize, "write probe", "write probes");
+            match run.read_back {
+                Some(ReadBack::Same) => format!("{probes}, nothing changed"),
+                Some(ReadBack::AsFarAsReadable) => format!("{probes}, no change seen"),
+                Some(ReadBack::Changed) => format!("{probes}, SOMETHING MAY HAVE CHANGED"),
+                None => format!("{probes} sent"),
+            }
+        }
     };
     let kept = match run.read.values_kept {
         0 => "no value kept".to_owned(),
@@ -121,6 +129,9 @@ pub(super) fn requests(page: &mut Page, report: &Report) {
         run.denied_answers,
         count(report.tenant.people_visible as usize, "person", "people"),
     ));
+    if let Some(note) = &run.write_note {
+        page.block(0, (YELLOW.bold(), "WRITE PROBES STOPPED  "), (Style::new(), note), (Style::new(), ""));
+    }
     if page.settings.verbose {
         page.dim(&format!(
             "run {}, {} to {}; {} and {} asked for; {} {}, catalogue {}",
