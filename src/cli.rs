@@ -7,7 +7,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 ///
 /// HiBob answers 200 and leaves out, without a word, what a service user may not read; no API tells a
 /// service user its rights. `audit` finds them out by reading, holds them against an integrator's
-/// policy, and names the clicks that fix what is wrong. It writes nothing and keeps no employee's value.
+/// policy, and names the clicks that fix what is wrong. It writes nothing unless --write-probes is given,
+/// and keeps no employee's value.
 #[derive(Debug, Parser)]
 #[command(
     name = "audit",
@@ -83,6 +84,15 @@ pub struct CustomerArgs {
     pub fact: Vec<String>,
 }
 
+/// Where write probes may go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum WriteWord {
+    /// This machine and HiBob's sandbox, and nowhere else.
+    Sandbox,
+    /// Anywhere: the tenant may be in production.
+    Production,
+}
+
 /// The main job.
 #[derive(Debug, Args)]
 pub struct AuditArgs {
@@ -141,6 +151,20 @@ pub struct AuditArgs {
     #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u16).range(2..=200), help_heading = "Whom to ask")]
     pub sample: u16,
 
+    /// Try rights to edit as well, after all reads, by writes that HiBob has nothing to store of: a value
+    /// that no list has, and the deletion of an entry that does not exist; `plan --write-probes` lists
+    /// them. Alone it works for this machine and HiBob's sandbox only.
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHERE",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "sandbox",
+        help_heading = "Whom to ask"
+    )]
+    pub write_probes: Option<WriteWord>,
+
     /// The share of each rate limit's remainder that may be used, from 0.05 to 1.
     #[arg(long, value_name = "SHARE", default_value_t = 0.5, value_parser = share, help_heading = "Whom to ask")]
     pub headroom: f64,
@@ -188,6 +212,16 @@ pub struct PlanArgs {
     /// A person whose lifecycle status you know, as in the run that is planned.
     #[arg(long, value_name = "STATUS=ID|@FILE")]
     pub known: Vec<String>,
+    /// List the writes as well that the same flag makes a run send.
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHERE",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "sandbox"
+    )]
+    pub write_probes: Option<WriteWord>,
 }
 
 /// `audit policy`.

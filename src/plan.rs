@@ -24,6 +24,11 @@ pub const FIELDS_A_SEARCH: usize = 400;
 const MOST_CHUNKS: u32 = 25;
 /// How many custom tables a plan allows for.
 const MOST_CUSTOM_TABLES: u32 = 300;
+/// How many people a write is tried with before a right to edit counts as missing.
+pub const PERSONS_WRITTEN: usize = 6;
+/// How many writes of one kind a plan allows for.
+const MOST_WRITES: u32 = 100;
+const MOST_PERSONS_WRITTEN: u32 = PERSONS_WRITTEN as u32;
 /// How many canaries a plan allows for: one at the start, one after each batch with a refusal.
 const MOST_CANARIES: u32 = 12;
 
@@ -191,6 +196,8 @@ pub enum Purpose {
     Required,
     /// It shows what nobody asked for.
     Excess,
+    /// It writes, or reads around a write; only where the operator asks for it, and after all else.
+    Write,
 }
 
 /// One planned request: an endpoint, and how often it may be asked.
@@ -273,6 +280,55 @@ impl Plan {
             }
         }
         self
+    }
+
+    /// The same plan with the writes that show rights to edit, and the reads around them, at its end.
+    ///
+    /// Where only what policies need is asked, and none of it is a right to edit, nothing is added.
+    #[must_use]
+    pub fn with_writes(mut self, catalogue: &Catalogue) -> Self {
+        let shows = |category: &str| {
+            let id = PermissionId::category(category, Action::Edit);
+            (self.scope == Scope::Full || self.wants(&id)).then_some(id)
+        };
+        if self.scope == Scope::Policy && !self.wanted.iter().any(|id| id.action() == Action::Edit.as_str()) {
+            return self;
+        }
+        let writes = catalogue.writes();
+        let probe = |endpoint: &EndpointId, witnesses, at_most, when| Probe {
+            endpoint: endpoint.clone(),
+            purpose: Purpose::Write,
+            witnesses,
+            at_least: 0,
+            at_most,
+            when: Some(when),
+        };
+        let mut sections: Vec<PermissionId> =
+            writes.fields.iter().filter_map(|row| shows(&row.usually_in)).collect();
+        sections.sort_unstable();
+        sections.dedup();
+        let one_by_one = "another person if the right seems to be missing";
+        let mut added = vec![
+            probe(&writes.field_read, Vec::new(), 3 * MOST_WRITES, "before and after each write to a field"),
+            probe(&writes.field_write, sections, MOST_WRITES, one_by_one),
+        ];
+        let only_without_a_field = "only where no field shows it; another person if it seems to be missing";
+        for row in &writes.tables {
+            let most = MOST_PERSONS_WRITTEN;
+            added.push(probe(&row.read, Vec::new(), 2 * most, "before and after the deletion"));
+            let witnesses = shows(&row.category).into_iter().collect();
+            added.push(probe(&row.delete, witnesses, most, only_without_a_field));
+        }
+        let own = &writes.own_tables;
+        added.push(probe(&own.read, Vec::new(), 2 * MOST_WRITES, "before and after the deletion"));
+        added.push(probe(&own.delete, Vec::new(), MOST_WRITES, only_without_a_field));
+        self.probes.extend(added);
+        self
+    }
+
+    /// Whether the plan holds anything that writes.
+    pub fn writes(&self) -> bool {
+        self.probes.iter().any(|probe| probe.purpose == Purpose::Write)
     }
 
     /// Whether a policy wants to know a permission, and not only the sweep for excess.

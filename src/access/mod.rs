@@ -9,6 +9,7 @@ mod single;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod writes;
 
 use std::collections::BTreeMap;
 
@@ -78,6 +79,8 @@ pub enum Doubt {
     ModelUndetermined,
     /// It was not asked.
     NotTested,
+    /// A write was turned down for its content, perhaps before any right was looked at.
+    OrderUnproven,
     /// The only witness is a mapping that our sources merely infer.
     MappingUnconfirmed,
     /// Nothing can witness it.
@@ -94,7 +97,7 @@ pub enum Doubt {
 
 impl Doubt {
     /// Every doubt, in alphabetical order of its word.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::BadRequest,
         Self::Blocked,
         Self::BoxNotNamed,
@@ -112,6 +115,7 @@ impl Doubt {
         Self::NotFound,
         Self::NotInTenant,
         Self::NotTested,
+        Self::OrderUnproven,
         Self::Redirected,
         Self::RefusedWithoutReason,
         Self::Silence,
@@ -140,6 +144,7 @@ impl Doubt {
             Self::NobodyVisible => "nobody-visible",
             Self::ModelUndetermined => "model-undetermined",
             Self::NotTested => "not-tested",
+            Self::OrderUnproven => "order-unproven",
             Self::MappingUnconfirmed => "mapping-unconfirmed",
             Self::NoWitness => "no-witness",
             Self::BoxNotNamed => "box-not-named",
@@ -258,6 +263,7 @@ impl Access {
             told
         };
         let field_level = model == Some(Model::Field);
+        let edits = writes::Edits::read(catalogue, evidence, model);
         let mut access = Self {
             findings: BTreeMap::new(),
             single_fields: BTreeMap::new(),
@@ -287,7 +293,7 @@ impl Access {
             }
             access.put(
                 PermissionId::category(&category, Action::Edit),
-                fields.edit_of(catalogue, &category, model, &view),
+                edits.with(&category, fields.edit_of(catalogue, &category, model, &view)),
             );
             access.put(PermissionId::category(&category, Action::View), view);
         }
@@ -312,7 +318,7 @@ impl Access {
                 access.put(id, finding);
             }
         }
-        let single = fields.each(catalogue, &tables);
+        let single = fields.each(catalogue, &tables).into_iter().chain(edits.fields().iter().cloned());
         if field_level {
             access.findings.extend(single);
         } else {

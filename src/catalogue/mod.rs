@@ -8,6 +8,7 @@ pub mod id;
 pub mod reads;
 pub mod rows;
 pub mod screens;
+pub mod writes;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -17,12 +18,14 @@ use sha2::{Digest, Sha256};
 use grammar::category_permission;
 use id::{Action, EndpointId, PermissionId};
 use rows::{Category, Endpoint, FieldRows, Permission, PermissionRow, Sensitivity, Status, Witnessed};
+use writes::Writes;
 
 const CATEGORIES: &str = include_str!("categories.yaml");
 const PERMISSIONS: &str = include_str!("permissions.yaml");
 const ENDPOINTS: &str = include_str!("endpoints.yaml");
 const FIELDS: &str = include_str!("fields.yaml");
 const ALIASES: &str = include_str!("aliases.yaml");
+const WRITES: &str = include_str!("writes.yaml");
 
 /// Everything that can be known.
 #[derive(Debug)]
@@ -32,14 +35,17 @@ pub struct Catalogue {
     endpoints: Vec<Endpoint>,
     fields: FieldRows,
     aliases: BTreeMap<PermissionId, PermissionId>,
+    writes: Writes,
     digest: String,
 }
 
 static EMBEDDED: LazyLock<Catalogue> = LazyLock::new(|| {
-    Catalogue::from_rows(&[CATEGORIES, PERMISSIONS, ENDPOINTS, FIELDS, ALIASES]).unwrap_or_else(|problem| {
-        // The rows are compiled in and read by a test, so this cannot happen in a build that passed it.
-        panic!("the catalogue inside the binary does not load: {problem}")
-    })
+    Catalogue::from_rows(&[CATEGORIES, PERMISSIONS, ENDPOINTS, FIELDS, ALIASES, WRITES]).unwrap_or_else(
+        |problem| {
+            // The rows are compiled in and read by a test, so this cannot happen in a build that passed it.
+            panic!("the catalogue inside the binary does not load: {problem}")
+        },
+    )
 });
 
 impl Catalogue {
@@ -48,12 +54,12 @@ impl Catalogue {
         &EMBEDDED
     }
 
-    fn from_rows(texts: &[&str; 5]) -> Result<Self, serde_yaml::Error> {
+    fn from_rows(texts: &[&str; 6]) -> Result<Self, serde_yaml::Error> {
         let mut digest = Sha256::new();
         for text in texts.iter().copied().chain([reads::ROWS, screens::ROWS]) {
             digest.update(text.as_bytes());
         }
-        let [categories, permissions, endpoints, fields, aliases] = texts;
+        let [categories, permissions, endpoints, fields, aliases, writes] = texts;
         let categories: Vec<Category> = serde_yaml::from_str(categories)?;
         let rows: Vec<PermissionRow> = serde_yaml::from_str(permissions)?;
         let fields: FieldRows = serde_yaml::from_str(fields)?;
@@ -106,6 +112,7 @@ impl Catalogue {
             endpoints: serde_yaml::from_str(endpoints)?,
             fields,
             aliases: serde_yaml::from_str(aliases)?,
+            writes: serde_yaml::from_str(writes)?,
             digest: hex(&digest.finalize()),
         })
     }
@@ -171,9 +178,19 @@ impl Catalogue {
         self.endpoints.iter().filter(|endpoint| endpoint.asked)
     }
 
-    /// One endpoint.
+    /// One endpoint, of those that read or of those around a write.
     pub fn endpoint(&self, id: &EndpointId) -> Option<&Endpoint> {
-        self.endpoints.iter().find(|endpoint| endpoint.id == *id)
+        self.endpoints.iter().chain(&self.writes.endpoints).find(|endpoint| endpoint.id == *id)
+    }
+
+    /// What a write can show, and the only writes there are.
+    pub fn writes(&self) -> &Writes {
+        &self.writes
+    }
+
+    /// The fields that the classic model hides without Edit.
+    pub fn sensitive_fields(&self) -> impl Iterator<Item = &str> {
+        self.fields.sensitive.iter().map(String::as_str)
     }
 
     /// Whether every person has a value in a field.

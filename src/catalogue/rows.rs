@@ -38,6 +38,8 @@ pub enum Safety {
     Read,
     /// A search: a POST that reads.
     ReadByPost,
+    /// A write that HiBob has nothing to store of; sent only when the operator asks for it.
+    InertWrite,
 }
 
 impl Safety {
@@ -46,6 +48,7 @@ impl Safety {
         match self {
             Self::Read => "read",
             Self::ReadByPost => "read-by-post",
+            Self::InertWrite => "inert-write",
         }
     }
 }
@@ -92,6 +95,10 @@ pub enum Method {
     Get,
     /// Search.
     Post,
+    /// Write to a person's fields.
+    Put,
+    /// Delete an entry of a table.
+    Delete,
 }
 
 impl Method {
@@ -100,7 +107,14 @@ impl Method {
         match self {
             Self::Get => "GET",
             Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Delete => "DELETE",
         }
+    }
+
+    /// Whether it can change anything.
+    pub fn is_write(self) -> bool {
+        matches!(self, Self::Put | Self::Delete)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::io::{IsTerminal, Write};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use jiff::{Timestamp, ToSpan};
 use sha2::{Digest, Sha256};
@@ -10,7 +11,7 @@ use super::{input, output};
 use crate::access::{Access, Doubt, Model};
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::{EndpointId, nearest};
-use crate::cli::{AuditArgs, ModelWord, ScopeWord};
+use crate::cli::{AuditArgs, ModelWord, ScopeWord, WriteWord};
 use crate::error::Error;
 use crate::evidence::roster::KnownPerson;
 use crate::exit;
@@ -55,6 +56,7 @@ async fn audit(args: &AuditArgs) -> Result<u8, Error> {
     let told = args.permission_model.map(model).or_else(|| vouched.map(model_of_policy));
     let plan = Plan::draw(&policies, catalogue, scope(args.scope));
     let plan = if known.is_empty() { plan } else { plan.with_known_people(catalogue) };
+    let plan = if args.write_probes.is_some() { plan.with_writes(catalogue) } else { plan };
     let evidence = {
         let progress = Progress::new();
         let on_ask = |endpoint: &EndpointId| progress.asking(endpoint);
@@ -116,14 +118,40 @@ async fn target(args: &AuditArgs) -> Result<Target, Error> {
         None => {
             let told = args.base_url.clone().or_else(|| input::environment("HIBOB_BASE_URL"));
             let base_url = BaseUrl::parse(told.as_deref().unwrap_or(HIBOB))?;
+            may_write_at(&base_url, args.write_probes)?;
             (base_url, input::credentials(args.credentials.as_deref())?, None)
         }
     };
     let service_user = credentials.id.clone();
     let shown = base_url.to_string();
+    let is_here = base_url.is_loopback();
     let mut settings = Settings::new(base_url, credentials);
     settings.headroom = args.headroom;
+    settings.may_write = args.write_probes.is_some();
+    if is_here {
+        // What runs on this machine shows what was written at once.
+        settings.manners.settle = Duration::ZERO;
+    }
     Ok(Target { client: Client::new(settings)?, base_url: shown, service_user, simulator })
+}
+
+/// Refuses to write to a company that people work in, unless that was said in so many words.
+fn may_write_at(base_url: &BaseUrl, asked: Option<WriteWord>) -> Result<(), Error> {
+    let is_harmless = base_url.is_loopback() || base_url.is_sandbox();
+    if asked != Some(WriteWord::Sandbox) || is_harmless {
+        return Ok(());
+    }
+    Err(Error::Conflict {
+        what: format!(
+            "--write-probes alone is for this machine and HiBob's sandbox, and `{}` may be a company's production",
+            clean(base_url.host())
+        ),
+        hint: "nothing was sent. `--write-probes=production` does it all the same: it sends values that no list \
+               has to people's fields (PUT), and deletes table entries that do not exist (DELETE), and reads \
+               everything back. HiBob is to turn each of them down, but documents nowhere that it does; `audit \
+               plan --write-probes` lists them"
+            .to_owned(),
+    })
 }
 
 fn bearings(now: Timestamp, sample: u16, known: Vec<KnownPerson>) -> Bearings {
@@ -211,6 +239,10 @@ fn say_stopped(stopped: &str, why: Option<&crate::evidence::Stopped>) {
         }
         Some(Stopped::Blocked | Stopped::BlockedLater) => {
             "wait five minutes, and ask the HiBob admin whether API access is limited to certain addresses"
+        }
+        Some(Stopped::Changed(_)) => {
+            "look at it in HiBob now and put it right: a value that was stored by mistake reads \
+             `audit-probe-no-such-value`; until then, run without --write-probes"
         }
         Some(Stopped::Ended) | None => "run again",
     };

@@ -4,7 +4,7 @@ use super::output::hang;
 use super::{check, input, output};
 use crate::access::Model;
 use crate::catalogue::Catalogue;
-use crate::catalogue::rows::Shape;
+use crate::catalogue::rows::{Endpoint, Shape};
 use crate::cli::PlanArgs;
 use crate::error::Error;
 use crate::evidence::roster::VARYING_FIELDS;
@@ -18,6 +18,7 @@ pub(super) fn run(args: &PlanArgs) -> Result<u8, Error> {
     let plan = Plan::draw(&policies, catalogue, check::scope(args.scope));
     let known = input::known(&args.known, catalogue)?;
     let plan = if known.is_empty() { plan } else { plan.with_known_people(catalogue) };
+    let plan = if args.write_probes.is_some() { plan.with_writes(catalogue) } else { plan };
     let told = args.permission_model.map(check::model).or_else(|| model.map(check::model_of_policy));
     let classic = told == Some(Model::Category);
     let mut text = String::new();
@@ -67,9 +68,14 @@ fn requests(plan: &Plan, catalogue: &Catalogue, text: &mut String) {
         Scope::Full => "full",
         Scope::Policy => "policy",
     };
+    let written = if plan.writes() {
+        "those called inert-write, at the end, are writes that HiBob has nothing to store of"
+    } else {
+        "nothing is written"
+    };
     let words = format!(
-        "Requests of a run with --scope {scope}, in this order; nothing else is ever sent, and nothing is \
-         written. Once anybody is visible, at least {} are sent; more only as the lines say.",
+        "Requests of a run with --scope {scope}, in this order; nothing else is ever sent, and {written}. Once \
+         anybody is visible, at least {} are sent; more only as the lines say.",
         plan.at_least()
     );
     hang(text, 0, "", &words);
@@ -81,6 +87,7 @@ fn requests(plan: &Plan, catalogue: &Catalogue, text: &mut String) {
         let purpose = match probe.purpose {
             Purpose::Required => "policy",
             Purpose::Excess => "excess",
+            Purpose::Write => "--write-probes",
         };
         let rate = endpoint.rate.map_or_else(String::new, |rate| format!(", limit {rate} a minute"));
         let lead = format!("{:>3}  {:<4} ", number + 1, endpoint.method.as_str());
@@ -92,21 +99,35 @@ fn requests(plan: &Plan, catalogue: &Catalogue, text: &mut String) {
         if endpoint.shape == Shape::People {
             hang(text, 5, "", &format!("ids-fields: root.id, {}", VARYING_FIELDS.join(", ")));
         }
+        if endpoint.id == catalogue.writes().field_write {
+            let writes = catalogue.writes();
+            text.push_str(&format!("     body {{\"<section>\":{{\"<field>\":\"{}\"}}}}\n", writes.value));
+            let fields: Vec<&str> = writes.fields.iter().map(|row| row.field.as_str()).collect();
+            let own = writes.own.types.join(" or ");
+            let words = format!(
+                "one field of each section: {}, or one of the tenant's own of type {own}",
+                fields.join(", ")
+            );
+            hang(text, 5, "", &words);
+        }
         let mut tell = |words: &str| hang(text, 5, "", words);
         tell(&format!("{}: {}, for {purpose}{rate}", endpoint.id, endpoint.safety.as_str()));
         tell(&format!("asks {}", endpoint.asks));
-        if endpoint.query.contains_key("employeeIds") {
+        if endpoint.query.get("employeeIds").is_some_and(|ids| ids == "{people}") {
             tell("employeeIds only where more than 200 people are visible");
         }
         if let Some(when) = probe.when {
             tell(&format!("{when}; at most {} times", probe.at_most));
         }
-        tell(&witnesses(probe));
+        tell(&witnesses(probe, endpoint));
     }
 }
 
-fn witnesses(probe: &Probe) -> String {
+fn witnesses(probe: &Probe, endpoint: &Endpoint) -> String {
     const SHOWN: usize = 3;
+    if probe.witnesses.is_empty() && endpoint.method.is_write() {
+        return "shows the right to edit a section that no row lists".to_owned();
+    }
     if probe.witnesses.is_empty() {
         return "shows no right by itself".to_owned();
     }

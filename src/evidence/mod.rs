@@ -5,6 +5,7 @@
 
 pub mod read;
 pub mod roster;
+pub mod writes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,6 +39,8 @@ pub struct Evidence {
     pub folders: BTreeMap<String, String>,
     /// Lists and plain answers, by endpoint.
     pub answers: BTreeMap<EndpointId, ListSeen>,
+    /// What writes were tried with, if they were; in the order in which they were sent.
+    pub trials: Vec<writes::Trial>,
     /// Requests that were sent.
     pub requests: u32,
     /// Answers 401 and 403.
@@ -66,6 +69,8 @@ pub enum Stopped {
     BlockedLater,
     /// The time that the run was given is over, or somebody ended it.
     Ended,
+    /// A write that HiBob had nothing to store of seems to have changed something; in words.
+    Changed(String),
 }
 
 /// One field of the tenant's metadata.
@@ -177,6 +182,7 @@ impl Evidence {
             .chain(samples)
             .chain(tables.flatten().map(|look| &mut look.seen))
             .chain(self.answers.values_mut().map(|list| &mut list.seen))
+            .chain(self.trials.iter_mut().flat_map(|trial| &mut trial.answers).map(|answer| &mut answer.seen))
     }
 }
 

@@ -9,7 +9,7 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-use crate::access::{Access, Finding, Verdict};
+use crate::access::{Access, Finding, Model, Verdict};
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::{Action, PermissionId};
 use crate::plan::{Checkable, checkable, checkable_permission};
@@ -56,6 +56,8 @@ pub struct Gap<'a> {
     pub checkable: Checkable,
     /// What a person decided about it, where that counts.
     pub decision: Option<&'a Decision>,
+    /// What to weigh before it is put right.
+    pub advice: Option<String>,
 }
 
 /// One policy held against the access.
@@ -205,6 +207,7 @@ fn judge<'a>(
         need,
         status,
         checkable: before,
+        advice: None,
         finding,
         decision: None,
     }
@@ -233,6 +236,7 @@ fn excess<'a>(
             finding: finding.clone(),
             checkable: checkable_permission(catalogue, id, classic),
             decision: None,
+            advice: forced(access, catalogue, asked, id),
         })
         .collect();
     items.sort_by_key(|item| {
@@ -240,6 +244,36 @@ fn excess<'a>(
         (!high, item.permission.clone())
     });
     items
+}
+
+/// Where HiBob itself forces a right to edit on whoever wants to read: the classic model shows some fields
+/// only together with it.
+fn forced(
+    access: &Access,
+    catalogue: &Catalogue,
+    asked: &BTreeSet<PermissionId>,
+    id: &PermissionId,
+) -> Option<String> {
+    let (category, Action::Edit) = id.as_category()? else { return None };
+    if access.model != Some(Model::Category) {
+        return None;
+    }
+    let wanted = |field: &str| {
+        asked.contains(&PermissionId::category(category, Action::View))
+            || asked.contains(&PermissionId::field(field, Action::View))
+    };
+    let hidden: Vec<&str> = catalogue
+        .sensitive_fields()
+        .filter(|field| access.category_of(field) == Some(category) && wanted(field))
+        .map(|field| access.field_name(field))
+        .collect();
+    (!hidden.is_empty()).then(|| {
+        format!(
+            "where rights are given by section, HiBob shows {} only to whoever may also edit it; untick it only if \
+             nobody needs to read that",
+            hidden.join(" and ")
+        )
+    })
 }
 
 /// A field of a section that a line names already.

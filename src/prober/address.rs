@@ -66,6 +66,11 @@ impl BaseUrl {
         }
     }
 
+    /// Whether it is HiBob's sandbox: companies that nobody works in.
+    pub fn is_sandbox(&self) -> bool {
+        self.url.host_str() == Some("api.sandbox.hibob.com")
+    }
+
     /// The host, without the port.
     pub fn host(&self) -> &str {
         self.url.host_str().unwrap_or_default()
@@ -99,6 +104,22 @@ impl fmt::Display for BaseUrl {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_sandbox_is_one_host_and_no_other() {
+        let is_sandbox = |text: &str| BaseUrl::parse(text).unwrap().is_sandbox();
+        assert!(is_sandbox("https://api.sandbox.hibob.com/v1"));
+        assert!(is_sandbox("https://API.Sandbox.HiBob.com/v1"));
+        for other in [
+            "https://api.hibob.com/v1",
+            "https://sandbox.hibob.com/v1",
+            "https://api.sandbox.hibob.com.evil.example/v1",
+            "https://api-sandbox.hibob.com/v1",
+            "http://127.0.0.1/api.sandbox.hibob.com",
+        ] {
+            assert!(!is_sandbox(other), "{other}");
+        }
+    }
 
     #[test]
     fn only_safe_base_urls_are_taken() {

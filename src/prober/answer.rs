@@ -35,6 +35,8 @@ pub enum Outcome {
     Json(Value),
     /// 2xx with a body that calls itself JSON, begins like it, and is longer than its budget.
     CutJson,
+    /// 2xx, 304, 400 or 404 to a write, with its body where that is JSON; the status tells which.
+    ToWrite(Option<Value>),
     /// The service user may not.
     Refused(Refusal),
     /// 404, 405 or 410.
@@ -98,8 +100,8 @@ pub(in crate::prober) fn forbidden(body: &[u8]) -> Refusal {
     if reason(body).is_some() { Refusal::WithReason } else { Refusal::WithoutReason }
 }
 
-/// The body of a refusal, if it is JSON. A bare word or number is no body that an API would write.
-fn reason(body: &[u8]) -> Option<Value> {
+/// The body of a short answer, if it is JSON. A bare word or number is no body that an API would write.
+pub(in crate::prober) fn reason(body: &[u8]) -> Option<Value> {
     parse(body).ok().filter(|value| value.is_object() || value.is_array())
 }
 

@@ -22,6 +22,8 @@ pub struct Permit {
     pub query_keys: BTreeSet<String>,
     /// The keys that the JSON object in the body may hold at its top.
     pub body_keys: BTreeSet<String>,
+    /// For a PUT: the one value that may be sent, for one field.
+    pub only_value: Option<String>,
     /// How many requests it is good for; further attempts at the same one do not count.
     pub max_times: u32,
 }
@@ -40,8 +42,8 @@ impl Door {
     /// Uses up one permit for the request, or says why there is none.
     pub(in crate::prober) fn admit(&mut self, request: &Request) -> Result<(), String> {
         is_plain(&request.path)?;
-        if request.method == Method::Get && request.body.is_some() {
-            return Err("a GET has no body".to_owned());
+        if matches!(request.method, Method::Get | Method::Delete) && request.body.is_some() {
+            return Err(format!("a {} has no body", request.method.as_str()));
         }
         let mut why = format!("the plan does not list {} {}", request.method.as_str(), request.endpoint);
         for (permit, used) in &mut self.permits {
@@ -73,6 +75,15 @@ impl Permit {
         if let Some((key, _)) = request.query.iter().find(|(key, _)| !self.query_keys.contains(key)) {
             return Err(Some(format!("the plan lists no query key `{key}` for {}", self.endpoint)));
         }
+        if request.method == Method::Put {
+            let sent = request.body.as_ref().and_then(only_leaf);
+            let may = sent.is_some() && sent == self.only_value.as_deref();
+            return if may {
+                Ok(())
+            } else {
+                Err(Some("a PUT holds one value, and none but the listed".into()))
+            };
+        }
         match &request.body {
             None => Ok(()),
             Some(serde_json::Value::Object(members)) => {
@@ -84,6 +95,20 @@ impl Permit {
                 }
             }
             Some(_) => Err(Some(format!("the body for {} is no JSON object", self.endpoint))),
+        }
+    }
+}
+
+/// The text at the end of a chain of objects with one key each, if the body is nothing else.
+fn only_leaf(body: &serde_json::Value) -> Option<&str> {
+    let mut members = body.as_object()?;
+    loop {
+        let mut values = members.values();
+        let (Some(value), None) = (values.next(), values.next()) else { return None };
+        match value {
+            serde_json::Value::Object(inner) => members = inner,
+            serde_json::Value::String(text) => return Some(text),
+            _ => return None,
         }
     }
 }
@@ -140,6 +165,7 @@ mod tests {
             path: "/people/{id}/work".to_owned(),
             query_keys: BTreeSet::from(["limit".to_owned()]),
             body_keys: BTreeSet::new(),
+            only_value: None,
             max_times,
         });
         door.permit(Permit {
@@ -148,8 +174,23 @@ mod tests {
             path: "/people/search".to_owned(),
             query_keys: BTreeSet::new(),
             body_keys: BTreeSet::from(["fields".to_owned(), "filters".to_owned()]),
+            only_value: None,
             max_times,
         });
+        for (endpoint, method, path) in [
+            ("write", Method::Put, "/people/{person}"),
+            ("delete", Method::Delete, "/people/{person}/work/1"),
+        ] {
+            door.permit(Permit {
+                endpoint: EndpointId::new(endpoint),
+                method,
+                path: path.to_owned(),
+                query_keys: BTreeSet::new(),
+                body_keys: BTreeSet::new(),
+                only_value: Some("impossible".to_owned()),
+                max_times,
+            });
+        }
         door
     }
 
@@ -203,6 +244,45 @@ mod tests {
             Request { body: Some(json!({})), ..get("/people/17/work") },
             Request { method: Method::Post, ..get("/people/17/work") },
             Request { query: vec![("limits".to_owned(), "1".to_owned())], ..get("/people/17/work") },
+        ] {
+            assert!(door(9).admit(&request).is_err(), "{request:?}");
+        }
+    }
+
+    #[test]
+    fn a_write_holds_one_impossible_value_or_deletes_the_one_entry_that_is_not_there() {
+        let put = |body: Option<serde_json::Value>| Request {
+            endpoint: EndpointId::new("write"),
+            method: Method::Put,
+            body,
+            ..get("/people/17")
+        };
+        let delete =
+            |path: &str| Request { endpoint: EndpointId::new("delete"), method: Method::Delete, ..get(path) };
+        for request in [
+            put(Some(json!({"state": "impossible"}))),
+            put(Some(json!({"personal": {"custom": {"field_1": "impossible"}}}))),
+            delete("/people/17/work/1"),
+        ] {
+            assert_eq!(door(9).admit(&request), Ok(()), "{request:?}");
+        }
+        for request in [
+            put(None),
+            put(Some(json!({}))),
+            put(Some(json!("impossible"))),
+            put(Some(json!({"personal": {}}))),
+            put(Some(json!({"personal": {"pronouns": "He / Him"}}))),
+            put(Some(json!({"personal": {"pronouns": null}}))),
+            put(Some(json!({"personal": {"pronouns": ["impossible"]}}))),
+            put(Some(json!({"personal": {"pronouns": "impossible", "honorific": "impossible"}}))),
+            put(Some(json!({"personal": {"pronouns": "impossible"}, "home": {}}))),
+            Request { path: "/people/17/email".to_owned(), ..put(Some(json!({"email": "impossible"}))) },
+            delete("/people/17/work/2"),
+            delete("/people/17/work/1000020260906"),
+            delete("/people/17/work"),
+            delete("/people/17"),
+            Request { body: Some(json!({"personal": "impossible"})), ..delete("/people/17/work/1") },
+            Request { method: Method::Put, ..delete("/people/17/work/1") },
         ] {
             assert!(door(9).admit(&request).is_err(), "{request:?}");
         }

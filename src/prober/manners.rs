@@ -21,6 +21,8 @@ pub struct Manners {
     pub trouble_base: Duration,
     /// How many good answers in a row it takes to forgive an endpoint one 429.
     pub good_to_forgive: u32,
+    /// How long after the last write it is read back once more.
+    pub settle: Duration,
 }
 
 impl Default for Manners {
@@ -35,6 +37,8 @@ impl Default for Manners {
             throttle_base: Duration::from_secs(12),
             trouble_base: Duration::from_millis(500),
             good_to_forgive: 3,
+            // HiBob: what was written may take this long to show (docs/people-read-api-contract).
+            settle: Duration::from_secs(20),
         }
     }
 }

@@ -7,6 +7,7 @@
 pub mod address;
 pub mod answer;
 pub mod client;
+mod crowd;
 mod denials;
 pub mod door;
 mod lane;
@@ -18,6 +19,7 @@ pub mod retry;
 pub mod secret;
 mod signals;
 mod vouch;
+mod writes;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -27,7 +29,7 @@ use serde_json::Value;
 
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::EndpointId;
-use crate::catalogue::rows::{Endpoint, Needs, Shape};
+use crate::catalogue::rows::{Endpoint, Method, Needs, Shape};
 use crate::evidence::roster::{KnownPerson, Person};
 use crate::evidence::{Evidence, Reply, Seen, Stopped, read};
 use crate::plan::{Plan, Purpose, Request, Slots};
@@ -88,7 +90,7 @@ impl<'a> Prober<'a> {
     pub async fn run(&self, plan: &Plan) -> Evidence {
         for probe in &plan.probes {
             if let Some(endpoint) = self.catalogue.endpoint(&probe.endpoint) {
-                self.client.permit(permit(endpoint, probe.at_most));
+                self.client.permit(permit(endpoint, probe.at_most, &self.catalogue.writes().value));
             }
         }
         let mut evidence = Evidence::default();
@@ -106,6 +108,9 @@ impl<'a> Prober<'a> {
         }
         if evidence.stopped.is_none() {
             self.find_known(&mut evidence, &memory).await;
+            let changed = self.try_writes(plan, &mut evidence, &memory).await;
+            let unvouched = self.vouch(&mut evidence, &mut memory).await;
+            evidence.stopped = changed.or(unvouched);
         }
         let totals = self.client.totals();
         let count = |many: u64| u32::try_from(many).unwrap_or(u32::MAX);
@@ -129,9 +134,11 @@ impl<'a> Prober<'a> {
             },
             Outcome::Refused(_) => Some(Stopped::Blocked),
             Outcome::Redirected => Some(Stopped::Redirecting),
-            Outcome::CutJson | Outcome::NotFound | Outcome::BadRequest | Outcome::NotAnApiAnswer => {
-                Some(Stopped::NotTheApi)
-            }
+            Outcome::CutJson
+            | Outcome::NotFound
+            | Outcome::BadRequest
+            | Outcome::ToWrite(_)
+            | Outcome::NotAnApiAnswer => Some(Stopped::NotTheApi),
             Outcome::Throttled => Some(Stopped::Unreachable("throttled until the end".to_owned())),
             Outcome::Timeout => Some(Stopped::Unreachable("no answer in time".to_owned())),
             Outcome::Unavailable | Outcome::NotInPlan => {
@@ -308,7 +315,7 @@ impl<'a> Prober<'a> {
 }
 
 /// Leave to ask one endpoint.
-fn permit(endpoint: &Endpoint, at_most: u32) -> Permit {
+fn permit(endpoint: &Endpoint, at_most: u32, impossible: &str) -> Permit {
     let keys = match &endpoint.body {
         Some(Value::Object(members)) => members.keys().cloned().collect(),
         _ => BTreeSet::new(),
@@ -319,6 +326,7 @@ fn permit(endpoint: &Endpoint, at_most: u32) -> Permit {
         path: endpoint.path.clone(),
         query_keys: endpoint.query.keys().cloned().collect(),
         body_keys: keys,
+        only_value: (endpoint.method == Method::Put).then(|| impossible.to_owned()),
         max_times: at_most,
     }
 }
@@ -331,7 +339,7 @@ pub(in crate::prober) fn seen(answer: &Answer) -> Seen {
         Outcome::Refused(Refusal::WithoutReason) => Reply::RefusedWithoutReason,
         Outcome::NotFound => Reply::NotFound,
         Outcome::BadRequest => Reply::BadRequest,
-        Outcome::NotAnApiAnswer => Reply::NotAnApiAnswer,
+        Outcome::NotAnApiAnswer | Outcome::ToWrite(_) => Reply::NotAnApiAnswer,
         Outcome::Redirected => Reply::Redirected,
         Outcome::Throttled => Reply::Throttled,
         Outcome::Unavailable => Reply::Unavailable,

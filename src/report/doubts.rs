@@ -141,7 +141,7 @@ pub const DOUBTS: [Doubt; 24] = [
         word: "not-tested",
         why: "it was not asked in this run",
         next: "look at the box",
-        plain: "our check does not try this one: it only reads",
+        plain: "our check did not try this one",
         needed: "Please tell us whether the box is ticked.",
     },
     Doubt {

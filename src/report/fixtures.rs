@@ -326,6 +326,8 @@ fn report(policies: Vec<PolicyReport>, exit_code: u8) -> Report {
             requests: 27,
             denied_answers: 18,
             writes: 0,
+            read_back: None,
+            write_note: None,
             read: Read { people: 12, fields: 239, values_kept: 0 },
             gate: Gate {
                 fail_on: vec!["missing".into(), "forbidden".into(), "closed-excess".into()],
@@ -462,6 +464,7 @@ fn summary(items: &[Item]) -> Summary {
 
 fn granted(permission: &str, label: &str, line: u32) -> Item {
     Item {
+        advice: None,
         permission: Some(permission.into()),
         need: Need::Required,
         status: Status::Satisfied,

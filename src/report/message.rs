@@ -11,7 +11,7 @@ use super::letter::{Letter, short_id};
 use super::matters::{Matter, Matters, clause, label_of, needed};
 use super::sentences::by_whom;
 use super::words::{self, count, plural};
-use super::{Need, Outcome, Report, Scope, Sensitivity, Status, Strength, text};
+use super::{Need, Outcome, ReadBack, Report, Scope, Sensitivity, Status, Strength, text};
 
 /// Mail and chat programs quote and indent: a little less than a terminal's width.
 const WIDEST: usize = 78;
@@ -40,6 +40,13 @@ fn compose(letter: &mut Letter, report: &Report, matters: &Matters) {
     letter.gap();
     letter.para("Hello,");
     letter.gap();
+    if let (Some(what), Some(ReadBack::Changed)) = (&report.run.stopped, report.run.read_back) {
+        letter.para(&format!(
+            "IMPORTANT: {what}. Please look there now and put it right; an entry that we should not have been able \
+             to make reads \"audit-probe-no-such-value\"."
+        ));
+        letter.gap();
+    }
     letter.para(&opening(report, matters));
     if !is_unfinished(report) {
         body(letter, report, matters);
@@ -261,6 +268,9 @@ fn untick(letter: &mut Letter, report: &Report, matters: &Matters) {
         if !reasons.is_empty() {
             letter.under(&format!("({})", reasons.join("; ")));
         }
+        if let Some(advice) = &item.advice {
+            letter.under(advice);
+        }
     }
     if hidden > 0 {
         letter.gap();
@@ -410,10 +420,15 @@ fn footer(report: &Report) -> String {
     let when = day_and_time(&report.run.finished_at);
     let how = match report.run.writes {
         0 => "The check only reads: it changed nothing".to_owned(),
-        writes => format!(
-            "The check sent {} that HiBob cannot accept, to see whether it would refuse",
-            count(writes as usize, "test change", "test changes"),
-        ),
+        writes => {
+            let sent = count(writes as usize, "test change", "test changes");
+            let after = match report.run.read_back {
+                Some(ReadBack::Same) => "; everything is as it was",
+                Some(ReadBack::AsFarAsReadable) | None => "; as far as we can see, everything is as it was",
+                Some(ReadBack::Changed) => "; SOMETHING MAY NOT BE AS IT WAS, see above",
+            };
+            format!("The check sent {sent} that HiBob cannot accept, to see whether it would refuse{after}")
+        }
     };
     let kept = match report.run.read.values_kept {
         0 => "and kept nothing of what stands in anybody's profile",

@@ -111,6 +111,12 @@ pub struct Run {
     pub denied_answers: u32,
     /// How many of them could have written something.
     pub writes: u32,
+    /// Where something could have been written: what it was aimed at, read back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_back: Option<ReadBack>,
+    /// What HiBob said of a write that it was not to say, where nothing was changed by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub write_note: Option<String>,
     /// What was read of people's data.
     pub read: Read,
     /// What makes the exit code.
@@ -118,6 +124,18 @@ pub struct Run {
     /// Why the run was stopped before its end, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stopped: Option<String>,
+}
+
+/// What writes were aimed at, read back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReadBack {
+    /// All of it is as it was.
+    Same,
+    /// As far as it may be read it is as it was.
+    AsFarAsReadable,
+    /// Something is not as it was, or was taken and cannot be read.
+    Changed,
 }
 
 /// How much was asked.
@@ -335,6 +353,9 @@ pub struct Item {
     pub breaks: Option<String>,
     /// What was seen, in one sentence.
     pub because: String,
+    /// What to weigh before doing what the fix says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub advice: Option<String>,
     /// The rule that gave the verdict.
     pub rule: String,
     /// How the rule is known.

@@ -3,7 +3,7 @@
 
 use super::parts::Parts;
 use super::words::{self, count};
-use super::{Checkable, Item, Need, Outcome, PolicyReport, Report, Status, VerdictWord};
+use super::{Checkable, Item, Need, Outcome, PolicyReport, ReadBack, Report, Status, VerdictWord};
 use crate::policy::{List, Origin};
 
 /// Why the exit code is not the one that the outcome would give by itself.
@@ -82,7 +82,15 @@ pub(super) fn requests(report: &Report) -> String {
     let run = &report.run;
     let written = match run.writes {
         0 => "nothing written".to_owned(),
-        writes => format!("{} sent", count(writes as usize, "write probe", "write probes")),
+        writes => {
+            let probes = count(writes as usize, "write probe", "write probes");
+            match run.read_back {
+                Some(ReadBack::Same) => format!("{probes}, nothing changed"),
+                Some(ReadBack::AsFarAsReadable) => format!("{probes}, no change seen"),
+                Some(ReadBack::Changed) => format!("{probes}, SOMETHING MAY HAVE CHANGED"),
+                None => format!("{probes} sent"),
+            }
+        }
     };
     let kept = match run.read.values_kept {
         0 => "no value kept".to_owned(),

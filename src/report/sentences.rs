@@ -115,7 +115,9 @@ pub(super) fn not_ruled_out(report: &Report, parts: &Parts) -> String {
         }
         (Scope::Full, 0) => format!("0 boxes: all that HiBob is known to have were settled{seen}"),
         (Scope::Full, _) => {
-            format!("{boxes}: reading cannot show them (such as rights to edit, add or delete){seen}")
+            let how =
+                if report.run.writes == 0 { "reading cannot" } else { "reading and write probes did not" };
+            format!("{boxes}: {how} show them (such as rights to edit, add or delete){seen}")
         }
     }
 }

@@ -105,6 +105,17 @@ impl Rights {
         self.category(category, Action::Edit, person)
     }
 
+    /// Whether anything of the person may be edited.
+    pub(super) fn edits_anything(&self, person: &Person) -> bool {
+        let is_edit = |id: &PermissionId| match (id.as_category(), id.as_field()) {
+            // E-mail addresses are a block of their own.
+            (Some((category, action)), _) => action == Action::Edit && category != "email",
+            (None, Some((_, action))) => action == Action::Edit,
+            (None, None) => false,
+        };
+        self.groups_with(person).flat_map(|group| &group.grants).any(is_edit)
+    }
+
     /// What is open of a table.
     pub(super) fn opening(&self, table: &Table, columns: &[String], person: &Person) -> Opening {
         if self.field_level {

@@ -78,6 +78,8 @@ pub enum UneditableField {
     Forbidden,
     /// The body is validated first (400), then the field is dropped.
     ValidatedThenDropped,
+    /// It is dropped before anything is validated; a body of nothing else answers 200 and stores nothing.
+    TakenAndDropped,
 }
 
 /// One endpoint that misbehaves on purpose.
@@ -167,6 +169,11 @@ pub struct Switches {
     pub uneditable_field: UneditableField,
     /// Whether a table entry is looked up before the right to edit is checked.
     pub entry_before_permission: bool,
+    /// What a write answers about a person whom no group with any right to edit holds: 403 or 404. None
+    /// leaves it to the field or the table.
+    pub outside_editing: Option<u16>,
+    /// Whether values are stored unseen: a list takes what it does not have, and a date what is none.
+    pub stores_anything: bool,
     /// Whether a wrong token of a known service user is told apart by `tokenNotMatch` in the body.
     pub token_not_match: bool,
     /// Whether the address of the caller is not on the company's list: everything answers 403 HTML.
@@ -219,6 +226,8 @@ impl Default for Switches {
             view_alone_opens_table: true,
             uneditable_field: UneditableField::Dropped,
             entry_before_permission: false,
+            outside_editing: None,
+            stores_anything: false,
             token_not_match: true,
             blocked_ip: false,
             firewall_refusals: 50,

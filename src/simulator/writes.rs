@@ -44,7 +44,7 @@ pub(super) fn person(server: &Server, call: &Call) -> Answer {
 }
 
 fn put(server: &Server, call: &Call) -> Result<Answer, Answer> {
-    let person = known_person(server, call.name("identifier"))?;
+    let person = editable_person(server, call.name("identifier"))?;
     let body = call.json()?;
     let mut given: Vec<(&Field, &Value)> = server
         .tenant
@@ -55,13 +55,19 @@ fn put(server: &Server, call: &Call) -> Result<Answer, Answer> {
         .collect();
     let editable = |field: &Field| server.rights().edits(field, person);
     match server.switches.uneditable_field {
-        UneditableField::Dropped => {}
+        UneditableField::Dropped | UneditableField::TakenAndDropped => {}
         UneditableField::Forbidden if given.iter().all(|(field, _)| editable(field)) => {}
         UneditableField::Forbidden => return Err(Answer::refusal(server.switches.refusal_body)),
-        UneditableField::ValidatedThenDropped => given.iter().try_for_each(|(f, v)| validate(f, v))?,
+        UneditableField::ValidatedThenDropped => {
+            given.iter().try_for_each(|(field, value)| validate(server, field, value))?;
+        }
     }
+    let all = given.len();
     given.retain(|(field, _)| editable(field));
-    given.iter().try_for_each(|(field, value)| validate(field, value))?;
+    if given.is_empty() && all > 0 && server.switches.uneditable_field == UneditableField::TakenAndDropped {
+        return Ok(Answer::empty(200));
+    }
+    given.iter().try_for_each(|(field, value)| validate(server, field, value))?;
     let mut sheet = Sheet::new(&server.tenant, person);
     let mut written = lock(&server.written);
     given.retain(|(field, value)| {
@@ -76,13 +82,25 @@ fn put(server: &Server, call: &Call) -> Result<Answer, Answer> {
     Ok(Answer::empty(200))
 }
 
+/// The person, if a write may speak of that person at all.
+fn editable_person<'s>(server: &'s Server, identifier: &str) -> Result<&'s Person, Answer> {
+    let person = known_person(server, identifier)?;
+    match server.switches.outside_editing {
+        Some(status) if !server.rights().edits_anything(person) => Err(match status {
+            404 => Answer::not_found("Employee not found"),
+            _ => Answer::refusal(server.switches.refusal_body),
+        }),
+        _ => Ok(person),
+    }
+}
+
 fn at_path<'b>(body: &'b Value, path: &str) -> Option<&'b Value> {
     path.split('.').try_fold(body, |value, key| value.get(key))
 }
 
 /// Only lists and dates are checked; everything else is taken as it comes.
-fn validate(field: &Field, value: &Value) -> Result<(), Answer> {
-    if value.is_null() {
+fn validate(server: &Server, field: &Field, value: &Value) -> Result<(), Answer> {
+    if value.is_null() || server.switches.stores_anything {
         return Ok(());
     }
     let list = field.list.as_deref().unwrap_or_default();
@@ -125,7 +143,7 @@ fn change_rows(
     who: &str,
     rows: impl Fn(&Person) -> Vec<Value>,
 ) -> Result<Answer, Answer> {
-    let person = known_person(server, call.name(who))?;
+    let person = editable_person(server, call.name(who))?;
     let entry = call.name("entry");
     let number: Option<u64> = entry.parse().ok();
     let mut written = lock(&server.written);

@@ -25,3 +25,5 @@ mod stage;
 mod usage;
 #[cfg(test)]
 mod verdicts;
+#[cfg(test)]
+mod writes;

@@ -233,6 +233,8 @@ pub(crate) struct Pipeline {
     pub(crate) scope: Scope,
     pub(crate) told: Option<Model>,
     pub(crate) gate: Gate,
+    /// Whether rights to edit are tried, too.
+    pub(crate) writes: bool,
 }
 
 /// What came of it.
@@ -249,7 +251,7 @@ impl Pipeline {
     pub(crate) fn new(mut setup: Setup) -> Self {
         // A test may collect as many refusals as it likes; the firewall has tests of its own.
         setup.switches.firewall_refusals = 0;
-        Self { setup, scope: Scope::Full, told: None, gate: gate(&[]) }
+        Self { setup, scope: Scope::Full, told: None, gate: gate(&[]), writes: false }
     }
 
     pub(crate) fn run(self, policies: &[Policy]) -> Piped {
@@ -264,8 +266,11 @@ impl Pipeline {
             settings.manners.throttle_base = Duration::from_millis(5);
             settings.manners.trouble_base = Duration::from_millis(1);
             settings.headroom = 1.0;
+            settings.manners.settle = Duration::ZERO;
+            settings.may_write = self.writes;
             let client = Client::new(settings).unwrap();
             let plan = Plan::draw(policies, catalogue, self.scope);
+            let plan = if self.writes { plan.with_writes(catalogue) } else { plan };
             // Every day of the pretend company's year, whatever day it is here.
             let bearings = bearings();
             let on_ask = |_: &EndpointId| ();

@@ -25,9 +25,31 @@ pub(super) fn explain(catalogue: &Catalogue, permission: &Permission) -> String 
         Witnessed::Category => category(catalogue, &permission.id, &mut page),
         Witnessed::Population => population(catalogue, &mut page),
         Witnessed::Endpoint(witness) => endpoint(catalogue, witness, &mut page),
-        Witnessed::Unseen(unseen) => page.line("shown by", &format!("nothing: {}", unseen.reason)),
+        Witnessed::Unseen(unseen) => {
+            page.line("shown by", &format!("nothing: {}", unseen.reason));
+            tried_by(catalogue, &permission.id, &mut page);
+        }
     }
     page.text
+}
+
+/// The writes that show a right to edit, if it is asked for.
+fn tried_by(catalogue: &Catalogue, id: &PermissionId, page: &mut Page) {
+    let Some((category, Action::Edit)) = id.as_category() else { return };
+    let writes = catalogue.writes();
+    let mut tell = |endpoint: &EndpointId, what: &str, known_by, source: &str| {
+        if let Some(endpoint) = catalogue.endpoint(endpoint) {
+            let (method, path) = (endpoint.method.as_str(), &endpoint.path);
+            page.line("tried by", &format!("{method} {path}{what}, with --write-probes"));
+            page.known(known_by, source);
+        }
+    };
+    for row in writes.fields.iter().filter(|row| row.usually_in == category) {
+        tell(&writes.field_write, &format!(" ({})", row.field), row.known_by, &row.source);
+    }
+    if let Some(row) = writes.table_of(category) {
+        tell(&row.delete, "", row.known_by, &row.source);
+    }
 }
 
 /// What stands behind a name hangs from it, and is no wider than the terminal.

@@ -48,6 +48,8 @@ pub struct Settings {
     pub seed: u64,
     /// The finer points of being considerate.
     pub manners: Manners,
+    /// Whether anything may be sent that could change something, should the plan list it.
+    pub may_write: bool,
 }
 
 impl Settings {
@@ -63,6 +65,7 @@ impl Settings {
             max_attempts: 4,
             seed: RandomState::new().build_hasher().finish(),
             manners: Manners::default(),
+            may_write: false,
         }
     }
 }
@@ -97,7 +100,7 @@ pub struct Totals {
     pub requests: u64,
     /// Answers 401 and 403.
     pub denied: u64,
-    /// Requests that could change anything.
+    /// Requests that could change anything, each attempt counted.
     pub writes: u64,
 }
 
@@ -112,6 +115,7 @@ pub struct Client {
     stop: watch::Sender<Option<Stop>>,
     requests: AtomicU64,
     denied: AtomicU64,
+    writes: AtomicU64,
 }
 
 impl Client {
@@ -154,6 +158,7 @@ impl Client {
             stop: watch::Sender::new(None),
             requests: AtomicU64::new(0),
             denied: AtomicU64::new(0),
+            writes: AtomicU64::new(0),
             settings,
         })
     }
@@ -168,8 +173,7 @@ impl Client {
         Totals {
             requests: self.requests.load(Ordering::Relaxed),
             denied: self.denied.load(Ordering::Relaxed),
-            // A request that could write cannot be told from a read here; the plan lists none.
-            writes: 0,
+            writes: self.writes.load(Ordering::Relaxed),
         }
     }
 
@@ -211,7 +215,11 @@ impl Client {
         if self.stopped().is_some() {
             return answer;
         }
-        let admitted = self.door.lock().unwrap_or_else(PoisonError::into_inner).admit(request);
+        let admitted = if request.method.is_write() && !self.settings.may_write {
+            Err("writes are not switched on".to_owned())
+        } else {
+            self.door.lock().unwrap_or_else(PoisonError::into_inner).admit(request)
+        };
         let url = match admitted.and_then(|()| {
             self.settings.base_url.join(request).ok_or_else(|| "the path is not plain".to_owned())
         }) {
@@ -232,6 +240,8 @@ impl Client {
             answer.why = trial.why.map(|why| self.without_secrets(&why));
             let pause = match trial.again {
                 Again::No => return answer,
+                // Nobody knows what became of a write that was not answered; it is never sent twice.
+                Again::Damaged | Again::Troubled(_) if request.method.is_write() => return answer,
                 Again::Damaged if damaged_before => return answer,
                 Again::Damaged => {
                     damaged_before = true;
@@ -254,6 +264,16 @@ impl Client {
                 return answer;
             }
         }
+    }
+
+    /// The finer points of being considerate.
+    pub(in crate::prober) fn manners(&self) -> &Manners {
+        &self.settings.manners
+    }
+
+    /// Waits, but no longer than the run lasts; whether all of it was waited.
+    pub(in crate::prober) async fn rest(&self, time: Duration) -> bool {
+        time.is_zero() || self.unless_stopped(sleep(time)).await.is_some()
     }
 
     /// Waits for something, but no longer than the run lasts.

@@ -45,6 +45,9 @@ impl Client {
     pub(super) async fn attempt(&self, request: &Request, url: Url, leave: Leave) -> Trial {
         let Leave { ticket, denial, slot: _until_read } = leave;
         self.requests.fetch_add(1, Ordering::Relaxed);
+        if request.method.is_write() {
+            self.writes.fetch_add(1, Ordering::Relaxed);
+        }
         let until = self.until();
 
         let response = match timeout_at(until, self.prepare(request, url).send()).await {
@@ -89,7 +92,13 @@ impl Client {
             ticket.answered(&signals, fate);
             None
         };
-        let trial = self.sort(response, request.body_budget, until, &signals).await;
+        let is_write = request.method.is_write();
+        let trial = match status.as_u16() {
+            200..=299 | 304 | 400 | 404 if is_write => {
+                Trial::settled(Outcome::ToWrite(answer::reason(&read_refusal(response, until).await)))
+            }
+            _ => self.sort(response, request.body_budget, until, &signals).await,
+        };
         if let Some(ticket) = held {
             ticket.answered(&signals, fate);
         }
@@ -109,6 +118,8 @@ impl Client {
         let builder = match request.method {
             Method::Get => self.http.get(url),
             Method::Post => self.http.post(url),
+            Method::Put => self.http.put(url),
+            Method::Delete => self.http.delete(url),
         }
         .header(ACCEPT, "application/json")
         // This marks the header as sensitive, so that no log shows it.

@@ -4,6 +4,7 @@ mod by_hand;
 mod clicks;
 mod decided;
 mod gate;
+mod written;
 
 use crate::access::{self, Access, Verdict};
 use crate::catalogue::Catalogue;
@@ -82,6 +83,8 @@ pub fn build(
             requests: evidence.requests,
             denied_answers: evidence.denied_answers,
             writes: evidence.writes,
+            read_back: written::read_back(evidence),
+            write_note: written::note(evidence),
             read: Read { people, fields, values_kept: 0 },
             gate: circumstances.gate,
             stopped: stopped.map(stopped_in_words),
@@ -221,6 +224,7 @@ fn stopped_in_words(stopped: &Stopped) -> String {
             "a request that needs no right was refused in the middle of the run: refusals before it are not believed, and nothing was asked after it".to_owned()
         }
         Stopped::Ended => "the run was ended before its plan was".to_owned(),
+        Stopped::Changed(what) => format!("SOMETHING MAY HAVE BEEN CHANGED: {what}; no further write was sent"),
     }
 }
 
@@ -297,6 +301,7 @@ fn item(gap: &Gap<'_>, policy: &Policy, clicks: &Clicks<'_>, gate: &Gate) -> Ite
         },
         breaks: gap.requirement.and_then(|requirement| requirement.breaks.clone()),
         because: gap.finding.because.clone(),
+        advice: gap.advice.clone(),
         rule: gap.finding.rule.to_owned(),
         known_by: match gap.finding.known_by {
             Known::Observed => KnownBy::Observed,

@@ -63,6 +63,9 @@ fn adapted(policy: &PolicyReport) -> Option<String> {
 pub(super) fn requests(page: &mut Page, report: &Report) {
     let run = &report.run;
     page.plain(&opening::requests(report));
+    if let Some(note) = &run.write_note {
+        page.block(0, (YELLOW.bold(), "WRITE PROBES STOPPED  "), (Style::new(), note), (Style::new(), ""));
+    }
     if page.settings.verbose {
         page.dim(&format!(
             "run {}, {} to {}; {} and {} asked for; {} {}, catalogue {}",

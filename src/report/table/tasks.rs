@@ -60,6 +60,9 @@ pub(super) fn untick(page: &mut Page, report: &Report, policy: &PolicyReport, pa
         }
         page.item("+", if high { RED } else { YELLOW }, item);
         page.detail("seen", &item.because, &strength(item));
+        if let Some(advice) = &item.advice {
+            page.detail("but", advice, "");
+        }
         // Boxes of one section stand together; the way there is told once.
         let path = item.fix.as_ref().map_or_else(String::new, |fix| words::path(&fix.path));
         if perhaps_needed && item.need != Need::Forbidden {

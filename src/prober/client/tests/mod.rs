@@ -21,6 +21,7 @@ use crate::prober::secret::Credentials;
 mod outcomes;
 mod patience;
 mod wire;
+mod writes;
 
 const TOKEN: &str = "hunter2-hunter2";
 /// `SERVICE-1:hunter2-hunter2`.
@@ -202,6 +203,7 @@ fn permit(endpoint: &str, method: Method) -> Permit {
         method,
         path: format!("/{endpoint}"),
         query_keys: BTreeSet::from(["q".to_owned()]),
+        only_value: None,
         body_keys: BTreeSet::from(["fields".to_owned()]),
         max_times: 1000,
     }
