@@ -7,9 +7,13 @@ mod leaks;
 #[cfg(test)]
 mod ledger;
 #[cfg(test)]
+mod lot;
+#[cfg(test)]
 mod manners;
 #[cfg(test)]
 mod mistakes;
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 mod report;
 #[cfg(test)]
