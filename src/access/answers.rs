@@ -127,8 +127,10 @@ pub(super) fn endpoint(catalogue: &Catalogue, evidence: &Evidence, witness: &Wit
             return nobody_visible(evidence).saw(probe, said(list.seen));
         }
         let because = "the API refused it, and answered a request that needs no right right after";
+        // Person by person is never everybody.
+        let most = if endpoint.needs == Needs::Person { Strength::Strong } else { Strength::Conclusive };
         return Finding::new(
-            Verdict::Denied(refusal_strength(list.seen)),
+            Verdict::Denied(refusal_strength(list.seen).min(most)),
             "refused",
             witness.known_by,
             because,

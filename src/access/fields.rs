@@ -14,7 +14,7 @@ use super::{Doubt, Finding, Omission};
 /// Fewer people than this cannot deny: one may be an exception.
 pub(super) const MORE_THAN_ONE: u32 = 2;
 /// This many fields must be null, and none filled, before nulls are suspected to stand for "withheld".
-const SUSPICIOUS: usize = 3;
+pub(super) const SUSPICIOUS: usize = 3;
 
 /// What is known of one field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,12 +61,20 @@ pub(super) struct Fields {
     pub(super) failure: Doubt,
     pub(super) metadata_known: bool,
     pub(super) omission: Omission,
+    /// Whether a section that came back as null alone may have been withheld for all that is known: not
+    /// one field stayed away in the whole run, and most sections have values.
+    pub(super) nulls_are_odd: bool,
+    /// Whether a field was readable of some people and not of others: several groups add up.
+    pub(super) several_audiences: bool,
 }
 
 impl Fields {
     pub(super) fn read(catalogue: &Catalogue, evidence: &Evidence, tables: &Tables) -> Self {
+        // In an order of their own: that of the answer must not show in any sentence.
+        let mut metadata = evidence.fields.clone();
+        metadata.sort_by(|one, other| one.id.cmp(&other.id));
         let mut fields = Self {
-            metadata: evidence.fields.clone(),
+            metadata,
             by_category: BTreeMap::new(),
             presence: evidence
                 .fields
@@ -81,13 +89,26 @@ impl Fields {
             failure: failure(catalogue, evidence),
             metadata_known: evidence.metadata.reply == Reply::Answered,
             omission: Omission::Open,
+            nulls_are_odd: false,
+            several_audiences: false,
         };
         for (at, field) in fields.metadata.iter().enumerate() {
             fields.by_category.entry(field.category.clone()).or_default().push(at);
         }
         let inner: BTreeSet<String> = inner_fields(&fields.metadata).into_iter().map(str::to_owned).collect();
         fields.omission = fields.find_control(catalogue, tables, &inner);
+        fields.nulls_are_odd = fields.omission == Omission::Open && fields.nulls_are_exceptions(&inner);
         let nulls = evidence.types_with_nulls();
+        fields.several_audiences = fields.metadata.iter().any(|field| {
+            let comes_whenever_readable =
+                catalogue.everyone_has(&field.id) || nulls.contains(field.kind.as_str());
+            !inner.contains(&field.id)
+                && comes_whenever_readable
+                && fields
+                    .presence
+                    .get(&field.id)
+                    .is_some_and(|seen| seen.value + seen.empty > 0 && seen.absent > 0)
+        });
         let states = fields
             .metadata
             .iter()
@@ -101,6 +122,21 @@ impl Fields {
             .map(|field| field.id.clone())
             .collect();
         fields
+    }
+
+    fn nulls_are_exceptions(&self, inner: &BTreeSet<String>) -> bool {
+        let asked = |members: &[usize]| -> Vec<Presence> {
+            let fields =
+                members.iter().map(|at| &self.metadata[*at]).filter(|field| !inner.contains(&field.id));
+            fields.filter_map(|field| self.presence.get(&field.id).copied()).collect()
+        };
+        let sections: Vec<Vec<Presence>> = self.by_category.values().map(|members| asked(members)).collect();
+        let stayed_away = |seen: &Presence| seen.absent > 0 && seen.value + seen.empty == 0;
+        let (with_values, without): (Vec<_>, Vec<_>) = sections
+            .iter()
+            .filter(|section| section.len() >= SUSPICIOUS)
+            .partition(|section| section.iter().any(|seen| seen.value > 0));
+        !sections.iter().flatten().any(stayed_away) && with_values.len() > without.len()
     }
 
     /// Looks for a field that other evidence calls withheld, and what came back of it.

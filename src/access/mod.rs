@@ -264,6 +264,7 @@ impl Access {
         };
         let field_level = model == Some(Model::Field);
         let edits = writes::Edits::read(catalogue, evidence, model);
+        let setting = tables::Setting { field_level, several_audiences: fields.several_audiences };
         let mut access = Self {
             findings: BTreeMap::new(),
             single_fields: BTreeMap::new(),
@@ -287,7 +288,7 @@ impl Access {
             let view = fields.view_of(catalogue, &tables, &category, field_level);
             let has_history = known.map_or_else(|| tables.has_custom(&category), |known| known.history);
             let (view, history) =
-                tables.history_of(&category, view, &fields.historical_in(&category), field_level);
+                tables.history_of(&category, view, &fields.historical_in(&category), setting);
             if has_history {
                 access.put(PermissionId::category(&category, Action::History), history);
             }

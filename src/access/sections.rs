@@ -7,7 +7,7 @@ use crate::catalogue::rows::{KnownBy, Witnessed};
 use crate::evidence::Field;
 
 use super::answers::{doubt_in_words, unseen};
-use super::fields::{Fields, MORE_THAN_ONE, State, Why};
+use super::fields::{Fields, MORE_THAN_ONE, SUSPICIOUS, State, Why};
 use super::tables::{Tables, Word};
 use super::{Doubt, Finding, Model, Omission, Partial, Strength, Verdict, counted, named};
 
@@ -18,7 +18,7 @@ pub(super) struct View {
 }
 
 /// The fields of one category, sorted by what is known of them. Sensitive ones that stayed away are
-/// left out: the classic rule hides them without Edit.
+/// left out where rights may go by category: the classic rule hides them without Edit.
 struct Section<'a> {
     fields: &'a Fields,
     tables: &'a Tables,
@@ -51,7 +51,8 @@ impl<'a> Section<'a> {
         };
         let ids = |wanted: fn(State) -> bool| {
             let ids = in_state(wanted).into_iter().map(|field| field.id.clone());
-            ids.filter(|id| !catalogue.is_sensitive_field(id)).collect::<Vec<_>>()
+            // Where rights are set field by field, a sensitive field is one like any other.
+            ids.filter(|id| field_level || !catalogue.is_sensitive_field(id)).collect::<Vec<_>>()
         };
         Self {
             // A sensitive field that came back is an observation like any other.
@@ -124,6 +125,20 @@ impl<'a> Section<'a> {
         let known = catalogue.category(self.category);
         let known_by = known.map_or(KnownBy::Documented, |known| known.known_by);
         let (granted, judged) = (self.granted.len(), self.judged());
+        // The heaviest assumption would decide alone: that what is withheld leaves no null.
+        if self.fields.nulls_are_odd && granted >= SUSPICIOUS && !self.has_a_value() {
+            return Finding::doubt(
+                Doubt::Silence,
+                "its fields came back as null only, and in the whole run not one stayed away: nothing shows \
+                 whether withheld fields would",
+            );
+        }
+        if self.not_asked {
+            return Finding::doubt(
+                Doubt::NotTested,
+                "some fields came back, and others of the section were not asked for",
+            );
+        }
         if self.silent.is_empty() {
             // Nulls alone show the right as far as a withheld field is known to leave none.
             let sure = self.fields.omission == Omission::Confirmed || self.has_a_value();

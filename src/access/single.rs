@@ -7,7 +7,7 @@ use crate::evidence::Field;
 
 use super::answers::doubt_in_words;
 use super::fields::{Fields, State, Why};
-use super::tables::{Tables, Word};
+use super::tables::{Tables, WITHHELD_AND_SEEN, WITHHELD_OF_SOME, Word};
 use super::{Doubt, Finding, Strength, Verdict};
 
 impl Fields {
@@ -79,7 +79,11 @@ impl Fields {
     }
 
     fn one_history(&self, tables: &Tables, field: &Field) -> Finding {
-        let finding = if tables.hides_past_of(&field.id) {
+        let finding = if tables.hides_past_of(&field.id) && tables.shows_past_of(&field.id) {
+            Finding::doubt(Doubt::Contradiction, WITHHELD_AND_SEEN)
+        } else if tables.hides_past_of(&field.id) && self.several_audiences {
+            Finding::doubt(Doubt::NoHistoryToSee, WITHHELD_OF_SOME)
+        } else if tables.hides_past_of(&field.id) {
             Finding::new(
                 Verdict::Denied(Strength::Conclusive),
                 "restricted-columns",
@@ -96,7 +100,8 @@ impl Fields {
         } else {
             match tables.word(&field.category) {
                 Some(Word::Refused(strength)) => Finding::new(
-                    Verdict::Denied(*strength),
+                    // That the history right opens it without the view is not stated in so many words.
+                    Verdict::Denied(Strength::Strong.min(*strength)),
                     "table-refused",
                     KnownBy::Documented,
                     "the table of the section was refused",

@@ -26,7 +26,7 @@ pub(super) struct Tables {
 struct Look {
     /// The fields whose column the answer itself calls withheld from sight.
     no_view: BTreeSet<String>,
-    /// The fields whose past the answer itself calls withheld, and of which none was seen.
+    /// The fields whose past the answer itself calls withheld.
     no_history: BTreeSet<String>,
     /// The fields that had a value in a row no longer in force.
     old_fields: BTreeSet<String>,
@@ -38,6 +38,18 @@ struct Look {
     /// All looks added up.
     seen: TableSeen,
     custom: bool,
+}
+
+pub(super) const WITHHELD_AND_SEEN: &str = "the answer itself calls the past of columns withheld, and it came back: of some people, and not of others";
+pub(super) const WITHHELD_OF_SOME: &str = "the past of columns is withheld of some people, and rights differ from person to person here: of others it may be open";
+
+/// What the whole run tells of how rights are set.
+#[derive(Clone, Copy)]
+pub(super) struct Setting {
+    /// Whether they are known to be set field by field.
+    pub(super) field_level: bool,
+    /// Whether several groups with audiences of their own are known to add up.
+    pub(super) several_audiences: bool,
 }
 
 /// What a table says of the rights on its category.
@@ -69,7 +81,9 @@ impl Tables {
             }
         }
         let custom = catalogue.endpoint(&EndpointId::new("custom-table"));
-        for table in &evidence.custom_tables {
+        let mut custom_tables: Vec<_> = evidence.custom_tables.iter().collect();
+        custom_tables.sort_by(|one, other| one.id.cmp(&other.id));
+        for table in custom_tables {
             let Some(endpoint) = custom else { continue };
             let looks = evidence.custom_rows.get(&table.id).map_or(&[][..], Vec::as_slice);
             let word = word_of(looks, true, |look| look.seen.doubt(endpoint));
@@ -168,7 +182,7 @@ impl Tables {
         category: &str,
         view: View,
         historical: &BTreeSet<&str>,
-        field_level: bool,
+        setting: Setting,
     ) -> (Finding, Finding) {
         if let Some(nobody) = &self.nobody {
             return (view.finding, nobody.clone());
@@ -179,7 +193,7 @@ impl Tables {
                 Finding::doubt(Doubt::NoWitness, "no endpoint returns the past of this section"),
             );
         };
-        let history = look.history(&view, historical, field_level).with_evidence(&self.evidence(category));
+        let history = look.history(&view, historical, setting).with_evidence(&self.evidence(category));
         if history.rule == "table-contradicts-fields" {
             let mut doubted = view.finding;
             doubted.verdict = Verdict::Unknown(Doubt::Contradiction);
@@ -212,8 +226,7 @@ impl Look {
         let old_fields = fields(&seen.old_columns);
         Self {
             no_view: fields(&seen.no_view),
-            // What is withheld of one person and was seen of another is not withheld.
-            no_history: fields(&seen.no_history).difference(&old_fields).cloned().collect(),
+            no_history: fields(&seen.no_history),
             old_fields,
             word,
             old_rows: table.old_rows,
@@ -226,7 +239,7 @@ impl Look {
 
     /// `historical` are the fields with a history that are in this category now: a column that shows none
     /// of them says nothing of the category.
-    fn history(&self, view: &View, historical: &BTreeSet<&str>, field_level: bool) -> Finding {
+    fn history(&self, view: &View, historical: &BTreeSet<&str>, setting: Setting) -> Finding {
         let seen = &self.seen;
         match &self.word {
             Word::Doubt(doubt) => return Finding::doubt(*doubt, doubt_in_words(*doubt)),
@@ -246,6 +259,12 @@ impl Look {
         }
         let denied: Vec<String> =
             self.no_history.iter().filter(|field| historical.contains(field.as_str())).cloned().collect();
+        if denied.iter().any(|field| self.old_fields.contains(field)) {
+            return Finding::doubt(Doubt::Contradiction, WITHHELD_AND_SEEN);
+        }
+        if !denied.is_empty() && setting.several_audiences {
+            return Finding::doubt(Doubt::NoHistoryToSee, WITHHELD_OF_SOME);
+        }
         if !denied.is_empty() {
             let because =
                 format!("the answer itself calls the past of some columns withheld: {}", named(&denied));
@@ -274,7 +293,8 @@ impl Look {
             );
             let unseen = historical.iter().filter(|field| !self.old_fields.contains(**field)).count();
             // Where rights are set field by field, rows speak for the fields that they show.
-            let strength = if field_level && unseen > 0 { Strength::Weak } else { Strength::Conclusive };
+            let strength =
+                if setting.field_level && unseen > 0 { Strength::Weak } else { Strength::Conclusive };
             if strength == Strength::Weak {
                 because.push_str(&format!("; of {unseen} of its fields no past was seen"));
             }
@@ -298,6 +318,11 @@ impl Look {
                 "opened-without-view",
                 KnownBy::Documented,
                 "the table opened although the fields of the section may not be seen, so the history right opened it",
+            ),
+            (false, true) if setting.several_audiences => Finding::doubt(
+                Doubt::NoHistoryToSee,
+                "older rows were withheld of some people, and rights differ from person to person here: of \
+                 others they may be open",
             ),
             (false, true) => Finding::new(
                 Verdict::Denied(Strength::Strong),
@@ -330,7 +355,7 @@ fn word_of(looks: &[TableSeen], person_by_person: bool, doubt: impl Fn(&TableSee
     if looks.iter().any(|look| look.seen.reply == Reply::Answered) {
         return Word::Opened;
     }
-    if let Some(doubt) = looks.iter().find_map(&doubt) {
+    if let Some(doubt) = looks.iter().filter_map(&doubt).min() {
         return Word::Doubt(doubt);
     }
     match looks.iter().map(|look| refusal_strength(look.seen)).min() {
@@ -343,7 +368,7 @@ fn word_of(looks: &[TableSeen], person_by_person: bool, doubt: impl Fn(&TableSee
 
 fn added_up(looks: &[TableSeen]) -> TableSeen {
     // The answer that decided is the one to show: an opened table before a refused one.
-    let shown = looks.iter().find(|look| look.seen.reply == Reply::Answered).or_else(|| looks.first());
+    let shown = looks.iter().min_by_key(|look| (look.seen.reply != Reply::Answered, look.seen.status));
     let mut all = TableSeen { seen: shown.map(|look| look.seen).unwrap_or_default(), ..TableSeen::default() };
     for look in looks {
         all.restricted_header |= look.restricted_header;

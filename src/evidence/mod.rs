@@ -152,9 +152,9 @@ impl Evidence {
     }
 
     /// Whether the fields of a category say enough for its table to add nothing: one came back, or one
-    /// stayed away although an empty one of its type would have come back.
-    pub fn fields_decide(&self, category: &str) -> bool {
-        let nulls = self.types_with_nulls();
+    /// stayed away although an empty one of its type would have come back. `nulls` are the types of which
+    /// empty fields do come back.
+    pub fn fields_decide(&self, category: &str, nulls: &BTreeSet<&str>) -> bool {
         self.fields.iter().filter(|field| field.category == category).any(|field| {
             self.presence(&field.id).is_some_and(|seen| {
                 seen.value + seen.empty > 0 || (seen.absent > 1 && nulls.contains(field.kind.as_str()))

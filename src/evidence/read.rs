@@ -343,7 +343,14 @@ pub fn marks(answer: &Value, key: &str, names: &[String]) -> BTreeMap<String, u3
 pub fn policy_type(answer: &Value) -> Option<String> {
     let first = |key: &str| answer.get(key)?.as_array()?.first();
     let named = first("policyTypes").and_then(Value::as_str);
-    let taken = first("outs").and_then(|out| out.get("policyType")).and_then(Value::as_str);
+    // Of an absence that is not public the name may be one that only people see.
+    let is_public = |out: &&Value| {
+        let visibility = out.get("visibility").and_then(Value::as_str);
+        visibility.is_none_or(|visibility| visibility.eq_ignore_ascii_case("public"))
+    };
+    let outs = answer.get("outs").and_then(Value::as_array);
+    let taken = outs.and_then(|outs| outs.iter().find(is_public)).and_then(|out| out.get("policyType"));
+    let taken = taken.and_then(Value::as_str);
     named.or(taken).map(str::to_owned)
 }
 

@@ -140,16 +140,27 @@ impl Prober<'_> {
     ) -> (EndpointId, Vec<TableSeen>) {
         let roster = BTreeMap::new();
         let mut looks = Vec::new();
-        for person in of_each_audience(people, PERSONS_TRIED) {
+        let mut chosen = of_each_audience(people, PERSONS_TRIED);
+        let asked: BTreeSet<&str> = chosen.iter().map(|person| person.id.as_str()).collect();
+        let mut others = varied(people, PERSONS_TRIED, &asked).into_iter();
+        let mut at = 0;
+        while let Some(person) = chosen.get(at) {
             let mut slots = self.slots().text("person", &person.id);
             if let Some(table) = custom {
                 slots = slots.text("table", table);
             }
             let look = self.look(endpoint, slots, &roster).await;
-            let refused = look.seen.is_refusal();
+            let reply = look.seen.reply;
             looks.push(look);
-            if !refused {
-                break;
+            at += 1;
+            match reply {
+                Reply::Answered => break,
+                // Somebody without a row may be answered with nothing at all.
+                Reply::NotAnApiAnswer if at == chosen.len() && at < PERSONS_TRIED => {
+                    chosen.extend(others.next())
+                }
+                Reply::NotAnApiAnswer | Reply::Refused | Reply::RefusedWithoutReason => {}
+                _ => break,
             }
         }
         (endpoint.id.clone(), looks)
@@ -186,9 +197,17 @@ impl Prober<'_> {
         evidence: &mut Evidence,
         memory: &Memory<'_>,
     ) {
+        let nulls = evidence.types_with_nulls();
+        let decided: BTreeSet<&str> = self
+            .catalogue
+            .categories()
+            .iter()
+            .filter(|category| !category.tables.is_empty() && evidence.fields_decide(&category.id, &nulls))
+            .map(|category| category.id.as_str())
+            .collect();
         for category in self.catalogue.categories() {
             for table in &category.tables {
-                if evidence.tables.contains_key(&table.endpoint) || evidence.fields_decide(&category.id) {
+                if evidence.tables.contains_key(&table.endpoint) || decided.contains(category.id.as_str()) {
                     continue;
                 }
                 let undecided =
@@ -224,6 +243,7 @@ impl Prober<'_> {
     ) {
         let Some(endpoint) = self.catalogue.endpoint(&EndpointId::new("custom-table")) else { return };
         let mut sections = BTreeSet::new();
+        let nulls = evidence.types_with_nulls();
         let wanted: Vec<String> = evidence
             .custom_tables
             .iter()
@@ -239,7 +259,7 @@ impl Prober<'_> {
             // only be one more: for the sake of the budget it is asked where a policy wants to know.
             .filter(|table| {
                 let id = PermissionId::category(&table.category, Action::History);
-                plan.wants(&id) || !evidence.fields_decide(&table.category)
+                plan.wants(&id) || !evidence.fields_decide(&table.category, &nulls)
             })
             .map(|table| table.id.clone())
             .collect();

@@ -40,3 +40,14 @@ impl Dice {
         among.get(at)
     }
 }
+
+/// Puts a list into another order; 0 leaves it as it is.
+pub(super) fn shuffle<T>(list: &mut [T], order: u64) {
+    if order == 0 {
+        return;
+    }
+    let mut dice = Dice::of(order, &["order"]);
+    for at in (1..list.len()).rev() {
+        list.swap(at, dice.below(at as u64 + 1) as usize);
+    }
+}

@@ -1,6 +1,8 @@
 //! The fields of the company: what every company has, as captured from a live one, changed by what this
 //! company's administrators moved, renamed and added.
 
+use std::sync::LazyLock;
+
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -27,12 +29,15 @@ pub(super) struct Field {
     pub(super) custom: bool,
 }
 
+/// The fields that every company has.
+static BUILT_IN: LazyLock<Result<Vec<Field>, String>> = LazyLock::new(|| {
+    let rows = csv::Reader::from_reader(include_bytes!("fields.csv").as_slice()).into_deserialize();
+    rows.collect::<Result<_, _>>().map_err(|error| error.to_string())
+});
+
 impl Field {
     pub(super) fn all(spec: &TenantSpec) -> Result<Vec<Self>, String> {
-        let mut fields = csv::Reader::from_reader(include_bytes!("fields.csv").as_slice())
-            .deserialize()
-            .collect::<Result<Vec<Self>, _>>()
-            .map_err(|error| error.to_string())?;
+        let mut fields = BUILT_IN.clone()?;
         let display_names: Vec<(String, String)> =
             fields.iter().map(|field| (field.category.clone(), field.category_name.clone())).collect();
         for category in &spec.categories {

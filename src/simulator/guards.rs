@@ -1,6 +1,7 @@
 //! The guard table: which boxes guard which call. Rows of data, read from `guards.yaml`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use serde::Deserialize;
 
@@ -79,10 +80,15 @@ pub(super) struct Caught<'g> {
     pub(super) names: BTreeMap<String, String>,
 }
 
+static GUARDS: LazyLock<Result<Guards, String>> = LazyLock::new(|| Guards::read(include_str!("guards.yaml")));
+
 impl Guards {
     pub(super) fn embedded() -> Result<Self, String> {
-        let mut guards: Self =
-            serde_yaml::from_str(include_str!("guards.yaml")).map_err(|error| error.to_string())?;
+        GUARDS.clone()
+    }
+
+    fn read(yaml: &str) -> Result<Self, String> {
+        let mut guards: Self = serde_yaml::from_str(yaml).map_err(|error| error.to_string())?;
         let served: Vec<Guard> =
             guards.tables.iter().enumerate().flat_map(|(at, table)| table.calls(at)).collect();
         guards.calls.extend(served);
@@ -119,6 +125,10 @@ impl Guard {
             }
         }
         given.next().is_none().then_some(names)
+    }
+
+    pub(super) fn is_read_by_post(&self) -> bool {
+        self.call.starts_with("POST ") && self.call.ends_with("/search")
     }
 
     /// Whether the call is about one person, whose group then has to hold the boxes.

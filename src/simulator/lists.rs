@@ -9,25 +9,27 @@ use super::people::SITES;
 
 /// The items of a list, in order.
 pub(super) fn items(list: &str) -> Vec<Value> {
+    let named = |(at, id): (usize, Value)| match (list, id.as_str().map(str::to_owned)) {
+        ("site", _) => item(id, SITES.get(at).copied().unwrap_or_default()),
+        (_, Some(name)) => item(id, &name),
+        (_, None) => item(id, &format!("MARK-{list}-{}", at + 1)),
+    };
+    ids(list).into_iter().enumerate().map(named).collect()
+}
+
+/// The ids of a list's items: numbers here and there, else the name of the item.
+fn ids(list: &str) -> Vec<Value> {
+    let words = |names: &[&str]| names.iter().map(|name| json!(name)).collect();
     match list {
-        "site" => SITES.iter().enumerate().map(|(at, site)| item(json!(2_350_001 + at), site)).collect(),
+        "site" => (0..SITES.len()).map(|at| json!(2_350_001 + at)).collect(),
         "lifecycleStatus" => {
             words(&["Hired", "Employed", "Terminated", "Garden leave", "Leave", "Parental leave"])
         }
         "status" => words(&["Active", "Inactive"]),
         "state" => words(&["uninvited", "invited", "active", "inactive"]),
-        "calendar" => (1..=3).map(|at| item(json!(910 + at), &format!("MARK-calendar-{at}"))).collect(),
-        _ => (1..=5)
-            .map(|at| {
-                let name = format!("MARK-{list}-{at}");
-                item(json!(name), &name)
-            })
-            .collect(),
+        "calendar" => (1..=3).map(|at| json!(910 + at)).collect(),
+        _ => (1..=5).map(|at| json!(format!("MARK-{list}-{at}"))).collect(),
     }
-}
-
-fn words(names: &[&str]) -> Vec<Value> {
-    names.iter().map(|name| item(json!(name), name)).collect()
 }
 
 fn item(id: Value, name: &str) -> Value {
@@ -36,7 +38,7 @@ fn item(id: Value, name: &str) -> Value {
 
 /// The id of some item of the list, which is what a field holds.
 pub(super) fn choose(list: &str, dice: &mut Dice) -> Value {
-    dice.pick(&items(list)).map_or(Value::Null, |item| item["id"].clone())
+    dice.pick(&ids(list)).cloned().unwrap_or_default()
 }
 
 /// Whether the list has an item of this id or name.

@@ -10,6 +10,7 @@
 
 mod answer;
 mod dice;
+pub mod facts;
 mod fields;
 mod gate;
 mod guards;
@@ -35,6 +36,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
+pub use facts::Facts;
 pub use persona::{Audience, Group, Persona};
 pub use switches::Switches;
 pub use tenant::TenantSpec;
@@ -139,6 +141,11 @@ impl Running {
     /// Whatever is text and personal contains `MARK-`, in answers about documents, tasks and absences too.
     pub fn marks(&self) -> Vec<String> {
         self.server.tenant.marks(&self.server.guards).into_iter().collect()
+    }
+
+    /// What is so for the service user, in counts, so that verdicts can be held against it.
+    pub fn facts(&self) -> Facts {
+        Facts::of(&self.server)
     }
 
     /// The id of a person in this lifecycle status, spelled as in `population/…`.

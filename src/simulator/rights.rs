@@ -1,6 +1,6 @@
 //! What a service user may: the decision itself, and nothing about HTTP.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalogue::id::{Action, PermissionId};
 
@@ -8,7 +8,8 @@ use super::fields::Field;
 use super::guards::{Guards, Table};
 use super::people::Person;
 use super::persona::{Group, Persona};
-use super::switches::Switches;
+use super::switches::{MovedColumn, Switches};
+use super::tenant::TenantSpec;
 
 /// The rights of one service user in one company.
 pub(super) struct Rights {
@@ -18,6 +19,8 @@ pub(super) struct Rights {
     pub(super) field_level: bool,
     history_alone: bool,
     view_alone: bool,
+    /// Fields whose column follows them out of the section of its table.
+    moved: BTreeMap<String, String>,
 }
 
 /// What is open of a table, for one person.
@@ -34,7 +37,7 @@ pub(super) struct Opening {
 }
 
 impl Rights {
-    pub(super) fn new(persona: &Persona, field_level: bool, switches: &Switches, guards: &Guards) -> Self {
+    pub(super) fn new(persona: &Persona, tenant: &TenantSpec, switches: &Switches, guards: &Guards) -> Self {
         let groups = persona.all_groups();
         let names_fields = !persona.denied_fields.is_empty()
             || groups.iter().flat_map(|group| &group.grants).any(|id| id.as_field().is_some());
@@ -42,9 +45,13 @@ impl Rights {
             groups,
             denied_fields: persona.denied_fields.clone(),
             sensitive: guards.sensitive.clone(),
-            field_level: field_level || names_fields,
+            field_level: tenant.field_level || names_fields,
             history_alone: switches.history_alone_opens_table,
             view_alone: switches.view_alone_opens_table,
+            moved: match switches.moved_column {
+                MovedColumn::Section => tenant.moved.clone(),
+                MovedColumn::Table => BTreeMap::new(),
+            },
         }
     }
 
@@ -131,9 +138,14 @@ impl Rights {
         Opening { open, old_rows: history || !table.history, ..Opening::default() }
     }
 
+    /// The section that governs a column.
+    fn section_of<'s>(&'s self, field: &str, table: &'s Table) -> &'s str {
+        self.moved.get(field).map_or(table.category.as_str(), String::as_str)
+    }
+
     fn opening_by_column(&self, table: &Table, columns: &[String], person: &Person) -> Opening {
         let may = |column: &String, action| match table.columns.get(column) {
-            Some(field) => self.by_field(field, &table.category, action, person),
+            Some(field) => self.by_field(field, self.section_of(field, table), action, person),
             None => self.category(&table.category, action, person),
         };
         let (mut hidden, mut hidden_in_old) = (BTreeSet::new(), BTreeSet::new());

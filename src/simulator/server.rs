@@ -140,8 +140,7 @@ impl Server {
     pub(super) fn new(setup: Setup) -> Result<Self, String> {
         let guards = Guards::embedded()?;
         check_names(&setup, &guards)?;
-        let rights_of =
-            |persona: &Persona| Rights::new(persona, setup.tenant.field_level, &setup.switches, &guards);
+        let rights_of = |persona: &Persona| Rights::new(persona, &setup.tenant, &setup.switches, &guards);
         let rights = rights_of(&setup.persona);
         let rights_before = rights_of(&setup.persona.before(&setup.switches.late));
         Ok(Self {

@@ -9,7 +9,7 @@ use super::fields::Field;
 use super::lists;
 use super::people::{Person, Status, TODAY, days_after, days_between};
 use super::rows;
-use super::tenant::Tenant;
+use super::tenant::{Filled, Tenant};
 
 /// One person's fields, filled in as they are asked for.
 pub(super) struct Sheet<'t> {
@@ -164,7 +164,12 @@ impl<'t> Sheet<'t> {
     fn made_up(&self, field: &Field) -> Value {
         let person = self.person;
         let mut dice = Dice::of(self.tenant.seed, &["field", &field.id, &person.id]);
-        if !self.tenant.everybody_has.contains(&field.id) && dice.chance(emptiness(field)) {
+        let emptiness = match self.tenant.spec.filled {
+            Filled::Usual => emptiness(field),
+            Filled::Sparse => emptiness(field).max(95),
+            Filled::Bare => 100,
+        };
+        if !self.tenant.everybody_has.contains(&field.id) && dice.chance(emptiness) {
             return Value::Null;
         }
         let list = field.list.as_deref().unwrap_or(&field.id);

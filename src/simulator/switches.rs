@@ -43,6 +43,39 @@ pub enum AllDenied {
     AllNull,
 }
 
+/// How a call answers that belongs to a module which was not bought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ModuleOff {
+    /// 404, and 403 without a body where that is documented.
+    #[default]
+    NotFound,
+    /// 403 without a body.
+    EmptyRefusal,
+}
+
+/// What becomes of a flag that asks for more than may be seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Presumptuous {
+    /// It is ignored: the call answers as without it.
+    #[default]
+    Ignored,
+    /// The whole call is refused.
+    Forbidden,
+}
+
+/// Which section governs a column whose field was moved out of the section of its table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MovedColumn {
+    /// The one that the field is in now.
+    #[default]
+    Section,
+    /// The one of the table, as ever.
+    Table,
+}
+
 /// How `errors` of a bulk table looks when there are none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -137,6 +170,26 @@ pub struct Switches {
     pub reports_without_right: Lacking,
     /// A person's documents, without the right to any folder.
     pub docs_without_right: Lacking,
+    /// Goals, without the right to see any.
+    pub goals_without_right: Lacking,
+    /// Who's out, asked for with private absences, without the right to those.
+    pub private_without_right: Presumptuous,
+    /// Who's out, asked for with pending absences, without the right to those.
+    pub pending_without_right: Presumptuous,
+    /// A call of a module that was not bought.
+    pub module_off: ModuleOff,
+    /// Whether a read by POST is validated before the right to it is checked.
+    pub validation_first: bool,
+    /// Whether a person's documents bear the kind and the id of their folder.
+    pub docs_name_their_folder: bool,
+    /// Whether a table of a person without rows answers with no body at all.
+    pub no_rows_no_body: bool,
+    /// Whether withheld columns are named beside each person's rows, rather than once for the answer.
+    pub restrictions_by_person: bool,
+    /// Which section governs a column whose field was moved.
+    pub moved_column: MovedColumn,
+    /// In which order lists come that have no order of their own; 0 is the usual one.
+    pub order: u64,
     /// The status for a person outside the audience: 403 or 404.
     pub outsider_person: u16,
     /// A search by a service user whose audience is empty.
@@ -210,6 +263,16 @@ impl Default for Switches {
             whos_out_without_right: Lacking::Forbidden,
             reports_without_right: Lacking::Forbidden,
             docs_without_right: Lacking::Forbidden,
+            goals_without_right: Lacking::Forbidden,
+            private_without_right: Presumptuous::Ignored,
+            pending_without_right: Presumptuous::Ignored,
+            module_off: ModuleOff::NotFound,
+            validation_first: false,
+            docs_name_their_folder: false,
+            no_rows_no_body: false,
+            restrictions_by_person: false,
+            moved_column: MovedColumn::Section,
+            order: 0,
             outsider_person: 403,
             empty_audience_search: Lacking::EmptyList,
             flp_all_denied: AllDenied::Forbidden,

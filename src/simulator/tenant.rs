@@ -42,6 +42,19 @@ pub enum Histories {
     Imported,
 }
 
+/// How much of what people could have a value in is filled in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Filled {
+    /// In the measure usual for each section.
+    #[default]
+    Usual,
+    /// One in twenty, but for what everybody has.
+    Sparse,
+    /// Nothing, but for what everybody has.
+    Bare,
+}
+
 /// Whether a readable field without a value is sent as `null` (`[]` for a multi-list) or left out.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -134,6 +147,10 @@ pub struct TenantSpec {
     pub histories: Histories,
     /// Whether readable fields without a value are sent.
     pub nulls: Nulls,
+    /// How much of the fields is filled in.
+    pub filled: Filled,
+    /// Whether nobody is ever away, nothing is filed, due or reported.
+    pub quiet: bool,
     /// Modules that were not bought.
     pub modules_off: BTreeSet<Module>,
     /// Whether permissions go by field; classic companies have them by category.
@@ -172,6 +189,8 @@ impl Default for TenantSpec {
             }],
             histories: Histories::Full,
             nulls: Nulls::Always,
+            filled: Filled::Usual,
+            quiet: false,
             modules_off: BTreeSet::new(),
             field_level: false,
         }

@@ -12,9 +12,13 @@ mod leaks;
 mod ledger;
 mod library;
 #[cfg(test)]
+mod lot;
+#[cfg(test)]
 mod manners;
 #[cfg(test)]
 mod mistakes;
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 mod report;
 #[cfg(test)]

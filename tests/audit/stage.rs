@@ -16,6 +16,7 @@ use std::time::Duration;
 use hibob_audit::access::{Access, Model};
 use hibob_audit::catalogue::Catalogue;
 use hibob_audit::catalogue::id::{EndpointId, PermissionId};
+use hibob_audit::evidence::Evidence;
 use hibob_audit::exit;
 use hibob_audit::gaps::Gaps;
 use hibob_audit::plan::{Plan, Scope};
@@ -26,7 +27,7 @@ use hibob_audit::prober::secret::Credentials;
 use hibob_audit::prober::{Bearings, Prober};
 use hibob_audit::report::build::{Circumstances, build};
 use hibob_audit::report::{Gate, Report};
-use hibob_audit::simulator::{Logged, Persona, Running, Setup, start};
+use hibob_audit::simulator::{Facts, Logged, Persona, Running, Setup, start};
 use hibob_audit::source::Source;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -235,12 +236,17 @@ pub(crate) struct Pipeline {
     pub(crate) gate: Gate,
     /// Whether rights to edit are tried, too.
     pub(crate) writes: bool,
+    /// How many people the first sample holds.
+    pub(crate) sample: usize,
 }
 
 /// What came of it.
 pub(crate) struct Piped {
     pub(crate) report: Report,
     pub(crate) log: Vec<Logged>,
+    pub(crate) evidence: Evidence,
+    /// What is so.
+    pub(crate) facts: Facts,
 }
 
 impl Pipeline {
@@ -251,12 +257,12 @@ impl Pipeline {
     pub(crate) fn new(mut setup: Setup) -> Self {
         // A test may collect as many refusals as it likes; the firewall has tests of its own.
         setup.switches.firewall_refusals = 0;
-        Self { setup, scope: Scope::Full, told: None, gate: gate(&[]), writes: false }
+        Self { setup, scope: Scope::Full, told: None, gate: gate(&[]), writes: false, sample: 12 }
     }
 
     pub(crate) fn run(self, policies: &[Policy]) -> Piped {
         let running = simulator(self.setup);
-        let report = RUNTIME.block_on(async {
+        let (report, evidence) = RUNTIME.block_on(async {
             let catalogue = Catalogue::embedded();
             let base_url = BaseUrl::parse(&running.base_url()).unwrap();
             let credentials = Credentials::new(running.service_user(), running.token()).unwrap();
@@ -272,7 +278,7 @@ impl Pipeline {
             let plan = Plan::draw(policies, catalogue, self.scope);
             let plan = if self.writes { plan.with_writes(catalogue) } else { plan };
             // Every day of the pretend company's year, whatever day it is here.
-            let bearings = bearings();
+            let bearings = bearings(self.sample);
             let on_ask = |_: &EndpointId| ();
             let evidence = Prober::new(&client, catalogue, bearings, &on_ask).run(&plan).await;
             let access = Access::infer(catalogue, &evidence, self.told);
@@ -291,19 +297,19 @@ impl Pipeline {
             };
             let mut report = build(circumstances, catalogue, &evidence, &access, &gaps);
             report.exit_code = exit::of(&report);
-            report
+            (report, evidence)
         });
         let log = running.log();
         assert!(!log.is_empty(), "the simulator was never asked");
-        Piped { report, log }
+        Piped { report, evidence, facts: running.facts(), log }
     }
 }
 
-fn bearings() -> Bearings {
+fn bearings(sample: usize) -> Bearings {
     let now = jiff::Timestamp::now();
     let day = |time: jiff::Timestamp| time.to_string()[..10].to_owned();
     let year_ago = now - jiff::SignedDuration::from_hours(24 * 365);
-    Bearings { today: day(now), year_ago: day(year_ago), sample: 12, known: Vec::new() }
+    Bearings { today: day(now), year_ago: day(year_ago), sample, known: Vec::new() }
 }
 
 /// The gate that stands unless somebody asks for another.

@@ -115,7 +115,9 @@ fn entries(call: &Call) -> Answer {
 fn tasks<'s>(server: &Server, people: impl Iterator<Item = &'s Person>) -> Answer {
     let tasks: Vec<Value> = people
         .filter(|person| {
-            person.number % 5 == 1 && server.rights().holds_text_for("tasks/people/complete", person)
+            !server.tenant.spec.quiet
+                && person.number % 5 == 1
+                && server.rights().holds_text_for("tasks/people/complete", person)
         })
         .map(|person| {
             let owner = json!({

@@ -13,22 +13,43 @@ use super::answer::Answer;
 use super::guards::{Guard, LackShows};
 use super::people::Person;
 use super::server::{Call, Server};
-use super::switches::Lacking;
+use super::switches::{Lacking, ModuleOff};
 use super::tenant::Module;
 use super::writes;
 
-pub(super) use tables::as_guarded;
+pub(super) use people::{all_folders, has_document};
+pub(super) use search::visible;
+pub(super) use tables::{as_guarded, opening};
+pub(super) use time_off::{Absence, absence};
 
 /// Answers a call that a guard has caught.
 pub(super) fn answer(server: &Server, call: &Call, guard: &Guard) -> Answer {
-    permitted(server, call, guard).map_or_else(|refusal| refusal, |()| content(server, call, guard))
+    let refusal = match permitted(server, call, guard) {
+        Ok(()) => return content(server, call, guard),
+        Err(refusal) => refusal,
+    };
+    if server.switches.validation_first && guard.is_read_by_post() && is_bought(server, guard) {
+        let answer = content(server, call, guard);
+        if answer.status == 400 {
+            return answer;
+        }
+    }
+    refusal
+}
+
+fn is_bought(server: &Server, guard: &Guard) -> bool {
+    guard.module.is_none_or(|module| !server.tenant.spec.modules_off.contains(&module))
 }
 
 fn permitted(server: &Server, call: &Call, guard: &Guard) -> Result<(), Answer> {
-    if let Some(module) = guard.module.filter(|module| server.tenant.spec.modules_off.contains(module)) {
-        return Err(match module {
-            Module::Learning => Answer::empty(403),
-            _ => Answer::not_found("The resource is not available"),
+    if !is_bought(server, guard) {
+        return Err(match (guard.module, server.switches.module_off) {
+            (Some(Module::Learning), _) => Answer::empty(403),
+            // That the old catalog answers 404 is documented.
+            (Some(Module::JobCatalog), _) | (_, ModuleOff::NotFound) => {
+                Answer::not_found("The resource is not available")
+            }
+            (_, ModuleOff::EmptyRefusal) => Answer::empty(403),
         });
     }
     let holds = |id: &String| server.rights().holds(id);
@@ -59,6 +80,9 @@ fn lacking(server: &Server, guard: &Guard) -> Answer {
         }
         LackShows::Reports if switches.reports_without_right == Lacking::EmptyList => {
             Answer::ok(serde_json::json!({"views": []}))
+        }
+        LackShows::Goals if switches.goals_without_right == Lacking::EmptyList => {
+            Answer::ok(serde_json::json!({"items": [], "response_metadata": last_page()}))
         }
         LackShows::Goals => Answer::goals_refusal(),
         LackShows::BudgetWrite => Answer::budget_refusal(),

@@ -10,6 +10,7 @@ use crate::simulator::people::Person;
 use crate::simulator::rows;
 use crate::simulator::server::{Call, Server};
 use crate::simulator::switches::Lacking;
+use crate::simulator::tenant::Tenant;
 
 const PROFILE: [&str; 24] = [
     "root.firstName",
@@ -138,12 +139,17 @@ pub(super) fn filtered_people(body: &Value) -> Vec<String> {
 }
 
 /// Each document folder: the name in permission ids, and what the API calls its kind.
-fn all_folders(server: &Server) -> Vec<(String, String, &'static str)> {
+pub(in crate::simulator) fn all_folders(server: &Server) -> Vec<(String, String, &'static str)> {
     let built_in = [("shared", "Shared docs"), ("confidential", "Confidential docs")];
     let built_in = built_in.map(|(kind, name)| (kind.to_owned(), name.to_owned(), kind));
     let added =
         server.tenant.spec.folders.iter().map(|folder| (folder.id.clone(), folder.name.clone(), "custom"));
     built_in.into_iter().chain(added).collect()
+}
+
+/// Not everybody has a document in every folder.
+pub(in crate::simulator) fn has_document(tenant: &Tenant, person: &Person, folder: &str) -> bool {
+    !tenant.spec.quiet && Dice::of(tenant.seed, &["document", folder, &person.id]).chance(70)
 }
 
 pub(super) fn folders(server: &Server) -> Answer {
@@ -166,15 +172,19 @@ pub(super) fn documents(server: &Server, call: &Call) -> Answer {
     if open.is_empty() && server.switches.docs_without_right == Lacking::Forbidden {
         return Answer::refusal(server.switches.refusal_body);
     }
-    // Not everybody has a document in every folder.
     let documents: Vec<Value> = open
         .iter()
-        .filter(|(id, ..)| Dice::of(server.tenant.seed, &["document", id, &person.id]).chance(70))
-        .map(|(id, ..)| {
-            json!({
+        .filter(|(id, ..)| has_document(&server.tenant, person, id))
+        .map(|(id, _, kind)| {
+            let mut document = json!({
                 "documentName": format!("MARK-{id}-{}.pdf", person.number),
                 "downloadLink": format!("https://files.example/MARK-{}-{id}", person.number),
-            })
+            });
+            if server.switches.docs_name_their_folder {
+                document["folderType"] = json!(kind);
+                document["folderId"] = json!(id);
+            }
+            document
         })
         .collect();
     Answer::ok(json!({"documents": documents}))

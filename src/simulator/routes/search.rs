@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::simulator::answer::Answer;
+use crate::simulator::dice;
 use crate::simulator::fields::Field;
 use crate::simulator::people::Person;
 use crate::simulator::server::{Call, Server, lock};
@@ -113,17 +114,18 @@ fn found(server: &Server, call: &Call) -> Result<Answer, Answer> {
     if visible.is_empty() && server.switches.empty_audience_search == Lacking::Forbidden {
         return Ok(Answer::refusal(server.switches.refusal_body));
     }
-    let wanted =
-        visible.into_iter().filter(|person| inactive_too || person.status.is_active()).filter(|person| {
-            match &filter {
-                None => true,
-                Some((true, ids)) => ids.contains(&person.id),
-                Some((false, mails)) => mails.iter().any(|mail| mail.eq_ignore_ascii_case(&person.email)),
-            }
-        });
+    let wanted = visible.iter().filter(|person| inactive_too || person.status.is_active()).filter(|person| {
+        match &filter {
+            None => true,
+            Some((true, ids)) => ids.contains(&person.id),
+            Some((false, mails)) => mails.iter().any(|mail| mail.eq_ignore_ascii_case(&person.email)),
+        }
+    });
     // Written out person by person: a search has no pages, and a company may be large.
     let mut text = "{\"employees\":[".to_owned();
-    for (at, person) in wanted.enumerate() {
+    let mut wanted: Vec<&&Person> = wanted.collect();
+    dice::shuffle(&mut wanted, server.switches.order);
+    for (at, person) in wanted.into_iter().enumerate() {
         if at > 0 {
             text.push(',');
         }
@@ -134,7 +136,7 @@ fn found(server: &Server, call: &Call) -> Result<Answer, Answer> {
 }
 
 /// Whom a search serves: the audience, less those of whom not even the id may be told.
-fn visible(server: &Server) -> impl Iterator<Item = &Person> {
+pub(in crate::simulator) fn visible(server: &Server) -> impl Iterator<Item = &Person> {
     server.tenant.people.iter().filter(|person| {
         server.rights().sees(person)
             && (server.switches.id_without_basic_info
@@ -144,13 +146,16 @@ fn visible(server: &Server) -> impl Iterator<Item = &Person> {
 
 /// One person in both forms: flat keys for what has a value, nested objects for all that is readable.
 pub(super) fn tell(server: &Server, person: &Person, wish: &Wish<'_>) -> Map<String, Value> {
-    let mut told = nested(server, person, wish);
+    let readable = readable(server, person, wish);
+    let mut told = nested_of(server, person, wish, &readable);
     let mut human = Map::new();
-    for (field, value) in readable(server, person, wish) {
-        if value.is_null() || value == json!([]) {
+    for (field, value) in &readable {
+        if value.is_null() || *value == json!([]) {
             continue;
         }
-        set(&mut human, &field.json_path, json!(label(&value)));
+        if wish.human != Human::No {
+            set(&mut human, &field.json_path, json!(label(value)));
+        }
         if wish.human != Human::Replace {
             told.insert(field.slash_key(), json!({"value": value}));
         }
@@ -162,8 +167,8 @@ pub(super) fn tell(server: &Server, person: &Person, wish: &Wish<'_>) -> Map<Str
             told.insert("humanReadable".to_owned(), Value::Object(human));
         }
         Human::Replace => {
-            for (field, value) in readable(server, person, wish) {
-                let text = if value.is_null() { String::new() } else { label(&value) };
+            for (field, value) in &readable {
+                let text = if value.is_null() { String::new() } else { label(value) };
                 set(&mut told, &field.json_path, json!(text));
             }
             told.insert("id".to_owned(), json!(person.id));
@@ -174,12 +179,21 @@ pub(super) fn tell(server: &Server, person: &Person, wish: &Wish<'_>) -> Map<Str
 
 /// The nested form alone.
 pub(super) fn nested(server: &Server, person: &Person, wish: &Wish<'_>) -> Map<String, Value> {
+    nested_of(server, person, wish, &readable(server, person, wish))
+}
+
+fn nested_of(
+    server: &Server,
+    person: &Person,
+    wish: &Wish<'_>,
+    readable: &[(&Field, Value)],
+) -> Map<String, Value> {
     let mut told = Map::new();
     told.insert("id".to_owned(), json!(person.id));
-    for (field, value) in readable(server, person, wish) {
-        let empty = value.is_null() || value == json!([]);
+    for (field, value) in readable {
+        let empty = value.is_null() || *value == json!([]);
         if !empty || server.tenant.spec.nulls.sent_for(&field.kind) {
-            set(&mut told, &field.json_path, value);
+            set(&mut told, &field.json_path, value.clone());
         }
     }
     if server.switches.withheld_leaves_null {

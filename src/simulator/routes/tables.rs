@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::known_person;
 use crate::simulator::answer::Answer;
+use crate::simulator::dice;
 use crate::simulator::guards::Table;
 use crate::simulator::people::Person;
 use crate::simulator::rights::Opening;
@@ -35,7 +36,7 @@ fn columns(table: &Table) -> Vec<String> {
     }
 }
 
-fn opening(server: &Server, table: &Table, person: &Person) -> Opening {
+pub(in crate::simulator) fn opening(server: &Server, table: &Table, person: &Person) -> Opening {
     let mut opening = server.rights().opening(table, &columns(table), person);
     if server.rights().field_level && server.switches.flp_all_denied == AllDenied::AllNull {
         opening.open = true;
@@ -107,6 +108,9 @@ fn one(server: &Server, table: &Table, person: &Person, rows: Vec<Value>) -> Ans
     let Some(shown) = shown(server, table, person, rows) else {
         return Answer::refusal(server.switches.refusal_body);
     };
+    if shown.rows.is_empty() && server.switches.no_rows_no_body {
+        return Answer::empty(200);
+    }
     let mut body = json!({"values": shown.rows});
     let restricted = note_restrictions(&mut body, &shown.no_view, &shown.no_history);
     with_restriction_header(Answer::ok(body), restricted)
@@ -176,10 +180,15 @@ fn page(server: &Server, call: &Call, table: &Table) -> Result<Answer, Answer> {
     for person in served.by_ref().take(limit) {
         let rows = rows::of(&server.tenant, person, &table.name);
         let shown = shown(server, table, person, rows).unwrap_or_default();
+        let mut result = json!({"employeeId": person.id, "values": shown.rows});
+        if server.switches.restrictions_by_person {
+            note_restrictions(&mut result, &shown.no_view, &shown.no_history);
+        }
         no_view.extend(shown.no_view);
         no_history.extend(shown.no_history);
-        results.push(json!({"employeeId": person.id, "values": shown.rows}));
+        results.push(result);
     }
+    dice::shuffle(&mut results, server.switches.order);
     let next = served.next().map(|person| format!("after-{}", person.number));
     let cursor = if server.switches.bulk_cursor_as_documented { "cursor" } else { "next_cursor" };
     let mut body = json!({
@@ -187,7 +196,10 @@ fn page(server: &Server, call: &Call, table: &Table) -> Result<Answer, Answer> {
         "response_metadata": {cursor: next},
         "errors": errors(server, &asked.map(|asked| refused(server, table, &asked)).unwrap_or_default()),
     });
-    let restricted = note_restrictions(&mut body, &no_view, &no_history);
+    let restricted = match server.switches.restrictions_by_person {
+        true => !no_view.is_empty() || !no_history.is_empty(),
+        false => note_restrictions(&mut body, &no_view, &no_history),
+    };
     Ok(with_restriction_header(Answer::ok(body), restricted))
 }
 

@@ -8,6 +8,7 @@ use crate::simulator::answer::Answer;
 use crate::simulator::guards::Guard;
 use crate::simulator::people::{Person, days_after, days_between};
 use crate::simulator::server::{Call, Server};
+use crate::simulator::switches::Presumptuous;
 
 const POLICY_TYPES: [&str; 3] = ["Holiday", "Sick", "MARK-fertility treatment"];
 
@@ -79,14 +80,17 @@ fn flag(call: &Call, name: &str) -> bool {
 
 /// One absence of a person. Every window holds the same absences, so that no run depends on its day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Absence {
+pub(in crate::simulator) enum Absence {
     Public,
     CustomName,
     Private,
     Pending,
 }
 
-fn absence(person: &Person) -> Option<Absence> {
+pub(in crate::simulator) fn absence(server: &Server, person: &Person) -> Option<Absence> {
+    if server.tenant.spec.quiet {
+        return None;
+    }
     match person.number % 8 {
         1 => Some(Absence::Public),
         3 => Some(Absence::CustomName),
@@ -105,7 +109,7 @@ fn told<'s>(
     let may = |person: &Person, id: &str| server.rights().holds_text_for(id, person);
     active(server).filter(move |person| may(person, "time-off/whos-out/view")).filter_map(move |person| {
         let sees_private = private_too && may(person, "time-off/whos-out/view-private");
-        let name = match absence(person)? {
+        let name = match absence(server, person)? {
             Absence::Public => POLICY_TYPES[0],
             Absence::CustomName if sees_private => POLICY_TYPES[1],
             Absence::CustomName => "Out of office",
@@ -113,7 +117,7 @@ fn told<'s>(
             Absence::Pending if pending_too && may(person, "time-off/requests/manage") => POLICY_TYPES[0],
             Absence::Private | Absence::Pending => return None,
         };
-        Some((person, absence(person)?, name))
+        Some((person, absence(server, person)?, name))
     })
 }
 
@@ -129,7 +133,20 @@ fn request_id(person: &Person) -> u64 {
     52_000_000 + person.number as u64
 }
 
+/// Whether a flag asks for what may not be seen, and that is refused here.
+fn is_presumptuous(server: &Server, call: &Call) -> bool {
+    let refused = |name: &str, without: Presumptuous, id: &str| {
+        flag(call, name) && without == Presumptuous::Forbidden && !server.rights().holds(id)
+    };
+    let switches = &server.switches;
+    refused("includePrivate", switches.private_without_right, "time-off/whos-out/view-private")
+        || refused("includePending", switches.pending_without_right, "time-off/requests/manage")
+}
+
 fn outs(server: &Server, call: &Call, from: Date, to: Date) -> Answer {
+    if is_presumptuous(server, call) {
+        return Answer::refusal(server.switches.refusal_body);
+    }
     let days = days_between(from, to) + 1;
     let outs: Vec<Value> = told(server, call)
         .map(|(person, absence, name)| {
@@ -161,6 +178,9 @@ fn changes(server: &Server, call: &Call) -> Answer {
     if days_between(since, today(call)) > LONGEST_LOOK_BACK {
         return Answer::bad_request("exception.validation.since", "since is more than six months ago");
     }
+    if is_presumptuous(server, call) {
+        return Answer::refusal(server.switches.refusal_body);
+    }
     let changes: Vec<Value> = told(server, call)
         .map(|(person, absence, name)| {
             json!({
@@ -183,8 +203,9 @@ fn changes(server: &Server, call: &Call) -> Answer {
 
 fn request(server: &Server, call: &Call) -> Answer {
     let person = server.tenant.person(call.name("id"));
-    let known = person
-        .filter(|person| absence(person).is_some() && call.name("request") == request_id(person).to_string());
+    let known = person.filter(|person| {
+        absence(server, person).is_some() && call.name("request") == request_id(person).to_string()
+    });
     known.map_or_else(
         || Answer::not_found("Time off request not found"),
         |person| {
@@ -192,7 +213,7 @@ fn request(server: &Server, call: &Call) -> Answer {
                 "requestId": request_id(person),
                 "employeeId": person.id,
                 "employeeDisplayName": person.name(),
-                "status": if absence(person) == Some(Absence::Pending) { "pending" } else { "approved" },
+                "status": if absence(server, person) == Some(Absence::Pending) { "pending" } else { "approved" },
                 "description": format!("MARK-description-{}", person.number),
             }))
         },
