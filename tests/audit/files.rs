@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use hibob_audit::policy::shipped;
 use serde_json::Value;
 
 use crate::stage::audit;
@@ -353,19 +354,102 @@ fn a_page_of_html_lets_nothing_break_out() {
     assert!(!markdown.contains("<script") || markdown.contains("\\<script"), "{markdown}");
 }
 
-#[test]
-fn two_hundred_policies_are_linted_in_one_go() {
-    let home = tempfile::tempdir().unwrap();
-    let text = std::fs::read_to_string(root("policies/stackone.yaml")).unwrap();
-    let names: Vec<String> = (0..200).map(|number| format!("policy-{number}.yaml")).collect();
-    for name in &names {
-        std::fs::write(home.path().join(name), &text).unwrap();
+/// The fenced blocks of a page, each with what stands after its fence.
+fn blocks(page: &str) -> Vec<(String, String)> {
+    let mut blocks = Vec::new();
+    let mut inside: Option<(String, String)> = None;
+    for line in page.lines() {
+        match (&mut inside, line.strip_prefix("```")) {
+            (None, Some(kind)) => inside = Some((kind.to_owned(), String::new())),
+            (Some(_), Some(_)) => blocks.extend(inside.take()),
+            (Some((_, text)), None) => {
+                text.push_str(line);
+                text.push('\n');
+            }
+            (None, None) => {}
+        }
     }
-    let mut arguments = vec!["policy", "lint", "--output", "json=found.json"];
-    arguments.extend(names.iter().map(String::as_str));
-    let began = std::time::Instant::now();
-    let ran = ran_in(home.path(), &arguments);
-    assert_eq!(ran.code, 0, "{}", ran.stderr);
-    // Even without optimisation and on a busy machine.
-    assert!(began.elapsed() < std::time::Duration::from_secs(30), "{:?}", began.elapsed());
+    blocks
+}
+
+#[test]
+fn whoever_follows_the_page_for_admins_has_changed_a_policy() {
+    let page = std::fs::read_to_string(root("docs/change-a-policy.md")).unwrap().replace("\r\n", "\n");
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("our-finch.yaml");
+    let (mut commands, mut to_find, mut to_append) = (0, Vec::new(), String::new());
+    for (kind, text) in blocks(&page) {
+        match kind.as_str() {
+            "sh" => {
+                if commands == 1 {
+                    // What was found and is to be written over nothing else is deleted.
+                    let mut policy = std::fs::read_to_string(&file).unwrap();
+                    for found in to_find.drain(..) {
+                        policy = policy.replace(&found, "");
+                    }
+                    std::fs::write(&file, policy + &to_append).unwrap();
+                }
+                for line in text.lines() {
+                    let arguments = words(line.strip_prefix("audit ").unwrap());
+                    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+                    let ran = ran_in(home.path(), &arguments);
+                    assert_eq!(ran.code, 0, "{line}\n{}\n{}", ran.stdout, ran.stderr);
+                    commands += 1;
+                }
+            }
+            "yaml find" => {
+                let policy = std::fs::read_to_string(&file).unwrap();
+                assert_eq!(policy.matches(&text).count(), 1, "{text}");
+                to_find.push(text);
+            }
+            "yaml write" => {
+                let policy = std::fs::read_to_string(&file).unwrap();
+                std::fs::write(&file, policy.replace(&to_find.pop().unwrap(), &text)).unwrap();
+            }
+            "yaml append" => to_append = text,
+            "text" => {}
+            other => {
+                let name = other.strip_prefix("yaml ").unwrap();
+                std::fs::write(home.path().join(name), text).unwrap();
+            }
+        }
+    }
+    assert!(commands >= 8, "{commands}");
+    for written in ["our-finch.html", "our-guide.html", "our-export.yaml"] {
+        assert!(home.path().join(written).is_file(), "{written}");
+    }
+    let set: Value = serde_json::from_str(
+        &ran_in(home.path(), &["policy", "show", "our-finch.yaml", "--output", "json"]).stdout,
+    )
+    .unwrap();
+    let of = |need: &str| -> Vec<&str> {
+        let items = set["items"].as_array().unwrap().iter().filter(|item| item["need"] == need);
+        items.filter_map(|item| item["id"].as_str()).collect()
+    };
+    assert_eq!(of("forbidden"), ["people/payroll/view"]);
+    assert!(of("required").contains(&"people/work/view"), "{set:#}");
+    assert!(of("required").contains(&"population/terminated"));
+}
+
+/// The words of a command, with those in quotes as one.
+fn words(line: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for (at, part) in line.split('"').enumerate() {
+        if at % 2 == 1 {
+            words.push(part.to_owned());
+        } else {
+            words.extend(part.split_whitespace().map(str::to_owned));
+        }
+    }
+    words
+}
+
+#[test]
+fn show_without_a_name_lists_what_ships() {
+    let list = ran(&["policy", "show"]);
+    assert_eq!(list.code, 0, "{}", list.stderr);
+    for name in shipped::names() {
+        assert!(list.stdout.lines().any(|line| line.split_whitespace().next() == Some(name)), "{name}");
+    }
+    assert_eq!(ran(&["policy", "show", "--source", "x.yaml"]).code, 2, "nothing was named");
 }
