@@ -96,8 +96,8 @@ pub enum WriteWord {
 /// The main job.
 #[derive(Debug, Args)]
 pub struct AuditArgs {
-    /// A policy: a path, `-` for standard input, or the name of a shipped one (frontegg, gifted, kombo,
-    /// stackone; frontegg@2026-11-21 insists on a version). May be repeated: one probing, each judged.
+    /// A policy: a path, `-` for standard input, or the name of a shipped one (`audit policy show` lists them;
+    /// frontegg@2026-11-21 insists on a version). May be repeated: one probing, each judged.
     #[arg(long, value_name = "POLICY", required = true, help_heading = "What is wanted")]
     pub policy: Vec<String>,
 
@@ -268,9 +268,9 @@ pub struct LintArgs {
 /// `audit policy show`.
 #[derive(Debug, Args)]
 pub struct ShowArgs {
-    /// A policy: a path, `-` for standard input, or the name of a shipped one.
+    /// A policy: a path, `-` for standard input, or the name of a shipped one. Without it, a list of those.
     #[arg(value_name = "POLICY")]
-    pub policy: String,
+    pub policy: Option<String>,
     /// One customer's share.
     #[command(flatten)]
     pub customer: CustomerArgs,
@@ -279,7 +279,7 @@ pub struct ShowArgs {
     pub output: Option<String>,
     /// Write the policy itself, word for word, to be committed and changed. `--source FILE` writes it into a
     /// file that is not there yet.
-    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-", conflicts_with_all = ["output", "overlay", "with", "fact"])]
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-", requires = "policy", conflicts_with_all = ["output", "overlay", "with", "fact"])]
     pub source: Option<String>,
 }
 

@@ -168,15 +168,16 @@ impl<'a> Boxes<'a> {
                     }
                     Section::Named(_) => Vec::new(),
                 };
-                let holds = match labels.len() {
-                    0 => String::new(),
-                    1 => format!(" The section holds one: {}.", labels[0]),
-                    _ => format!(" The section holds: {}.", labels.join("; ")),
+                let ask = match labels.as_slice() {
+                    [] => format!("Ask {publisher} which box is meant."),
+                    [one] => format!("It holds one: {one}. Ask {publisher} whether that is meant."),
+                    all => format!(
+                        "It holds: {}. Ask {publisher} which is meant, and tick none that adds, edits, deletes or \
+                         manages before you know.",
+                        all.join("; ")
+                    ),
                 };
-                about.push(plain(format!(
-                    "This is a section, and no box in it is named.{holds} Ask {publisher} which is meant, and tick \
-                     none that adds, edits, deletes or manages before you know."
-                )));
+                about.push(plain(format!("This is a section, and no box in it is named. {ask}")));
             }
             Aim::Every { pattern, except, among_listed } => {
                 about.push(plain(self.every(pattern, except, *among_listed)));

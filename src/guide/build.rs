@@ -8,7 +8,7 @@ use crate::policy::blocks::{
 use crate::policy::lines::{Line, Modality, Truth};
 use crate::policy::{Origin, Policy, Role};
 use crate::report::words::{self as report_words, APPLY, NEVER_THE_TOKEN, list, not_a_box, path};
-use crate::source::clean::clean;
+use crate::source::clean::{clean, is_unprintable};
 
 use super::boxes::Boxes;
 use super::{Block, Chapter, Guide, Piece, Text, plain, words};
@@ -78,8 +78,7 @@ impl Builder<'_> {
     fn lead(&self) -> Vec<Block> {
         let policy = self.policy;
         let mut blocks = vec![Block::Para(plain(format!(
-            "For the HiBob admin of a company that connects {}. Work through the chapters in order; it takes about \
-             ten minutes. Words in bold are those of {}'s own guide, letter by letter.",
+            "For the HiBob admin of a company that connects {}. Work through the chapters in order. Words in bold are those of {}'s own guide, letter by letter.",
             policy.title, policy.publisher
         )))];
         let mut source: Text = Vec::new();
@@ -359,14 +358,23 @@ fn points(says: impl Iterator<Item = String>) -> Vec<Block> {
     if points.is_empty() { Vec::new() } else { vec![Block::Points(points)] }
 }
 
+/// An address as it is, unless one of its words looks like a token: addresses are longer than other words.
+fn clean_address(address: &str) -> String {
+    let suspicious = |word: &str| clean(word) != word;
+    if address.split(|c: char| !c.is_alphanumeric()).any(suspicious) {
+        clean(address)
+    } else {
+        address.chars().filter(|c| !is_unprintable(*c)).collect()
+    }
+}
+
 /// Whatever stands in a guide came from a file: nothing in it may steer a terminal or look like a token.
 fn clean_all(guide: &mut Guide) {
     fn pieces(text: &mut Text) {
         for piece in text {
             match piece {
-                Piece::Plain(words) | Piece::Printed(words) | Piece::Typed(words) | Piece::Address(words) => {
-                    *words = clean(words);
-                }
+                Piece::Plain(words) | Piece::Printed(words) | Piece::Typed(words) => *words = clean(words),
+                Piece::Address(words) => *words = clean_address(words),
             }
         }
     }

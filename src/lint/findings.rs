@@ -1,6 +1,7 @@
 //! Findings for programs: each mistake and each lint with its place, in one flat list.
 
 use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
 use serde::Serialize;
 
 use crate::source::clean::clean;
@@ -65,6 +66,8 @@ pub fn of(problems: &Problems) -> Vec<Finding> {
 /// # Errors
 /// Never in practice: a schema is JSON.
 pub fn schema() -> Result<String, serde_json::Error> {
-    let schema = schemars::schema_for!(Vec<Finding>);
+    let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
+    let mut schema = generator.into_root_schema_for::<Vec<Finding>>();
+    schema.insert("title".to_owned(), "findings of audit policy lint, version 1".into());
     serde_json::to_string_pretty(&schema).map(|text| text + "\n")
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
 use serde::Serialize;
 
 use super::{List, Model, Need, Policy, Requirement, Role, Spot, Target};
@@ -211,6 +212,8 @@ fn at(spot: &Spot) -> At {
 /// # Errors
 /// Never in practice: a schema is JSON.
 pub fn schema() -> Result<String, serde_json::Error> {
-    let schema = schemars::schema_for!(Set);
+    let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
+    let mut schema = generator.into_root_schema_for::<Set>();
+    schema.insert("title".to_owned(), "canonical set of audit policy show, version 1".into());
     serde_json::to_string_pretty(&schema).map(|text| text + "\n")
 }

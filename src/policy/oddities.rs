@@ -81,14 +81,15 @@ fn oddities(lines: &[&Line], catalogue: &Catalogue) -> Vec<Remark> {
 /// Lines that ask for what another line asks for already, under the same condition.
 fn said_before(lines: &[&Line], catalogue: &Catalogue) -> Vec<Remark> {
     let mut remarks = Vec::new();
-    for (at, line) in lines.iter().enumerate() {
+    let asked: Vec<(&Line, Vec<PermissionId>)> = lines.iter().map(|line| (*line, named(line))).collect();
+    for (at, (line, boxes)) in asked.iter().enumerate() {
         let need = line.modality.need();
-        let before = lines[..at].iter().find(|before| {
+        let before = asked[..at].iter().find(|(before, asked)| {
             is_wanted(before.modality.need()) == is_wanted(need)
                 && before.when == line.when
-                && ask_for_the_same(before, line)
+                && (boxes.iter().any(|id| asked.contains(id)) || are_the_same(before, line))
         });
-        let Some(before) = before else { continue };
+        let Some((before, _)) = before else { continue };
         let place = if before.place.file == line.place.file {
             format!("line {}", before.place.line)
         } else {
@@ -106,8 +107,9 @@ fn said_before(lines: &[&Line], catalogue: &Catalogue) -> Vec<Remark> {
     remarks
 }
 
-/// Whether two lines name a box, a section or a label in common. What is read may be read twice.
-fn ask_for_the_same(one: &Line, other: &Line) -> bool {
+/// Whether two lines that name no box in common mean the same section, pattern or label. What is read may be
+/// read twice.
+fn are_the_same(one: &Line, other: &Line) -> bool {
     match (&one.aim, &other.aim) {
         (Aim::Every { .. }, Aim::Every { .. }) => one.aim == other.aim,
         (Aim::Section { section: a, boxes: none }, Aim::Section { section: b, boxes })
@@ -122,10 +124,7 @@ fn ask_for_the_same(one: &Line, other: &Line) -> bool {
         (Aim::Unresolved(a), Aim::Unresolved(b)) | (Aim::ListNotKnown(a), Aim::ListNotKnown(b)) => {
             one.label.as_ref().unwrap_or(a) == other.label.as_ref().unwrap_or(b)
         }
-        _ => {
-            let these = named(one);
-            named(other).iter().any(|id| these.contains(id))
-        }
+        _ => false,
     }
 }
 

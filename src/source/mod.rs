@@ -101,6 +101,15 @@ impl Source {
         start..start + first.len()
     }
 
+    /// The whole lines from that of one byte to that of another, in whichever order.
+    fn lines_around(&self, byte: usize, other: Option<usize>) -> Range<usize> {
+        let (first, last) = (byte.min(other.unwrap_or(byte)), byte.max(other.unwrap_or(byte)));
+        let line = |byte: usize| self.place(byte).line as usize;
+        let start = self.line_starts.get(line(first) - 1).copied().unwrap_or_default();
+        let end = self.line_starts.get(line(last)).copied().unwrap_or(self.text.len());
+        start..end
+    }
+
     /// The nearest byte, from here to the left, at which a character starts.
     fn boundary(&self, byte: usize) -> usize {
         let byte = byte.min(self.text.len());

@@ -212,13 +212,21 @@ impl Problems {
         let mut group = if text.is_empty() {
             title.element(annotate_snippets::Origin::path(name))
         } else {
-            let primary = AnnotationKind::Primary.span(self.source.one_line(problem.span.clone()));
-            let mut snippet = Snippet::source(text)
+            // Only the lines that are shown are handed on: a file may be long, and its problems many.
+            let lines =
+                self.source.lines_around(problem.span.start, problem.related.as_ref().map(|it| it.0.start));
+            let within = |span: &Range<usize>| {
+                let span = self.source.one_line(span.clone());
+                span.start - lines.start..span.end - lines.start
+            };
+            let primary = AnnotationKind::Primary.span(within(&problem.span));
+            let shown = text.get(lines.clone()).unwrap_or_default();
+            let mut snippet = Snippet::source(shown)
                 .path(name)
+                .line_start(self.source.place(lines.start).line as usize)
                 .annotation(primary.label((!problem.label.is_empty()).then(|| clean(&problem.label))));
             if let Some((span, label)) = &problem.related {
-                let span = self.source.one_line(span.clone());
-                snippet = snippet.annotation(AnnotationKind::Context.span(span).label(clean(label)));
+                snippet = snippet.annotation(AnnotationKind::Context.span(within(span)).label(clean(label)));
             }
             title.element(snippet)
         };

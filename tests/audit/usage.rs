@@ -56,9 +56,7 @@ fn the_help_names_every_flag_and_says_what_it_does() {
 #[test]
 fn every_name_in_the_help_exists() {
     let (_, help) = asked(&["--help"]);
-    for name in shipped::names() {
-        assert!(help.contains(name), "the help does not name the policy {name}");
-    }
+    assert!(help.contains("frontegg") && help.contains("audit policy show"), "{help}");
     for row in &ROWS {
         assert!(help.contains(row.name), "the help does not name the format {}", row.name);
     }
@@ -83,7 +81,7 @@ fn every_persona_plays() {
         let (code, _) = asked(&["--policy", "frontegg", "--scope", "policy", &format!("--simulate={name}")]);
         assert!([1, 3].contains(&code), "{name} ends in {code}");
     }
-    for policy in shipped::names() {
+    for policy in ["frontegg", "gifted", "kombo", "stackone"] {
         assert!(names.contains(&policy), "no persona has exactly what {policy} asks");
     }
 }
@@ -141,8 +139,11 @@ fn rust_files(folder: &Path) -> impl Iterator<Item = String> {
 
 #[test]
 fn the_schemas_are_those_that_the_tool_prints() {
-    for which in ["policy", "report"] {
+    for which in ["policy", "overlay", "report", "lint", "set"] {
         let (code, text) = asked(&["schema", which]);
+        if std::env::var_os("AUDIT_UPDATE").is_some() {
+            std::fs::write(root().join(format!("schemas/{which}.v1.json")), &text).unwrap();
+        }
         assert_eq!((code, text.trim()), (0, read(&format!("schemas/{which}.v1.json")).trim()), "{which}");
     }
 }

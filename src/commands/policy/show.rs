@@ -10,7 +10,7 @@ use crate::commands::output::{colored, hang};
 use crate::error::Error;
 use crate::exit;
 use crate::policy::canonical::{At, Item, Set};
-use crate::policy::{List, Need, Origin};
+use crate::policy::{List, Need, Origin, shipped};
 use crate::report::words::count;
 
 const FORMS: [(&str, Form); 3] = [("text", Form::Text), ("json", Form::Json), ("yaml", Form::Yaml)];
@@ -19,12 +19,16 @@ const FORMS: [(&str, Form); 3] = [("text", Form::Text), ("json", Form::Json), ("
 const HEADER: &str = "# yaml-language-server: $schema=../schemas/policy.v1.json\n";
 
 pub(super) fn run(args: &ShowArgs) -> Result<u8, Error> {
+    let Some(policy) = &args.policy else {
+        form::deliver(&shipped_ones()?, None)?;
+        return Ok(exit::SATISFIED);
+    };
     if let Some(file) = &args.source {
-        write_out(&args.policy, Some(file.as_str()).filter(|file| *file != "-").map(Path::new))?;
+        write_out(policy, Some(file.as_str()).filter(|file| *file != "-").map(Path::new))?;
         return Ok(exit::SATISFIED);
     }
     let (form, file) = form::read(args.output.as_deref(), &FORMS, Form::Text)?;
-    let names = [args.policy.clone()];
+    let names = [policy.clone()];
     let Wanted { policies, model, .. } = input::wanted(&names, &args.customer, Catalogue::embedded())?;
     let mut text = String::new();
     for policy in &policies {
@@ -42,6 +46,16 @@ pub(super) fn run(args: &ShowArgs) -> Result<u8, Error> {
     }
     form::deliver(&text, file.as_deref())?;
     Ok(exit::SATISFIED)
+}
+
+/// The policies that ship, one a line.
+fn shipped_ones() -> Result<String, Error> {
+    let mut text = String::new();
+    for name in shipped::names() {
+        let policy = input::policy(name, Catalogue::embedded(), colored(&std::io::stderr()))?;
+        hang(&mut text, 0, &format!("{name:<15} {}  ", policy.version), &policy.title);
+    }
+    Ok(text)
 }
 
 fn page(set: &Set, lines: usize, text: &mut String) {

@@ -97,7 +97,7 @@ impl Reader<'_> {
         let id = PermissionId::parse(&format!("{path}/*")).ok()?;
         let id = self.catalogue.canonical(&id);
         let path = id.section();
-        let holds_one = self.catalogue.sections().iter().any(|section| section == path)
+        let holds_one = self.catalogue.boxes_of(path).next().is_some()
             || PermissionId::parse(&format!("{path}/view")).is_ok_and(|id| self.catalogue.knows(&id));
         holds_one.then_some(id)
     }

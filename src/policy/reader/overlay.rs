@@ -32,7 +32,7 @@ pub(in crate::policy) fn overlay(
 }
 
 /// Keys that only an overlay has.
-const OWN_KEYS: [&str; 6] = ["overlay", "for", "decisions", "renamed", "permission-model", "group"];
+const OWN_KEYS: [&str; 7] = ["overlay", "for", "decisions", "renamed", "permission-model", "group", "with"];
 
 /// Whether a text is an overlay, and of which policies it speaks; whatever else is wrong with it.
 pub(in crate::policy) fn peek(source: &Source) -> Option<Peek> {
