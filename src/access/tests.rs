@@ -190,6 +190,38 @@ fn a_null_is_as_good_as_a_value() {
 }
 
 #[test]
+fn a_section_of_nulls_is_a_doubt_where_nothing_ever_stayed_away() {
+    let nulls = |told: Told| {
+        ["payroll.salary.payment", "payroll.salary.payPeriod", "payroll.taxCode"]
+            .iter()
+            .fold(told, |told, field| told.set(field, 0, PEOPLE, 0))
+    };
+    let told = nulls(Told::everything());
+    assert_eq!(told.verdict("people/payroll/view"), Unknown(Doubt::Silence));
+    // One field that did stay away shows that fields do.
+    let told = nulls(Told::everything().without("eeo"));
+    assert_eq!(told.verdict("people/payroll/view"), Granted(Strong));
+}
+
+#[test]
+fn a_section_of_which_fields_were_not_asked_for_is_not_granted() {
+    let mut told = Told::everything();
+    told.0.sample.as_mut().unwrap().fields.remove("payroll.taxCode");
+    assert_eq!(told.verdict("people/payroll/view"), Unknown(Doubt::NotTested));
+}
+
+#[test]
+fn a_sensitive_field_is_one_like_any_other_where_rights_go_by_field() {
+    let told = Told::everything().with_null("work.startDate").set("personal.birthDate", 0, 0, PEOPLE);
+    let verdict = |model| {
+        let id = PermissionId::parse("people/personal/view").unwrap();
+        told.access(model).of(&id).verdict
+    };
+    assert_eq!(verdict(None), Granted(Conclusive));
+    assert_eq!(verdict(Some(Model::Field)), Denied(Strong));
+}
+
+#[test]
 fn some_granted_and_some_silent_grant_weakly_unless_everybody_has_the_silent_one() {
     let told = Told::everything().set("payroll.taxCode", 0, 0, PEOPLE);
     let finding = told.finding("people/payroll/view");

@@ -526,6 +526,16 @@ mod tests {
     }
 
     #[test]
+    fn a_name_that_masks_an_absence_is_no_policy_type() {
+        let out = |visibility: &str, name: &str| json!({"visibility": visibility, "policyType": name});
+        let masked = out("Custom name", "Out of office");
+        assert_eq!(policy_type(&json!({"outs": [masked.clone()]})), None);
+        let both = json!({"outs": [masked, out("Public", "Holiday")]});
+        assert_eq!(policy_type(&both).as_deref(), Some("Holiday"));
+        assert_eq!(policy_type(&json!({"outs": [{"policyType": "Sick"}]})).as_deref(), Some("Sick"));
+    }
+
+    #[test]
     fn people_outside_the_audience_are_found_in_every_form_of_errors() {
         let error = json!({"error": "MISSING_PERMISSION", "message": "no permission for ids: 22, 33"});
         for errors in [
