@@ -49,13 +49,23 @@ fn as_problems(source: &Source, kind: &str, remarks: Vec<Remark>) -> Problems {
     let mut problems = Problems::new(source);
     for remark in remarks {
         let message = format!("{kind} `{}`: {}", clean(&source.name), remark.text);
-        let problem = Problem::warning(remark.code, message, source.span_at(remark.place.place()));
+        let mut span = source.span_at(remark.place.place());
+        span.end = span.start + without_comment(source.text.get(span.clone()).unwrap_or_default()).len();
+        let problem = Problem::warning(remark.code, message, span);
         problems.push(match codes::find(remark.code) {
             Some(lint) => problem.help(lint.help),
             None => problem,
         });
     }
     problems
+}
+
+/// What stands on a line before its comment, if nothing on it is in quotes.
+fn without_comment(line: &str) -> &str {
+    match line.split_once(" #") {
+        Some((before, _)) if !before.contains(['"', '\'']) => before.trim_end(),
+        _ => line,
+    }
 }
 
 fn stale(policy: &Policy, today: Date) -> Option<Remark> {
