@@ -49,13 +49,23 @@ fn as_problems(source: &Source, kind: &str, remarks: Vec<Remark>) -> Problems {
     let mut problems = Problems::new(source);
     for remark in remarks {
         let message = format!("{kind} `{}`: {}", clean(&source.name), remark.text);
-        let problem = Problem::warning(remark.code, message, source.span_at(remark.place.place()));
+        let mut span = source.span_at(remark.place.place());
+        span.end = span.start + without_comment(source.text.get(span.clone()).unwrap_or_default()).len();
+        let problem = Problem::warning(remark.code, message, span);
         problems.push(match codes::find(remark.code) {
             Some(lint) => problem.help(lint.help),
             None => problem,
         });
     }
     problems
+}
+
+/// What stands on a line before its comment, if nothing on it is in quotes.
+fn without_comment(line: &str) -> &str {
+    match line.split_once(" #") {
+        Some((before, _)) if !before.contains(['"', '\'']) => before.trim_end(),
+        _ => line,
+    }
 }
 
 fn stale(policy: &Policy, today: Date) -> Option<Remark> {
@@ -78,4 +88,150 @@ fn ending(decision: &Decision, today: Date) -> Option<Remark> {
         _ => return None,
     };
     Some(Remark { code, text, place: decision.place.clone() })
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::policy::{Origin, shipped, validate};
+
+    fn lints(text: &str) -> Vec<&'static str> {
+        let source = Source::new("x.yaml", text);
+        let policy = validate::read(&source, Origin::File, Catalogue::embedded())
+            .unwrap_or_else(|problems| panic!("{problems}"));
+        let problems = of_policy(&source, &policy, Catalogue::embedded(), date(2026, 11, 22));
+        assert!(!problems.has_errors());
+        problems.sorted().iter().map(|problem| problem.code).collect()
+    }
+
+    fn lines(lines: &str) -> String {
+        format!("policy: x\nversion: 2026-11-22\nlist: closed\nfeatures: {{a: A, b: B}}\n{lines}\n")
+    }
+
+    /// A lint, lines that deserve it and no other, and lines that deserve none.
+    const DEFECTS: [(&str, &str, &str); 15] = [
+        (
+            "box-not-named",
+            "requires: [{section: features/people/directory}]",
+            "requires: [{section: features/reports, boxes: [view]}]",
+        ),
+        (
+            "box-not-named",
+            "requires: [people/root/view, {section: Company assets}]",
+            "requires: [people/root/view, {section: Company assets, boxes: [view]}]",
+        ),
+        (
+            "duplicate-line",
+            "requires: [people/root/view, people/root/view]",
+            "requires: [{permission: people/root/view, when: {with: a}}, {permission: people/root/view, when: {with: b}}]",
+        ),
+        (
+            "duplicate-line",
+            "requires: [people/root/view, {section: people/root, boxes: [view]}]",
+            "requires: [{section: docs/shared, boxes: [view]}, {section: docs/confidential, boxes: [view]}]",
+        ),
+        (
+            "history-without-view",
+            "requires: [people/root/view, people/work/history]",
+            "requires: [people/root/view, people/work/history, {every: people/work/*}]",
+        ),
+        (
+            "label-not-in-hibob",
+            "requires: [{permission: people/root/view, label: View selected employees' Master data sections}]",
+            "requires: [{permission: people/root/view, label: Master data}]",
+        ),
+        (
+            "label-of-another-box",
+            "requires: [people/root/view, {permission: people/work/view, label: View all employees' About sections}]",
+            "requires: [people/root/view, {permission: people/work/view, label: view all employee's work sections.}]",
+        ),
+        (
+            "need-said-twice",
+            "requires: [people/root/view]\noptional: [people/root/view]",
+            "requires: [people/root/view]\nnot-needed: [people/root/edit]",
+        ),
+        (
+            "no-basic-info",
+            "requires: [people/work/view, people/address/view]",
+            "requires: [{every: people/*/view, except: [people/social/*]}]",
+        ),
+        (
+            "no-witness",
+            "requires: [features/people/employees/delete]",
+            "not-needed: [features/people/employees/delete]\nforbidden: [people/work/edit]",
+        ),
+        (
+            "path-label-conflict",
+            "requires: [people/root/view, {permission: people/lifecycle/view, path: People > Personal}]",
+            "requires: [people/root/view, {permission: people/lifecycle/view, path: People > Lifecycle}]",
+        ),
+        (
+            "see-against-manage",
+            "requires: [features/reports/view]\noptional: [{section: features/time-off/settings, boxes: [view]}]",
+            "requires: [{section: features/time-off/settings, boxes: [manage]}]",
+        ),
+        (
+            "stale-source",
+            "source: {read: 2025-11-21}\nrequires: [people/root/view]",
+            "source: {read: 2025-11-22}\nrequires: [people/root/view]",
+        ),
+        (
+            "unresolved-label",
+            "requires: [{unresolved: nobody knows, label: Thing}]",
+            "requires: [{permission: features/reports/view, label: Thing}]",
+        ),
+        (
+            "write-for-read",
+            "requires: [people/root/view, people/personal/edit]",
+            "requires: [people/root/view, people/work/edit]",
+        ),
+    ];
+
+    #[test]
+    fn each_defect_has_its_lint_and_a_guide_without_it_has_none() {
+        for (code, defect, fine) in DEFECTS {
+            let found = lints(&lines(defect));
+            // Nothing shows the box to see either.
+            let aside = |found: &str| code == "see-against-manage" && found == "no-witness";
+            let found: Vec<&str> = found.into_iter().filter(|found| !aside(found)).collect();
+            assert_eq!(found, [code], "{defect}");
+            assert_eq!(lints(&lines(fine)), Vec::<&str>::new(), "{fine}");
+        }
+    }
+
+    #[test]
+    fn what_the_list_says_of_itself_is_said_again() {
+        let of = |list: &str, line: &str| {
+            lints(&format!("policy: x\nversion: 2026-11-22\nlist: {list}\n{line}\n"))
+        };
+        assert_eq!(of("open", "requires: [people/root/view]"), ["open-list"]);
+        assert_eq!(of("unknown", "requires: [people/work/view, {list-not-known: x}]"), ["list-not-known"]);
+    }
+
+    #[test]
+    fn labels_in_another_language_are_the_guides_own() {
+        let german = "source: {language: de}\nrequires: [{permission: people/root/view, \
+                      label: View selected employees' Stammdaten sections}]";
+        assert_eq!(lints(&lines(german)), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn a_line_is_looked_at_whatever_its_condition() {
+        let line = "requires: [people/root/view]\noptional: [{section: features/reports, when: {with: a}}]";
+        assert_eq!(lints(&lines(line)), ["box-not-named"]);
+    }
+
+    #[test]
+    fn remarks_can_be_shown_like_mistakes() {
+        let source = shipped::find("gifted").unwrap().unwrap();
+        let policy = validate::read(&source, Origin::Shipped, Catalogue::embedded()).unwrap();
+        let problems = of_policy(&source, &policy, Catalogue::embedded(), date(2026, 11, 22));
+        let mut settings = insta::Settings::clone_current();
+        settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots"));
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings.bind(|| insta::assert_snapshot!("shipped-policy-gifted-remarks", problems.render(false)));
+    }
 }

@@ -120,7 +120,8 @@ mod tests {
             .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
             .collect();
         files.sort();
-        let shipped: Vec<String> = names().iter().map(|name| format!("{name}.yaml")).collect();
+        let mut shipped: Vec<String> = names().iter().map(|name| format!("{name}.yaml")).collect();
+        shipped.sort();
         assert_eq!(files, shipped);
     }
 

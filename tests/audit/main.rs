@@ -12,6 +12,7 @@ mod language;
 mod leaks;
 #[cfg(test)]
 mod ledger;
+#[cfg(test)]
 mod library;
 #[cfg(test)]
 mod lot;

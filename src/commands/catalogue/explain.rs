@@ -292,7 +292,7 @@ mod tests {
             "System settings › Account › Permission groups › [group] › People's data › People's fields › Work",
             "System settings › Account › Permission groups › [group] › People's data › People › Work",
             "Settings › Account › Permission groups › [group] › People's data › People › Work",
-            "Roles & Permissions › [group] › Manage Permissions › Other Employees › People › Work",
+            "Settings › Roles & Permissions › [group] › Other Employees › People › Work",
         ] {
             assert!(text.contains(path), "{path}: {text}");
         }

@@ -169,7 +169,10 @@ fn ask(args: &NewArgs, catalogue: &Catalogue) -> Result<Draft, Error> {
     };
     let output = match &args.output {
         Some(output) => output.clone(),
-        None => question("File", Some(&format!("{name}.yaml")), |text| Ok(text.to_owned()))?,
+        None => question("File", Some(&format!("{name}.yaml")), |text| {
+            let is_there = text != "-" && Path::new(text).exists();
+            if is_there { Err("it is there already; name another".to_owned()) } else { Ok(text.to_owned()) }
+        })?,
     };
     Ok(Draft {
         name,

@@ -36,6 +36,10 @@ const OWN_KEYS: [&str; 7] = ["overlay", "for", "decisions", "renamed", "permissi
 
 /// Whether a text is an overlay, and of which policies it speaks; whatever else is wrong with it.
 pub(in crate::policy) fn peek(source: &Source) -> Option<Peek> {
+    // Nearly every file is a policy and says so at the start of a line; it need not be read twice.
+    if source.text.lines().any(|line| line.starts_with("policy:")) {
+        return None;
+    }
     let Value::Map(entries) = tree::parse(source, &mut Problems::new(source))?.value else { return None };
     let has = |wanted: &str| entries.iter().any(|(key, _)| key.value == wanted);
     if has("policy") || !OWN_KEYS.iter().any(|key| has(key)) {
