@@ -152,10 +152,11 @@ impl Error {
                 "nothing was sent; `audit schema policy` explains every key of a policy".to_owned()
             }
             Self::NoSuchPolicy { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
-            Self::NoSuchPolicy { .. } => format!(
-                "pass the path of a policy file, `-` for standard input, or one of: {}",
-                crate::policy::shipped::names().join(", ")
-            ),
+            Self::NoSuchPolicy { .. } => {
+                "pass the path of a policy file, `-` for standard input, or the name of one that ships: `audit \
+                 policy show` lists them"
+                    .to_owned()
+            }
             Self::Shipped(error) => error.hint(),
             Self::Unreadable { .. } => "check the path, and that you may read it".to_owned(),
             Self::Report { .. } => {

@@ -139,7 +139,7 @@ fn a_decision_takes_an_item_out_of_the_gate_and_shows_it_all_the_same() {
         "message=m.txt",
     ]);
     for shown in [&table.stdout, &table.written("m.txt")] {
-        assert!(shown.contains("Dana, until"), "{shown}");
+        assert!(shown.contains("Dana until"), "{shown}");
     }
     assert!(table.stdout.contains("overlay d (d.yaml)"), "{}", table.stdout);
     assert!(table.stdout.contains("is optional: big (--fact)"), "{}", table.stdout);

@@ -56,9 +56,10 @@ fn the_help_names_every_flag_and_says_what_it_does() {
 #[test]
 fn every_name_in_the_help_exists() {
     let (_, help) = asked(&["--help"]);
-    assert!(help.contains("frontegg") && help.contains("audit policy show"), "{help}");
+    let flat = help.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(flat.contains("frontegg") && flat.contains("`audit policy show` lists them"), "{help}");
     for row in &ROWS {
-        assert!(help.contains(row.name), "the help does not name the format {}", row.name);
+        assert!(flat.contains(row.name), "the help does not name the format {}", row.name);
     }
     for word in hibob_audit::exit::FAIL_ON {
         assert!(help.contains(word), "the help does not name --fail-on {word}");
