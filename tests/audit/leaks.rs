@@ -3,6 +3,10 @@
 //! Whatever is personal in the pretend company is marked, so that it can be found again wherever it
 //! turns up. That the marks would be found is shown by asking the simulator by hand.
 
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use aho_corasick::AhoCorasick;
 use hibob_audit::report::format::ROWS;
 
 use crate::stage::{AT_ONCE, Ran, Stage, base64, by_hand, each, persona};
@@ -36,15 +40,25 @@ fn leaks(ran: &Ran) -> Vec<String> {
     // The end of an encoded pair depends on what stands before it, hence the part that does not.
     secrets.push(pair.trim_end_matches('=').to_owned());
     secrets.push(base64(token.as_bytes()).trim_end_matches('=').to_owned());
-    let mut found = Vec::new();
+    let all = AhoCorasick::new(&secrets).unwrap();
+    let mut found = BTreeSet::new();
     for (place, text) in ran.everything_written() {
-        for secret in &secrets {
-            if text.contains(secret.as_str()) {
-                found.push(format!("{place} holds {secret}"));
+        for hit in all.find_overlapping_iter(&text) {
+            let secret = &secrets[hit.pattern().as_usize()];
+            if !is_by_chance(&text, hit.range(), secret) {
+                found.insert(format!("{place} holds {secret}"));
             }
         }
     }
-    found
+    found.into_iter().collect()
+}
+
+/// Whether a number is a piece of a checksum or of an identifier made from one.
+fn is_by_chance(text: &str, range: Range<usize>, secret: &str) -> bool {
+    let hex = |at: Option<&u8>| at.is_some_and(u8::is_ascii_hexdigit);
+    let bytes = text.as_bytes();
+    let before = range.start.checked_sub(1).and_then(|at| bytes.get(at));
+    secret.bytes().all(|byte| byte.is_ascii_digit()) && (hex(before) || hex(bytes.get(range.end)))
 }
 
 #[test]

@@ -118,11 +118,13 @@ pub(super) const SETTINGS: [(&str, &str, &[&str]); 33] = [
 ];
 
 /// Switches that no reading meets, each with the reason.
-pub(super) const NOT_MET: [(&str, &str); 15] = [
+pub(super) const NOT_MET: [(&str, &str); 17] = [
     ("named_lists_as_array", "lists are not asked for"),
-    ("one_person_wrapped", "nobody is read one by one"),
-    ("uneditable_field", "a write"),
-    ("entry_before_permission", "a write"),
+    ("one_person_wrapped", "people are read one by one around a write alone: writes.rs"),
+    ("uneditable_field", "writes.rs"),
+    ("entry_before_permission", "writes.rs"),
+    ("outside_editing", "writes.rs"),
+    ("stores_anything", "writes.rs"),
     ("token_not_match", "wrong credentials end a run: mistakes.rs"),
     ("blocked_ip", "mistakes.rs"),
     ("firewall_refusals", "manners.rs"),
