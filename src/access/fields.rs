@@ -8,7 +8,7 @@ use crate::evidence::read::inner_fields;
 use crate::evidence::{Evidence, Field, Presence, Reply, Seen};
 
 use super::answers::{DoubtOfAnswer, doubt_in_words, is_nobody_visible, nobody_visible, said};
-use super::tables::Tables;
+use super::tables::{Tables, Word};
 use super::{Doubt, Finding, Omission};
 
 /// Fewer people than this cannot deny: one may be an exception.
@@ -61,6 +61,9 @@ pub(super) struct Fields {
     pub(super) failure: Doubt,
     pub(super) metadata_known: bool,
     pub(super) omission: Omission,
+    /// Whether a table was refused while all fields of its category stayed away: then a category that is
+    /// withheld as a whole is refused here, and does not open on nothing.
+    pub(super) refuses_what_is_withheld: bool,
     /// Whether a section that came back as null alone may have been withheld for all that is known: not
     /// one field stayed away in the whole run, and most sections have values.
     pub(super) nulls_are_odd: bool,
@@ -89,6 +92,7 @@ impl Fields {
             failure: failure(catalogue, evidence),
             metadata_known: evidence.metadata.reply == Reply::Answered,
             omission: Omission::Open,
+            refuses_what_is_withheld: false,
             nulls_are_odd: false,
             several_audiences: false,
         };
@@ -97,6 +101,7 @@ impl Fields {
         }
         let inner: BTreeSet<String> = inner_fields(&fields.metadata).into_iter().map(str::to_owned).collect();
         fields.omission = fields.find_control(catalogue, tables, &inner);
+        fields.refuses_what_is_withheld = fields.refuses_what_is_withheld(catalogue, tables, &inner);
         fields.nulls_are_odd = fields.omission == Omission::Open && fields.nulls_are_exceptions(&inner);
         let nulls = evidence.types_with_nulls();
         fields.several_audiences = fields.metadata.iter().any(|field| {
@@ -139,32 +144,52 @@ impl Fields {
         !sections.iter().flatten().any(stayed_away) && with_values.len() > without.len()
     }
 
+    /// What came back of the fields of each category, as far as each of them can be withheld by itself.
+    fn seen_by_category<'f>(
+        &'f self,
+        catalogue: &'f Catalogue,
+        inner: &'f BTreeSet<String>,
+    ) -> impl Iterator<Item = (&'f str, Vec<(&'f Field, Presence)>)> {
+        self.by_category.iter().map(move |(category, members)| {
+            let fields = members.iter().map(|at| &self.metadata[*at]);
+            let seen = fields
+                .filter(|field| !catalogue.comes_always(&field.id) && !inner.contains(&field.id))
+                .filter_map(|field| Some((field, *self.presence.get(&field.id)?)));
+            (category.as_str(), seen.collect())
+        })
+    }
+
+    fn refuses_what_is_withheld(
+        &self,
+        catalogue: &Catalogue,
+        tables: &Tables,
+        inner: &BTreeSet<String>,
+    ) -> bool {
+        self.seen_by_category(catalogue, inner).any(|(category, seen)| {
+            matches!(tables.word(category), Some(Word::Refused(_))) && all_stayed_away(&seen)
+        })
+    }
+
     /// Looks for a field that other evidence calls withheld, and what came back of it.
+    ///
+    /// A null contradicts where it is all that ever came of such a field. Where one of them has a value for
+    /// somebody, several audiences add up, and a null may be that of a field which is readable and empty.
     fn find_control(&self, catalogue: &Catalogue, tables: &Tables, inner: &BTreeSet<String>) -> Omission {
         let mut confirmed = false;
         let mut contradicted = false;
-        for (category, members) in &self.by_category {
-            let seen: Vec<(&Field, Presence)> = members
-                .iter()
-                .map(|at| &self.metadata[*at])
-                .filter(|field| !catalogue.comes_always(&field.id) && !inner.contains(&field.id))
-                .filter_map(|field| Some((field, *self.presence.get(&field.id)?)))
-                .collect();
-            let empty_only = seen.iter().filter(|(_, seen)| seen.empty > 0 && seen.value == 0).count();
-            let none_filled = seen.iter().all(|(_, seen)| seen.value == 0);
-            let all_absent = seen.iter().all(|(_, seen)| seen.value + seen.empty == 0);
+        let is_null_alone = |seen: &Presence| seen.empty > 0 && seen.value == 0 && seen.absent == 0;
+        for (category, seen) in self.seen_by_category(catalogue, inner) {
             if tables.refusal_is_a_control(category) && !seen.is_empty() {
-                confirmed |= all_absent;
-                contradicted |= none_filled && empty_only >= SUSPICIOUS;
+                let nulls = seen.iter().filter(|(_, seen)| is_null_alone(seen)).count();
+                confirmed |= all_stayed_away(&seen);
+                contradicted |= nulls >= SUSPICIOUS && seen.iter().all(|(_, seen)| seen.value == 0);
             }
-            let null_where_everyone_has_a_value = seen.iter().any(|(field, seen)| {
-                catalogue.everyone_has(&field.id) && seen.empty > MORE_THAN_ONE && seen.absent == 0
-            });
-            contradicted |= none_filled && null_where_everyone_has_a_value;
-            for (field, seen) in seen.iter().filter(|(field, _)| tables.hides(&field.id)) {
+            let hidden: Vec<_> = seen.iter().filter(|(field, _)| tables.hides(&field.id)).collect();
+            let shown_to_somebody = hidden.iter().any(|(_, seen)| seen.value > 0);
+            for (field, seen) in hidden {
                 let absent = seen.value + seen.empty == 0 && seen.absent > 0;
                 confirmed |= absent && !catalogue.is_sensitive_field(&field.id);
-                contradicted |= seen.empty > 0 && seen.value == 0;
+                contradicted |= is_null_alone(seen) && !shown_to_somebody;
             }
         }
         match (contradicted, confirmed) {
@@ -269,6 +294,11 @@ impl Fields {
                 && any(&|state, id| matches!(state, State::Denied(_)) && !catalogue.is_sensitive_field(id))
         })
     }
+}
+
+/// Whether there are fields, and not one of them came back for anybody.
+fn all_stayed_away(seen: &[(&Field, Presence)]) -> bool {
+    seen.iter().any(|(_, seen)| seen.absent > 0) && seen.iter().all(|(_, seen)| seen.value + seen.empty == 0)
 }
 
 /// Whether a field was asked of enough people: of everybody, or of the larger sample as well.

@@ -125,14 +125,6 @@ impl<'a> Section<'a> {
         let known = catalogue.category(self.category);
         let known_by = known.map_or(KnownBy::Documented, |known| known.known_by);
         let (granted, judged) = (self.granted.len(), self.judged());
-        // The heaviest assumption would decide alone: that what is withheld leaves no null.
-        if self.fields.nulls_are_odd && granted >= SUSPICIOUS && !self.has_a_value() {
-            return Finding::doubt(
-                Doubt::Silence,
-                "its fields came back as null only, and in the whole run not one stayed away: nothing shows \
-                 whether withheld fields would",
-            );
-        }
         if self.not_asked {
             return Finding::doubt(
                 Doubt::NotTested,
@@ -142,11 +134,17 @@ impl<'a> Section<'a> {
         if self.silent.is_empty() {
             // Nulls alone show the right as far as a withheld field is known to leave none.
             let sure = self.fields.omission == Omission::Confirmed || self.has_a_value();
+            let odd = if sure { None } else { self.odd_nulls(catalogue) };
+            let strength = match odd {
+                _ if sure => Strength::Conclusive,
+                Some(_) => Strength::Weak,
+                None => Strength::Strong,
+            };
             return Finding::new(
-                Verdict::Granted(if sure { Strength::Conclusive } else { Strength::Strong }),
+                Verdict::Granted(strength),
                 "fields-present",
                 known_by,
-                format!("{granted} of {judged} fields came back"),
+                format!("{granted} of {judged} fields came back{}", odd.unwrap_or_default()),
             );
         }
         if self.silent.iter().any(|field| self.fields.unfinished.contains(field)) {
@@ -156,10 +154,14 @@ impl<'a> Section<'a> {
             );
         }
         let everyones_are_seen = !self.silent.iter().any(|field| catalogue.everyone_has(field));
-        // Where rights are set field by field, or a sensitive field is all there is, or most is silent,
-        // the rest may as well be withheld.
+        let shows_everyones = self
+            .granted
+            .iter()
+            .any(|field| catalogue.everyone_has(&field.id) && !catalogue.is_sensitive_field(&field.id));
+        // Where rights are set field by field, or a sensitive field is all there is, or most is silent and
+        // nothing that everybody has was there to be missed, the rest may as well be withheld.
         let may_be_single_fields = self.field_level
-            || granted * 2 < judged
+            || (!shows_everyones && granted * 2 < judged)
             || self.granted.iter().all(|field| catalogue.is_sensitive_field(&field.id));
         if !everyones_are_seen || may_be_single_fields {
             return Finding::doubt(
@@ -178,6 +180,21 @@ impl<'a> Section<'a> {
                 named(&self.silent)
             ),
         )
+    }
+
+    /// Why nulls alone are a weak sign here: the heaviest assumption decides by itself, which is that what
+    /// is withheld leaves no null.
+    fn odd_nulls(&self, catalogue: &Catalogue) -> Option<&'static str> {
+        if self.granted.iter().any(|field| catalogue.everyone_has(&field.id)) {
+            Some(", as null only, although every person has some of them: withheld ones might look the same")
+        } else if self.fields.nulls_are_odd && self.granted.len() >= SUSPICIOUS {
+            Some(
+                ", as null only, and in the whole run not one stayed away: nothing shows whether withheld ones \
+                 would",
+            )
+        } else {
+            None
+        }
     }
 
     fn absent(&self) -> Finding {
@@ -252,6 +269,22 @@ impl<'a> Section<'a> {
         because
     }
 
+    /// With all its fields withheld a table may open on nothing, unless this tenant refuses such tables.
+    fn opened_on_nothing(&self) -> Finding {
+        if !self.fields.refuses_what_is_withheld {
+            return Finding::doubt(
+                Doubt::Empty,
+                "the table opened on nothing, which in a tenant with rights by field shows none",
+            );
+        }
+        Finding::new(
+            Verdict::Granted(Strength::Strong),
+            "table-opened",
+            KnownBy::Documented,
+            "the table of this section opened, and a table whose fields are all withheld is refused here",
+        )
+    }
+
     /// What the table of a category says of its view, where the fields say nothing.
     fn by_table(&self) -> Option<Finding> {
         match self.tables.word(self.category)? {
@@ -273,10 +306,7 @@ impl<'a> Section<'a> {
             Word::Opened
                 if self.opens_by_view_alone && self.field_level && self.tables.is_empty(self.category) =>
             {
-                Some(Finding::doubt(
-                    Doubt::Empty,
-                    "the table opened on nothing, which in a tenant with rights by field shows none",
-                ))
+                Some(self.opened_on_nothing())
             }
             Word::Opened if self.opens_by_view_alone => Some(Finding::new(
                 Verdict::Granted(Strength::Conclusive),

@@ -139,7 +139,7 @@ pub struct Endpoint {
     pub safety: Safety,
     /// How its answer is reduced.
     pub shape: Shape,
-    /// For a list: the key of the items; empty for a bare array.
+    /// For a list: the key of the items, which may come as a bare array as well.
     #[serde(default)]
     pub items: String,
     /// Keys of an item whose value says what kind of item it is (never whose, never what).

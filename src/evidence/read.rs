@@ -312,21 +312,17 @@ pub fn text_of(value: &Value) -> Option<String> {
     }
 }
 
-/// How many items a list has, under a key or bare. Objects keyed by name count their keys.
+/// How many items a list has, under a key or bare.
 pub fn items(answer: &Value, key: &str) -> Option<u32> {
-    let list = if key.is_empty() { answer } else { answer.get(key).unwrap_or(answer) };
-    match list {
-        Value::Array(items) => Some(count(items.len())),
-        Value::Object(object) if key.is_empty() => Some(count(object.len())),
-        _ => None,
-    }
+    let items = answer.get(key).unwrap_or(answer).as_array()?;
+    Some(count(items.len()))
 }
 
 /// How many items are of which kind: only the named keys are looked at, and only short words are kept.
 pub fn marks(answer: &Value, key: &str, names: &[String]) -> BTreeMap<String, u32> {
     const LONGEST: usize = 64;
     let mut marks = BTreeMap::new();
-    let list = if key.is_empty() { answer } else { answer.get(key).unwrap_or(answer) };
+    let list = answer.get(key).unwrap_or(answer);
     for item in list.as_array().into_iter().flatten() {
         for name in names {
             let slot = item.get(name);

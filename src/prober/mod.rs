@@ -333,7 +333,7 @@ fn permit(endpoint: &Endpoint, at_most: u32, impossible: &str) -> Permit {
 
 pub(in crate::prober) fn seen(answer: &Answer) -> Seen {
     let reply = match &answer.outcome {
-        Outcome::Json(body) if !body.is_object() && !body.is_array() => Reply::NotAnApiAnswer,
+        Outcome::Json(body) if !says_something(body) => Reply::NotAnApiAnswer,
         Outcome::Json(_) | Outcome::CutJson => Reply::Answered,
         Outcome::Refused(Refusal::WithReason | Refusal::PermissionMessage) => Reply::Refused,
         Outcome::Refused(Refusal::WithoutReason) => Reply::RefusedWithoutReason,
@@ -347,4 +347,37 @@ pub(in crate::prober) fn seen(answer: &Answer) -> Seen {
         Outcome::Stopped | Outcome::NotInPlan => Reply::NotAsked,
     };
     Seen { reply, status: answer.status, believed: false }
+}
+
+/// Whether a body can be what a question is answered with. An empty list says that there is nothing; a bare
+/// word, and an object without any key, say nothing.
+fn says_something(body: &Value) -> bool {
+    body.is_array() || body.as_object().is_some_and(|members| !members.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_object_without_any_key_is_no_answer() {
+        let reply = |body: Value| {
+            let answer = Answer {
+                endpoint: EndpointId::new("positions"),
+                outcome: Outcome::Json(body),
+                status: Some(200),
+                restricted_header: false,
+                waited: Duration::ZERO,
+                attempts: 1,
+                why: None,
+            };
+            seen(&answer).reply
+        };
+        assert_eq!(reply(json!({})), Reply::NotAnApiAnswer);
+        assert_eq!(reply(json!("yes")), Reply::NotAnApiAnswer);
+        assert_eq!(reply(json!([])), Reply::Answered);
+        assert_eq!(reply(json!({"fields": []})), Reply::Answered);
+    }
 }

@@ -190,21 +190,19 @@ impl<'s> Truth<'s> {
         let seen: Vec<&str> = all(Sight::ComesBack).collect();
         let away = all(Sight::StaysAway).filter(plain).count();
         let silent: Vec<&str> = all(Sight::Silent).filter(plain).collect();
-        // Null alone, and nothing that stayed away: what is withheld might look the same.
-        if !self.sights.values().any(|sight| matches!(sight, Sight::StaysAway | Sight::Silent))
-            && seen.iter().all(|id| self.field(id).is_some_and(|field| field.valued == 0))
-            && !seen.is_empty()
-        {
-            return false;
-        }
         let silence_is_doubt = self.setup.switches.withheld_leaves_null;
         if !seen.is_empty() {
             let everybodys =
                 silent.iter().all(|id| self.field(id).is_some_and(|field| !field.everybody_has_it));
+            let shows_everybodys = seen
+                .iter()
+                .filter(|id| plain(id))
+                .filter_map(|id| self.field(id))
+                .any(|field| field.everybody_has_it);
             let enough = everybodys
                 && !silence_is_doubt
                 && !self.shows_that_it_goes_by_field
-                && seen.len() * 2 >= seen.len() + silent.len()
+                && (shows_everybodys || seen.len() * 2 >= seen.len() + silent.len())
                 && seen.iter().any(plain);
             return away > 0 || silent.is_empty() || enough;
         }

@@ -1,0 +1,83 @@
+//! What one answer settles for another: the controls of a run, and the rows that rest on them.
+
+use serde_json::json;
+
+use super::*;
+use crate::evidence::read;
+
+/// A table of Work that calls columns withheld.
+fn withholding(columns: &[&str]) -> TableSeen {
+    TableSeen { no_view: columns.iter().map(|column| (*column).to_owned()).collect(), ..rows(10) }
+}
+
+#[test]
+fn nulls_contradict_the_omission_only_in_what_the_run_itself_calls_withheld() {
+    let omission = |told: Told| told.access(None).omission;
+    let nulls = |told: Told| told.set("root.email", 0, PEOPLE, 0).set("root.secondName", 0, PEOPLE, 0);
+    let told = nulls(Told::everything());
+    assert_eq!(told.verdict("people/root/view"), Granted(Weak));
+    assert_eq!(omission(told), Omission::Open);
+    let title = |value, empty, absent| Told::everything().set("work.title", value, empty, absent);
+    let hidden = |told: Told| told.table("bulk-work", withholding(&["title"]));
+    assert_eq!(omission(hidden(title(0, PEOPLE, 0))), Omission::Contradicted);
+    // Of some people null and of others nothing: readable of the former, and empty.
+    assert_eq!(omission(hidden(title(0, 5, PEOPLE - 5))), Omission::Open);
+}
+
+#[test]
+fn nulls_contradict_nothing_where_another_withheld_field_has_a_value_for_somebody() {
+    let told = Told::everything().set("work.title", 0, PEOPLE, 0).set("work.reportsTo", 5, 0, PEOPLE - 5);
+    let told = told.table("bulk-work", withholding(&["title", "reportsTo"]));
+    assert_eq!(told.access(None).omission, Omission::Open);
+}
+
+#[test]
+fn an_empty_table_grants_by_field_where_this_tenant_refuses_what_is_withheld_whole() {
+    let equity = |told: Told| {
+        let told = told.table("bulk-equities", rows(0));
+        told.access(Some(Model::Field)).of(&PermissionId::parse("people/equity/view").unwrap()).verdict
+    };
+    let refuses = || Told::everything().without("payroll").table("bulk-salaries", refused());
+    assert_eq!(equity(refuses()), Granted(Strong));
+    // The fields of the refused table came back, or nobody vouches for the refusal.
+    assert_eq!(equity(refuses().set("payroll.taxCode", 1, 0, PEOPLE - 1)), Unknown(Doubt::Empty));
+    let unvouched = TableSeen { seen: Seen { believed: false, ..REFUSED }, ..TableSeen::default() };
+    assert_eq!(
+        equity(Told::everything().without("payroll").table("bulk-salaries", unvouched)),
+        Unknown(Doubt::Empty)
+    );
+}
+
+#[test]
+fn few_fields_are_enough_where_all_that_everybody_has_is_among_them() {
+    let told = ["work.title", "work.reportsTo", "work.reportsTo.email"]
+        .iter()
+        .fold(Told::everything(), |told, field| told.set(field, 0, 0, PEOPLE));
+    assert_eq!(told.verdict("people/work/view"), Granted(Weak));
+    let work = PermissionId::parse("people/work/view").unwrap();
+    assert_eq!(told.access(Some(Model::Field)).of(&work).verdict, Unknown(Doubt::Silence));
+}
+
+#[test]
+fn an_empty_list_is_no_grant_where_a_refusal_is_only_expected() {
+    let lists = [
+        ("time-off-policy-types", "features/time-off/settings/manage", json!({"policyTypes": ["Holiday"]})),
+        ("onboarding-wizards", "features/onboarding/welcome-flow/customize", json!({"wizards": [{"id": 1}]})),
+        ("attendance-projects", "features/projects/manage", json!([{"id": "/project/id"}])),
+        ("attendance-projects", "features/projects/manage", json!({"items": [{"id": "/project/id"}]})),
+    ];
+    for (endpoint, permission, full) in lists {
+        let key = &Catalogue::embedded().endpoint(&EndpointId::new(endpoint)).unwrap().items;
+        let mut empty = full.clone();
+        let list = if empty.is_array() {
+            &mut empty
+        } else {
+            empty.as_object_mut().unwrap().values_mut().next().unwrap()
+        };
+        *list = json!([]);
+        let verdict =
+            |answer| Told::everything().answer(endpoint, OK, read::items(answer, key)).verdict(permission);
+        assert_eq!(verdict(&full), Granted(Conclusive), "{endpoint}");
+        assert_eq!(verdict(&empty), Unknown(Doubt::Empty), "{endpoint}");
+    }
+}
