@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::catalogue::id::PermissionId;
+use crate::catalogue::id::{PermissionId, glob};
 use crate::catalogue::is_custom_category;
 
 /// A pattern of permission ids, such as `people/*/view`.
@@ -34,7 +34,7 @@ impl Pattern {
                 next[at] = if part == "**" {
                     used[at] || (at > 0 && next[at - 1])
                 } else {
-                    at > 0 && used[at - 1] && fits_part(part, parts[at - 1])
+                    at > 0 && used[at - 1] && glob(part, parts[at - 1])
                 };
             }
             used = next;
@@ -71,19 +71,6 @@ impl fmt::Display for Pattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
-}
-
-/// Whether a text fits a pattern in which `*` stands for any run of characters.
-fn fits_part(pattern: &str, text: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let Some(mut rest) = parts.next().and_then(|head| text.strip_prefix(head)) else { return false };
-    let parts: Vec<&str> = parts.collect();
-    let Some((last, middle)) = parts.split_last() else { return rest.is_empty() };
-    for part in middle {
-        let Some(at) = rest.find(part) else { return false };
-        rest = &rest[at + part.len()..];
-    }
-    rest.ends_with(last)
 }
 
 #[cfg(test)]

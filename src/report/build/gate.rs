@@ -1,7 +1,7 @@
 //! What the gate of a run lets pass without a verdict.
 
 use crate::access;
-use crate::catalogue::id::PermissionId;
+use crate::catalogue::id::{PermissionId, glob};
 use crate::report::{Checkable, Gate, Report};
 
 impl Gate {
@@ -32,19 +32,6 @@ impl Gate {
                 || id.is_some_and(|id| word.contains(['/', '*']) && glob(word, id.as_str()))
         })
     }
-}
-
-/// Whether a text fits a pattern in which `*` stands for any run of characters.
-fn glob(pattern: &str, text: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let Some(mut rest) = parts.next().and_then(|head| text.strip_prefix(head)) else { return false };
-    let parts: Vec<&str> = parts.collect();
-    let Some((last, middle)) = parts.split_last() else { return rest.is_empty() };
-    for part in middle {
-        let Some(at) = rest.find(part) else { return false };
-        rest = &rest[at + part.len()..];
-    }
-    rest.ends_with(last)
 }
 
 #[cfg(test)]
