@@ -71,6 +71,15 @@ pub(super) fn doubt_in_words(doubt: Doubt) -> &'static str {
     }
 }
 
+/// Some were refused, and of other kinds of people nobody was: the right may be held for those.
+pub(super) fn not_of_every_kind(left: u32) -> Finding {
+    let kinds = counted(left, "other kind", "other kinds");
+    Finding::doubt(
+        Doubt::NotTested,
+        format!("those who were asked about were refused, and of {kinds} of people there is no answer"),
+    )
+}
+
 /// The strength of a refusal: one that says why is conclusive.
 pub(super) fn refusal_strength(seen: Seen) -> Strength {
     if seen.reply == Reply::Refused { Strength::Conclusive } else { Strength::Strong }
@@ -121,6 +130,10 @@ pub(super) fn endpoint(catalogue: &Catalogue, evidence: &Evidence, witness: &Wit
         && evidence.people.with_id < evidence.people.visible
     {
         return Finding::doubt(Doubt::Silence, doubt_in_words(Doubt::Silence)).saw(probe, said(list.seen));
+    }
+    let left = evidence.kinds_left(probe);
+    if list.seen.is_refusal() && endpoint.needs == Needs::Person && left > 0 {
+        return not_of_every_kind(left).saw(probe, said(list.seen));
     }
     if list.seen.is_refusal() {
         if endpoint.needs != Needs::None && is_nobody_visible(evidence) {

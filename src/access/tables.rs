@@ -8,7 +8,8 @@ use crate::catalogue::rows::{FirstRow, KnownBy, Needs, OldRows, Table};
 use crate::evidence::{Evidence, Reply, TableSeen};
 
 use super::answers::{
-    DoubtOfAnswer, doubt_in_words, is_nobody_visible, nobody_visible, refusal_strength, said,
+    DoubtOfAnswer, doubt_in_words, is_nobody_visible, nobody_visible, not_of_every_kind, refusal_strength,
+    said,
 };
 use super::sections::View;
 use super::{Doubt, Finding, Partial, Strength, Verdict, counted, named};
@@ -58,8 +59,16 @@ pub(super) enum Word {
     Opened,
     /// It was refused for everyone who was tried: neither.
     Refused(Strength),
+    /// It was refused for those who were tried, and of so many kinds of people nobody was.
+    SomeRefused(u32),
     /// No verdict.
     Doubt(Doubt),
+}
+
+impl Word {
+    fn is_a_verdict(&self) -> bool {
+        matches!(self, Self::Opened | Self::Refused(_))
+    }
 }
 
 impl Tables {
@@ -71,9 +80,9 @@ impl Tables {
                 let Some(endpoint) = catalogue.endpoint(&table.endpoint) else { continue };
                 let by_person = endpoint.needs == Needs::Person;
                 let word = word_of(looks, by_person, |look| look.seen.doubt(endpoint));
-                let word = if by_person { of_those_who_can_be_asked(word, evidence) } else { word };
-                let decided =
-                    by_category.get(&category.id).is_some_and(|look| !matches!(look.word, Word::Doubt(_)));
+                let word =
+                    if by_person { of_those_asked(word, evidence, table.endpoint.as_str()) } else { word };
+                let decided = by_category.get(&category.id).is_some_and(|look| look.word.is_a_verdict());
                 if !decided && (!looks.is_empty() || !by_category.contains_key(&category.id)) {
                     by_category
                         .insert(category.id.clone(), Look::of(word, looks, table, &table.endpoint, false));
@@ -87,10 +96,9 @@ impl Tables {
             let Some(endpoint) = custom else { continue };
             let looks = evidence.custom_rows.get(&table.id).map_or(&[][..], Vec::as_slice);
             let word = word_of(looks, true, |look| look.seen.doubt(endpoint));
-            let word = of_those_who_can_be_asked(word, evidence);
+            let word = of_those_asked(word, evidence, &table.id);
             // A built-in table speaks for its category before a custom one does.
-            let decided =
-                by_category.get(&table.category).is_some_and(|look| !matches!(look.word, Word::Doubt(_)));
+            let decided = by_category.get(&table.category).is_some_and(|look| look.word.is_a_verdict());
             if !decided {
                 by_category.insert(
                     table.category.clone(),
@@ -242,6 +250,7 @@ impl Look {
     fn history(&self, view: &View, historical: &BTreeSet<&str>, setting: Setting) -> Finding {
         let seen = &self.seen;
         match &self.word {
+            Word::SomeRefused(left) => return not_of_every_kind(*left),
             Word::Doubt(doubt) => return Finding::doubt(*doubt, doubt_in_words(*doubt)),
             Word::Refused(strength) => {
                 let because = "the table of this section was refused, which either right would have opened";
@@ -343,10 +352,13 @@ impl Look {
     }
 }
 
-/// A refusal person by person denies nothing while there are people who cannot be asked about.
-fn of_those_who_can_be_asked(word: Word, evidence: &Evidence) -> Word {
+/// A refusal person by person denies nothing while there are people who cannot be asked about, or of whose
+/// kind nobody was.
+fn of_those_asked(word: Word, evidence: &Evidence, asked: &str) -> Word {
+    let left = evidence.kinds_left(asked);
     match word {
         Word::Refused(_) if evidence.people.with_id < evidence.people.visible => Word::Doubt(Doubt::Silence),
+        Word::Refused(_) if left > 0 => Word::SomeRefused(left),
         word => word,
     }
 }

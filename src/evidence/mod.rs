@@ -39,6 +39,10 @@ pub struct Evidence {
     pub folders: BTreeMap<String, String>,
     /// Lists and plain answers, by endpoint.
     pub answers: BTreeMap<EndpointId, ListSeen>,
+    /// Of what is asked about one person at a time, by endpoint or by the id of a custom table: how many
+    /// kinds of people there are, and how many of them were refused.
+    #[serde(default)]
+    pub kinds: BTreeMap<String, Kinds>,
     /// What writes were tried with, if they were; in the order in which they were sent.
     pub trials: Vec<writes::Trial>,
     /// Requests that were sent.
@@ -173,6 +177,11 @@ impl Evidence {
             .collect()
     }
 
+    /// Of how many kinds of people nobody was refused, of what is asked about one person at a time.
+    pub fn kinds_left(&self, endpoint_or_table: &str) -> u32 {
+        self.kinds.get(endpoint_or_table).map_or(0, |kinds| kinds.left())
+    }
+
     /// Every answer that may be a refusal, so that a canary can vouch for them.
     pub fn answers_mut(&mut self) -> impl Iterator<Item = &mut Seen> {
         let samples =
@@ -206,6 +215,23 @@ pub struct People {
     pub statuses: BTreeMap<String, u32>,
     /// People whom the operator named, by the status that the operator knows.
     pub known: BTreeMap<String, KnownSeen>,
+}
+
+/// Of whom something was asked that is asked about one person at a time. What comes back of people tells
+/// kinds of them apart, because several groups with audiences of their own add up.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kinds {
+    /// How many kinds of people can be told apart.
+    pub told_apart: u32,
+    /// Of how many of them one was refused.
+    pub refused: u32,
+}
+
+impl Kinds {
+    /// Of how many kinds nobody was refused: theirs may be the right.
+    pub fn left(self) -> u32 {
+        self.told_apart.saturating_sub(self.refused)
+    }
 }
 
 /// What came back of the people in one status whom the operator named.

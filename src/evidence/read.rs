@@ -350,10 +350,7 @@ pub fn policy_type(answer: &Value) -> Option<String> {
     named.or(taken).map(str::to_owned)
 }
 
-/// What came back of whom: for each person with an id, the categories with the types of the fields.
-///
-/// The type stays beside the category because a field of a type that never comes back empty tells a
-/// person's data, and not a person's audience.
+/// What came back of whom: for each person with an id, the fields.
 pub fn shown(answer: &Value, asked: &[&Field], inner: &BTreeSet<&str>) -> Shown {
     let mut shown = Shown::new();
     let spots: Vec<(&Field, Spots)> = asked
@@ -365,16 +362,13 @@ pub fn shown(answer: &Value, asked: &[&Field], inner: &BTreeSet<&str>) -> Shown 
         let id = super::roster::person(person).id;
         let Some(person) = person.as_object().filter(|_| !id.is_empty()) else { continue };
         let came = spots.iter().filter(|(_, spots)| look(person, spots).is_some());
-        shown
-            .entry(id)
-            .or_default()
-            .extend(came.map(|(field, _)| (field.category.clone(), field.kind.clone())));
+        shown.entry(id).or_default().extend(came.map(|(field, _)| field.id.clone()));
     }
     shown
 }
 
-/// Categories and types of fields that came back, by the id of a person. Never kept.
-pub type Shown = BTreeMap<String, BTreeSet<(String, String)>>;
+/// Fields that came back, by the id of a person. Never kept.
+pub type Shown = BTreeMap<String, BTreeSet<String>>;
 
 /// The tenant's custom tables.
 pub fn custom_tables(answer: &Value) -> Vec<CustomTable> {

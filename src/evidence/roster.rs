@@ -33,8 +33,22 @@ pub struct Person {
     /// What came back of this person at all, fields and categories by name: people in different audiences
     /// show different ones.
     pub shown: BTreeSet<String>,
-    /// Whether `shown` tells categories, because fields of all of them were asked for.
-    pub sampled: bool,
+    /// Of `shown`, what a person's data cannot explain: where it differs, audiences do.
+    pub surely_shown: BTreeSet<String>,
+    /// What `shown` rests on.
+    pub asked: Asked,
+}
+
+/// What was asked about a person in a search that names people.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Asked {
+    /// Nothing: the person was in no sample, or came back with nothing that a sample had not shown before.
+    #[default]
+    Nothing,
+    /// The fields that stayed away in the first sample, and no others.
+    WhatStayedAway,
+    /// Every field.
+    Whole,
 }
 
 impl Person {
@@ -91,7 +105,8 @@ pub fn person(row: &Value) -> Person {
         .map(|field| (*field).to_owned())
         .collect();
     Person {
-        sampled: false,
+        asked: Asked::Nothing,
+        surely_shown: BTreeSet::new(),
         shown,
         id: read("root.id").and_then(text_of).unwrap_or_default(),
         status: read("internal.lifecycleStatus").and_then(Value::as_str).map(normal_status),
@@ -100,30 +115,66 @@ pub fn person(row: &Value) -> Person {
     }
 }
 
-/// Chooses people to ask about one by one: one of each audience that can be told apart, those who show
-/// the most first.
+/// One person of each kind that can be told apart, those who show the most first.
 ///
-/// Rights of several groups add up, so whoever shows all that another shows, and more, is taken to be in
-/// the other's groups as well: then the other need not be asked about.
-pub fn of_each_audience(people: &[Person], most: usize) -> Vec<&Person> {
-    let mut audiences: BTreeMap<&BTreeSet<String>, &Person> = BTreeMap::new();
-    let nobody_sampled = people.iter().all(|person| !person.sampled);
+/// Whoever shows no more than another is a kind of their own where the difference is sure, and none where
+/// it may lie in the data, or in what was asked: somebody without a manager has no name of one to show.
+/// `turn` chooses among people of the same kind: a right that only some of them are in the audience of shows
+/// the sooner the more of them are asked about.
+pub fn of_each_audience(people: &[Person], turn: usize) -> Vec<&Person> {
+    let mut audiences: BTreeMap<Shows<'_>, Vec<&Person>> = BTreeMap::new();
+    let nobody_sampled = people.iter().all(|person| person.asked == Asked::Nothing);
     for person in varied(people, people.len(), &BTreeSet::new()) {
-        if person.sampled || nobody_sampled {
-            audiences.entry(&person.shown).or_insert(person);
+        if person.asked != Asked::Nothing || nobody_sampled {
+            audiences.entry(Shows::of(person)).or_default().push(person);
         }
     }
-    let shows_no_more_than_another = |shown: &BTreeSet<String>| {
-        audiences.keys().any(|other| other.len() > shown.len() && other.is_superset(shown))
-    };
     let mut chosen: Vec<&Person> = audiences
         .iter()
-        .filter(|(shown, _)| !shows_no_more_than_another(shown))
-        .map(|(_, person)| *person)
+        .filter(|(shows, _)| !audiences.keys().any(|other| shows.may_be_of_the_kind_of(other)))
+        .filter_map(|(_, alike)| alike_at(alike, turn))
         .collect();
     chosen.sort_by_key(|person| std::cmp::Reverse(person.shown.len()));
-    chosen.truncate(most);
     chosen
+}
+
+/// What came back of a person, to be held against that of others.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Shows<'a> {
+    asked: Asked,
+    all: &'a BTreeSet<String>,
+    surely: &'a BTreeSet<String>,
+}
+
+impl<'a> Shows<'a> {
+    fn of(person: &'a Person) -> Self {
+        Self { asked: person.asked, all: &person.shown, surely: &person.surely_shown }
+    }
+
+    /// Whether these people, who show less than others, may be in the same audiences all the same.
+    fn may_be_of_the_kind_of(&self, other: &Self) -> bool {
+        self != other
+            && other.all.is_superset(self.all)
+            && match (self.asked, other.asked) {
+                (Asked::WhatStayedAway, Asked::Whole) => other.surely.is_superset(self.surely),
+                (one, another) => {
+                    one == another && other.surely == self.surely && other.all.len() > self.all.len()
+                }
+            }
+    }
+}
+
+/// One of several people alike, as different as can be from those of other turns: of another status, site
+/// or standing as a manager, each first in turn.
+fn alike_at<'a>(alike: &[&'a Person], turn: usize) -> Option<&'a Person> {
+    let mut firsts: Vec<&'a Person> = Vec::new();
+    let mut rest: Vec<&'a Person> = Vec::new();
+    let mut seen = BTreeSet::new();
+    for person in alike {
+        if seen.insert((&person.status, &person.traits)) { firsts.push(person) } else { rest.push(person) }
+    }
+    firsts.extend(rest);
+    firsts.get(turn % firsts.len().max(1)).copied()
 }
 
 /// Chooses people who differ: each next one brings the most that nobody chosen before has.
@@ -218,7 +269,7 @@ mod tests {
             ..Person::default()
         };
         let ids = |people: &[Person]| {
-            of_each_audience(people, 4).iter().map(|person| person.id.clone()).collect::<Vec<_>>()
+            of_each_audience(people, 0).iter().map(|person| person.id.clone()).collect::<Vec<_>>()
         };
         let alike: Vec<Person> = (0..9).map(|n| person(&n.to_string(), &["work.startDate"])).collect();
         assert_eq!(ids(&alike).len(), 1);
@@ -226,10 +277,16 @@ mod tests {
         two[7].shown = BTreeSet::from(["people".to_owned(), "payroll".to_owned()]);
         assert_eq!(ids(&two), ["7", "0"]);
         two[7].shown.insert("work.startDate".to_owned());
-        assert_eq!(ids(&two), ["7"], "whoever shows more is in the groups of who shows less");
+        assert_eq!(ids(&two), ["7"], "no more than data may tell them apart");
+        two[7].surely_shown.insert("payroll".to_owned());
+        assert_eq!(ids(&two), ["7", "0"], "whoever shows less may alone be in another audience");
+        two[7].surely_shown.clear();
         two[7].shown = BTreeSet::new();
         assert_eq!(ids(&two), ["0"]);
         assert_eq!(ids(&[person("only", &[])]), ["only"]);
+        let in_turn: BTreeSet<&str> =
+            (0..5).map(|turn| of_each_audience(&alike, turn)[0].id.as_str()).collect();
+        assert_eq!(in_turn.len(), 5, "people of one kind are asked about in turn");
     }
 
     #[test]

@@ -24,9 +24,10 @@ fn kinds(person: &Person) -> BTreeSet<&str> {
 
 impl<'a> Crowd<'a> {
     pub(in crate::prober) fn of(everybody: &'a [Person]) -> Self {
-        let mut people = of_each_audience(everybody, PERSONS_TRIED);
+        let mut people = of_each_audience(everybody, 0);
+        let all_audiences = people.len() <= PERSONS_TRIED;
+        people.truncate(PERSONS_TRIED);
         let audiences = people.len();
-        let all_audiences = of_each_audience(everybody, usize::MAX).len() == audiences;
         let mut pool = varied(everybody, everybody.len(), &BTreeSet::new());
         let visible = pool.len();
         pool.retain(|person| people.iter().all(|chosen| chosen.id != person.id));

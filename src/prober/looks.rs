@@ -10,7 +10,7 @@ use super::{Memory, Prober, seen};
 use crate::catalogue::id::{Action, EndpointId, PermissionId};
 use crate::catalogue::rows::{Endpoint, Needs, OldRows, Shape};
 use crate::evidence::roster::{Person, of_each_audience, varied};
-use crate::evidence::{CustomTable, Evidence, ListSeen, Reply, Seen, TableSeen, read};
+use crate::evidence::{CustomTable, Evidence, Kinds, ListSeen, Reply, Seen, TableSeen, read};
 use crate::plan::{PERSONS_TRIED, Plan, Slots};
 
 /// The policy type that most tenants have, where no name of one could be read.
@@ -75,13 +75,15 @@ impl Prober<'_> {
         &self,
         endpoint: &Endpoint,
         memory: &Memory<'_>,
-    ) -> (EndpointId, ListSeen) {
+    ) -> (EndpointId, ListSeen, Option<Kinds>) {
         if endpoint.needs != Needs::Person {
             let (_, kept) = self.list(endpoint, self.slots()).await;
-            return (endpoint.id.clone(), kept.list);
+            return (endpoint.id.clone(), kept.list, None);
         }
         let mut best: Option<ListSeen> = None;
-        let audiences = of_each_audience(&memory.people, PERSONS_TRIED);
+        let mut audiences = of_each_audience(&memory.people, self.turn(endpoint));
+        let mut kinds = Kinds { told_apart: read::count(audiences.len()), refused: 0 };
+        audiences.truncate(PERSONS_TRIED);
         let asked: BTreeSet<&str> = audiences.iter().map(|person| person.id.as_str()).collect();
         let others = varied(&memory.people, OTHERS_TRIED.saturating_sub(asked.len()), &asked);
         // A policy type that was only guessed may be what is not found, whomever it is asked of.
@@ -102,6 +104,9 @@ impl Prober<'_> {
             let policy_type = memory.policy_type.as_deref().unwrap_or(USUAL_POLICY_TYPE);
             let slots = self.slots().text("person", &person.id).text("policy-type", policy_type);
             let (_, kept) = self.list(endpoint, slots).await;
+            if at < asked.len() && kept.list.seen.is_refusal() {
+                kinds.refused += 1;
+            }
             let says_more = best.as_ref().is_none_or(|best| telling(&kept.list) > telling(best));
             if says_more {
                 best = Some(kept.list);
@@ -110,7 +115,7 @@ impl Prober<'_> {
                 break;
             }
         }
-        (endpoint.id.clone(), best.unwrap_or_default())
+        (endpoint.id.clone(), best.unwrap_or_default(), Some(kinds))
     }
 
     /// A table in bulk.
@@ -137,10 +142,13 @@ impl Prober<'_> {
         endpoint: &Endpoint,
         people: &[Person],
         custom: Option<&str>,
-    ) -> (EndpointId, Vec<TableSeen>) {
+        turn: usize,
+    ) -> (EndpointId, Vec<TableSeen>, Kinds) {
         let roster = BTreeMap::new();
         let mut looks = Vec::new();
-        let mut chosen = of_each_audience(people, PERSONS_TRIED);
+        let mut chosen = of_each_audience(people, turn);
+        let mut kinds = Kinds { told_apart: read::count(chosen.len()), refused: 0 };
+        chosen.truncate(PERSONS_TRIED);
         let asked: BTreeSet<&str> = chosen.iter().map(|person| person.id.as_str()).collect();
         let mut others = varied(people, PERSONS_TRIED, &asked).into_iter();
         let mut at = 0;
@@ -151,6 +159,9 @@ impl Prober<'_> {
             }
             let look = self.look(endpoint, slots, &roster).await;
             let reply = look.seen.reply;
+            if at < asked.len() && look.seen.is_refusal() {
+                kinds.refused += 1;
+            }
             looks.push(look);
             at += 1;
             match reply {
@@ -163,7 +174,7 @@ impl Prober<'_> {
                 _ => break,
             }
         }
-        (endpoint.id.clone(), looks)
+        (endpoint.id.clone(), looks, kinds)
     }
 
     async fn look(&self, endpoint: &Endpoint, slots: Slots, roster: &BTreeMap<&str, &Person>) -> TableSeen {
@@ -223,10 +234,12 @@ impl Prober<'_> {
                 let Some(endpoint) = probes.iter().find(|endpoint| endpoint.id == table.endpoint) else {
                     continue;
                 };
-                if undecided && endpoint.needs == Needs::Person {
-                    let (id, looks) = self.table_of_people(endpoint, &memory.people, None).await;
+                if undecided && endpoint.needs == Needs::Person && evidence.people.with_id > 0 {
+                    let (id, looks, kinds) =
+                        self.table_of_people(endpoint, &memory.people, None, self.turn(endpoint)).await;
+                    evidence.kinds.insert(id.to_string(), kinds);
                     evidence.tables.insert(id, looks);
-                } else if undecided {
+                } else if undecided && endpoint.needs != Needs::Person && evidence.people.visible > 0 {
                     let (id, look) = self.bulk_table(endpoint, &memory.roster()).await;
                     evidence.tables.insert(id, vec![look]);
                 }
@@ -263,9 +276,15 @@ impl Prober<'_> {
             })
             .map(|table| table.id.clone())
             .collect();
-        let looks =
-            join_all(wanted.iter().map(|table| self.table_of_people(endpoint, people, Some(table)))).await;
-        for (table, (_, looks)) in wanted.into_iter().zip(looks) {
+        let looks = join_all(
+            wanted
+                .iter()
+                .enumerate()
+                .map(|(turn, table)| self.table_of_people(endpoint, people, Some(table), turn)),
+        )
+        .await;
+        for (table, (_, looks, kinds)) in wanted.into_iter().zip(looks) {
+            evidence.kinds.insert(table.clone(), kinds);
             evidence.custom_rows.insert(table, looks);
         }
     }

@@ -212,16 +212,7 @@ impl<'a> Prober<'a> {
             evidence.sample = Some(samples.first);
             evidence.again = samples.again;
             evidence.sampled_everybody = samples.everybody;
-            let nulls = evidence.types_with_nulls();
-            for person in &mut memory.people {
-                if let Some(shown) = samples.audiences.get(&person.id) {
-                    // Where no empty field ever comes back, what did has to do.
-                    let telling =
-                        shown.iter().filter(|(_, kind)| nulls.is_empty() || nulls.contains(kind.as_str()));
-                    person.shown = telling.map(|(category, _)| category.clone()).collect();
-                    person.sampled = true;
-                }
-            }
+            self.tell_apart(evidence, &samples.shown, &samples.shown_again, &mut memory.people);
         }
     }
 
@@ -261,13 +252,22 @@ impl<'a> Prober<'a> {
         }
         let (lists, tables) = join(
             join_all(lists.iter().map(|endpoint| self.list_of_people(endpoint, memory))),
-            join_all(tables.iter().map(|endpoint| self.table_of_people(endpoint, &memory.people, None))),
+            join_all(tables.iter().map(|endpoint| {
+                let turn = self.turn(endpoint);
+                self.table_of_people(endpoint, &memory.people, None, turn)
+            })),
         )
         .await;
-        evidence.answers.extend(lists);
-        evidence.tables.extend(tables);
+        for (id, list, kinds) in lists {
+            evidence.kinds.extend(kinds.map(|kinds| (id.to_string(), kinds)));
+            evidence.answers.insert(id, list);
+        }
+        for (id, looks, kinds) in tables {
+            evidence.kinds.insert(id.to_string(), kinds);
+            evidence.tables.insert(id, looks);
+        }
+        self.second_choices(probes, evidence, memory).await;
         if one_by_one {
-            self.second_choices(probes, evidence, memory).await;
             if probes.iter().any(|endpoint| endpoint.id.as_str() == "custom-table") {
                 while memory.vouchers.iter().any(|voucher| voucher.shape == Shape::CustomTables) {
                     self.ask_voucher(evidence, memory).await;
@@ -275,6 +275,13 @@ impl<'a> Prober<'a> {
                 self.custom_tables(plan, evidence, &memory.people).await;
             }
         }
+    }
+
+    /// Whose turn it is among people alike: another one for each endpoint that is asked about one person, and
+    /// the same one in every run, whatever else a policy asks for.
+    pub(in crate::prober) fn turn(&self, endpoint: &Endpoint) -> usize {
+        let by_person = self.catalogue.endpoints().filter(|other| other.needs == Needs::Person);
+        by_person.take_while(|other| other.id != endpoint.id).count()
     }
 
     pub(in crate::prober) fn slots(&self) -> Slots {

@@ -1,13 +1,13 @@
 //! Who is visible, and which fields come back for some of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::join_all;
 
 use super::answer::Outcome;
 use super::{Memory, Prober, seen};
 use crate::evidence::read::Shown;
-use crate::evidence::roster::{Person, VARYING_FIELDS, person, varied};
+use crate::evidence::roster::{Asked, Person, VARYING_FIELDS, person, varied};
 use crate::evidence::{Evidence, Field, Reply, Sample, Seen, read};
 use crate::plan::{FIELDS_A_SEARCH, FieldScope, Plan};
 
@@ -21,7 +21,10 @@ pub(in crate::prober) struct Samples {
     pub(in crate::prober) first: Sample,
     pub(in crate::prober) again: Option<Sample>,
     pub(in crate::prober) everybody: bool,
-    pub(in crate::prober) audiences: Shown,
+    /// What came back of the first sample, of whom.
+    pub(in crate::prober) shown: Shown,
+    /// What came back of the larger sample, of the fields that the first did not show.
+    pub(in crate::prober) shown_again: Shown,
 }
 
 impl Prober<'_> {
@@ -110,16 +113,16 @@ impl Prober<'_> {
             if !may_ask_everybody {
                 return None;
             }
-            let (first, audiences) = self.search_everybody(&wanted, &inner).await;
-            return Some(Samples { first, again: None, everybody: true, audiences });
+            let (first, shown) = self.search_everybody(&wanted, &inner).await;
+            let shown_again = Shown::new();
+            return Some(Samples { first, again: None, everybody: true, shown, shown_again });
         }
         // Where nothing tells people apart a sample cannot be varied, and has to be large instead.
         let told_apart = people.iter().any(Person::is_told_apart);
         let size = if told_apart { self.bearings.sample } else { self.bearings.sample.max(LARGER_SAMPLE) };
         let few = varied(people, size, &BTreeSet::new());
         let ids: Vec<String> = few.iter().map(|person| person.id.clone()).collect();
-        let (first, mut audiences) =
-            self.search("people-search", "sample", &ids, "fields", &wanted, &inner).await;
+        let (first, shown) = self.search("people-search", "sample", &ids, "fields", &wanted, &inner).await;
         let sampled: BTreeSet<&str> = few.iter().map(|person| person.id.as_str()).collect();
         let rest = varied(people, LARGER_SAMPLE, &sampled);
         let absent: Vec<&Field> = wanted
@@ -138,14 +141,51 @@ impl Prober<'_> {
             let again = "people-search-again";
             Some(self.search(again, "larger-sample", &ids, "absent-fields", &absent, &inner).await)
         };
-        let again = again.map(|(again, more)| {
+        let (again, shown_again) = again.unzip();
+        let shown_again = shown_again.unwrap_or_default();
+        Some(Samples { first, again, everybody, shown, shown_again })
+    }
+
+    /// Notes what came back of whom. A field that everybody has tells audiences apart, and so does one of a
+    /// type that comes back empty; but not surely one that lies in another field or in a row, which stays
+    /// away together with it.
+    pub(in crate::prober) fn tell_apart(
+        &self,
+        evidence: &Evidence,
+        in_first: &Shown,
+        in_larger: &Shown,
+        people: &mut [Person],
+    ) {
+        let nulls = evidence.types_with_nulls();
+        let fields: BTreeMap<&str, &Field> =
+            evidence.fields.iter().map(|field| (field.id.as_str(), field)).collect();
+        for person in people {
+            let first = in_first.get(&person.id);
             // Of the larger sample only those tell an audience apart who show what the first did not.
-            for (person, shown) in more.into_iter().filter(|(_, shown)| !shown.is_empty()) {
-                audiences.entry(person).or_default().extend(shown);
+            let again = in_larger.get(&person.id).filter(|shown| !shown.is_empty());
+            person.asked = match (first, again) {
+                (Some(_), _) => Asked::Whole,
+                (None, Some(_)) => Asked::WhatStayedAway,
+                (None, None) => continue,
+            };
+            person.shown.clear();
+            let shown = first.into_iter().chain(again).flatten();
+            for field in shown.filter_map(|id| fields.get(id.as_str())) {
+                if self.catalogue.comes_always(&field.id) {
+                    continue;
+                }
+                let everybody_has_it = self.catalogue.everyone_has(&field.id);
+                let comes_empty = nulls.contains(field.kind.as_str());
+                let stands_alone = !field.historical && field.id.matches('.').count() < 2;
+                // Where no empty field ever comes back, what did has to do.
+                if everybody_has_it || comes_empty || nulls.is_empty() {
+                    person.shown.insert(field.category.clone());
+                }
+                if everybody_has_it || (comes_empty && stands_alone) {
+                    person.surely_shown.insert(field.category.clone());
+                }
             }
-            again
-        });
-        Some(Samples { first, again, everybody, audiences })
+        }
     }
 
     /// The search without a filter, for people who cannot be named in one.

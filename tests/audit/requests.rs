@@ -47,7 +47,7 @@ const SWITCHES: [&str; 14] = [
 const GROUPS: [(&str, usize); 6] = [
     (
         "persona: overlapping\ngroups:\n  - {people: [employed, leave], grants: [people/root/view, people/work/view]}\n  - {people: [employed], sites: [London], grants: [people/payroll/view, people/payroll/history]}\n",
-        1,
+        2,
     ),
     (
         "persona: apart\ngroups:\n  - {people: [employed], sites: [London], grants: [people/about/view]}\n  - {people: [employed], sites: [Berlin], grants: [people/home/view]}\n  - {people: [leave], grants: [people/eeo/view]}\n",
@@ -90,7 +90,8 @@ fn cases() -> Vec<(String, Setup, usize)> {
         cases.push((format!("{} in {tenant} under {switches}", who.name), setup, audiences));
     };
     for (name, _) in Persona::names() {
-        put(&persona(name), "{}", "{}", 1);
+        let who = persona(name);
+        put(&who, "{}", "{}", who.groups.len().max(1));
     }
     for who in ["ids-only", "frontegg", "kombo"].map(persona) {
         TENANTS.iter().for_each(|tenant| put(&who, tenant, "{}", 1));

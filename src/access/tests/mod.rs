@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::catalogue::id::EndpointId;
-use crate::evidence::{Field, KnownSeen, ListSeen, People, Presence, Reply, Sample, Seen, TableSeen};
+use crate::evidence::{Field, Kinds, KnownSeen, ListSeen, People, Presence, Reply, Sample, Seen, TableSeen};
 
 /// Evidence of a tenant with 20 visible people; every field came back with a value unless said otherwise.
 struct Told(Evidence);
@@ -644,6 +644,28 @@ fn more_evidence_never_turns_a_sure_verdict_into_its_opposite() {
                     (Granted(_), Denied(_)) | (Denied(_), Granted(_))
                 );
                 assert!(!turned, "{name} turned {id}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_refusal_person_by_person_denies_only_where_every_kind_of_person_was_refused() {
+    let ids = ["people/training/view", "time-off/balance/view", "people/equity/view"];
+    let mut told = Told::everything()
+        .table("person-training", refused())
+        .table("person-equities", refused())
+        .answer("time-off-balance", REFUSED, None);
+    for (asked, denied) in [(4, false), (6, true)] {
+        for endpoint in ["person-training", "person-equities", "time-off-balance"] {
+            told.0.kinds.insert(endpoint.to_owned(), Kinds { told_apart: 6, refused: asked });
+        }
+        for id in ids {
+            let finding = told.finding(id);
+            assert_eq!(matches!(finding.verdict, Denied(_)), denied, "{id}: {finding:?}");
+            if !denied {
+                assert_eq!(finding.verdict, Unknown(Doubt::NotTested), "{id}");
+                assert!(finding.because.contains("2 other kinds of people"), "{}", finding.because);
             }
         }
     }

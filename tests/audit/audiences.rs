@@ -1,0 +1,61 @@
+//! Several groups whose audiences differ: what is asked about one person at a time is denied only where
+//! somebody of every kind of person that can be told apart was refused.
+
+use hibob_audit::access::{Access, Doubt, Verdict};
+use hibob_audit::catalogue::Catalogue;
+use hibob_audit::simulator::Persona;
+
+use crate::stage::{Pipeline, each, id};
+
+const BY_PERSON: [&str; 5] = [
+    "people/training/view",
+    "people/financial/view",
+    "docs/shared/view",
+    "docs/confidential/view",
+    "time-off/balance/view",
+];
+
+const OTHER_SITES: &str = "[Berlin, Tel Aviv, New York]";
+
+/// What the boxes that one group alone holds come to.
+fn verdicts(groups: &str) -> Vec<(&'static str, Verdict)> {
+    let held = BY_PERSON.join(", ");
+    let written = format!("persona: groups\ngroups:\n{}", groups.replace("HELD", &held));
+    let evidence = Pipeline::of(Persona::parse(&written).unwrap()).run(&[]).evidence;
+    let access = Access::infer(Catalogue::embedded(), &evidence, None);
+    BY_PERSON.iter().map(|box_id| (*box_id, access.of(&id(box_id)).verdict)).collect()
+}
+
+#[test]
+fn what_one_group_alone_holds_is_never_denied_where_that_group_can_be_told_apart() {
+    let cases = [
+        "  - {people: [everyone], grants: [people/work/view]}\n  - {people: [employed], sites: [London], grants: [people/about/view, HELD]}\n".to_owned(),
+        // Nothing but the fields that every person has.
+        "  - {people: [everyone], grants: [people/work/view]}\n  - {people: [employed], sites: [London], grants: [people/root/view, HELD]}\n".to_owned(),
+        // Whoever shows less holds more.
+        format!("  - {{people: [employed], grants: [people/work/view]}}\n  - {{people: [employed], sites: [London], grants: [people/about/view]}}\n  - {{people: [employed], sites: {OTHER_SITES}, grants: [HELD]}}\n"),
+    ];
+    for (groups, verdicts) in cases.iter().zip(each(&cases, 2, |groups| verdicts(groups))) {
+        for (permission, verdict) in verdicts {
+            assert!(!matches!(verdict, Verdict::Denied(_)), "{permission}: {verdict:?}\n{groups}");
+        }
+    }
+}
+
+#[test]
+fn more_kinds_of_people_than_are_tried_deny_nothing() {
+    let more = ["root", "about", "home", "eeo", "identification"].map(|it| format!("people/{it}/view"));
+    let [london, berlin, tel_aviv, leave, terminated] = more;
+    let groups = format!(
+        "  - {{people: [everyone], grants: [people/work/view]}}\n\
+         \x20 - {{people: [employed], sites: [London], grants: [{london}]}}\n\
+         \x20 - {{people: [employed], sites: [Berlin], grants: [{berlin}]}}\n\
+         \x20 - {{people: [employed], sites: [Tel Aviv], grants: [{tel_aviv}]}}\n\
+         \x20 - {{people: [leave], grants: [{leave}]}}\n\
+         \x20 - {{people: [terminated], grants: [{terminated}]}}\n\
+         \x20 - {{people: [employed], sites: [New York], grants: [HELD]}}\n"
+    );
+    for (permission, verdict) in verdicts(&groups) {
+        assert_eq!(verdict, Verdict::Unknown(Doubt::NotTested), "{permission}");
+    }
+}
