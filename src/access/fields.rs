@@ -65,8 +65,10 @@ pub(super) struct Fields {
     /// withheld as a whole is refused here, and does not open on nothing.
     pub(super) refuses_what_is_withheld: bool,
     /// Whether a section that came back as null alone may have been withheld for all that is known: not
-    /// one field stayed away in the whole run, and most sections have values.
+    /// one field stayed away in the whole run.
     pub(super) nulls_are_odd: bool,
+    /// Whether anything was refused in the run: this service user does not hold everything.
+    pub(super) refused_somewhere: bool,
     /// Whether a field was readable of some people and not of others: several groups add up.
     pub(super) several_audiences: bool,
 }
@@ -94,6 +96,7 @@ impl Fields {
             omission: Omission::Open,
             refuses_what_is_withheld: false,
             nulls_are_odd: false,
+            refused_somewhere: false,
             several_audiences: false,
         };
         for (at, field) in fields.metadata.iter().enumerate() {
@@ -102,7 +105,8 @@ impl Fields {
         let inner: BTreeSet<String> = inner_fields(&fields.metadata).into_iter().map(str::to_owned).collect();
         fields.omission = fields.find_control(catalogue, tables, &inner);
         fields.refuses_what_is_withheld = fields.refuses_what_is_withheld(catalogue, tables, &inner);
-        fields.nulls_are_odd = fields.omission == Omission::Open && fields.nulls_are_exceptions(&inner);
+        fields.nulls_are_odd = fields.omission == Omission::Open && fields.nothing_stayed_away(&inner);
+        fields.refused_somewhere = evidence.any_refused();
         let nulls = evidence.types_with_nulls();
         fields.several_audiences = fields.metadata.iter().any(|field| {
             let comes_whenever_readable =
@@ -129,19 +133,10 @@ impl Fields {
         fields
     }
 
-    fn nulls_are_exceptions(&self, inner: &BTreeSet<String>) -> bool {
-        let asked = |members: &[usize]| -> Vec<Presence> {
-            let fields =
-                members.iter().map(|at| &self.metadata[*at]).filter(|field| !inner.contains(&field.id));
-            fields.filter_map(|field| self.presence.get(&field.id).copied()).collect()
-        };
-        let sections: Vec<Vec<Presence>> = self.by_category.values().map(|members| asked(members)).collect();
-        let stayed_away = |seen: &Presence| seen.absent > 0 && seen.value + seen.empty == 0;
-        let (with_values, without): (Vec<_>, Vec<_>) = sections
-            .iter()
-            .filter(|section| section.len() >= SUSPICIOUS)
-            .partition(|section| section.iter().any(|seen| seen.value > 0));
-        !sections.iter().flatten().any(stayed_away) && with_values.len() > without.len()
+    /// Whether not one field stayed away for everybody in the whole run.
+    fn nothing_stayed_away(&self, inner: &BTreeSet<String>) -> bool {
+        let mut asked = self.presence.iter().filter(|(field, _)| !inner.contains(field.as_str()));
+        !asked.any(|(_, seen)| seen.absent > 0 && seen.value + seen.empty == 0)
     }
 
     /// What came back of the fields of each category, as far as each of them can be withheld by itself.
@@ -174,15 +169,23 @@ impl Fields {
     ///
     /// A null contradicts where it is all that ever came of such a field. Where one of them has a value for
     /// somebody, several audiences add up, and a null may be that of a field which is readable and empty.
+    /// Fields that every person has, in sections of which no value came back, are withheld as well if they are
+    /// null: one or two may be a gap in the data, several are not.
     fn find_control(&self, catalogue: &Catalogue, tables: &Tables, inner: &BTreeSet<String>) -> Omission {
         let mut confirmed = false;
         let mut contradicted = false;
+        let mut everyones = 0;
         let is_null_alone = |seen: &Presence| seen.empty > 0 && seen.value == 0 && seen.absent == 0;
         for (category, seen) in self.seen_by_category(catalogue, inner) {
             if tables.refusal_is_a_control(category) && !seen.is_empty() {
                 let nulls = seen.iter().filter(|(_, seen)| is_null_alone(seen)).count();
                 confirmed |= all_stayed_away(&seen);
                 contradicted |= nulls >= SUSPICIOUS && seen.iter().all(|(_, seen)| seen.value == 0);
+            }
+            if self.people >= MORE_THAN_ONE && seen.iter().all(|(_, seen)| seen.value == 0) {
+                let is_everyones = |field: &Field| catalogue.everyone_has(&field.id);
+                everyones +=
+                    seen.iter().filter(|(field, seen)| is_everyones(field) && is_null_alone(seen)).count();
             }
             let hidden: Vec<_> = seen.iter().filter(|(field, _)| tables.hides(&field.id)).collect();
             let shown_to_somebody = hidden.iter().any(|(_, seen)| seen.value > 0);
@@ -192,7 +195,7 @@ impl Fields {
                 contradicted |= is_null_alone(seen) && !shown_to_somebody;
             }
         }
-        match (contradicted, confirmed) {
+        match (contradicted || everyones >= SUSPICIOUS, confirmed) {
             (true, _) => Omission::Contradicted,
             (false, true) => Omission::Confirmed,
             (false, false) => Omission::Open,
@@ -217,14 +220,20 @@ impl Fields {
             let doubtful = withheld || self.omission == Omission::Contradicted;
             return if doubtful { State::Contradicted } else { State::Granted };
         }
+        if withheld && seen.unclear > 0 && self.several_audiences {
+            return State::Contradicted;
+        }
         if withheld {
             return State::Denied(Why::Restricted);
         }
         if seen.withheld > 0 {
             return State::Denied(Why::PartsCameBack);
         }
-        if inner.contains(&field.id) || seen.unclear > 0 {
+        if inner.contains(&field.id) {
             return State::Inner;
+        }
+        if seen.unclear > 0 {
+            return State::Silent;
         }
         let complete = is_complete(evidence, &field.id);
         if seen.absent < MORE_THAN_ONE || !complete || self.omission == Omission::Contradicted {

@@ -7,7 +7,7 @@ use crate::catalogue::rows::{KnownBy, Witnessed};
 use crate::evidence::Field;
 
 use super::answers::{doubt_in_words, not_of_every_kind, unseen};
-use super::fields::{Fields, MORE_THAN_ONE, SUSPICIOUS, State, Why};
+use super::fields::{Fields, MORE_THAN_ONE, State, Why};
 use super::tables::{Tables, Word};
 use super::{Doubt, Finding, Model, Omission, Partial, Strength, Verdict, counted, named};
 
@@ -134,17 +134,38 @@ impl<'a> Section<'a> {
         if self.silent.is_empty() {
             // Nulls alone show the right as far as a withheld field is known to leave none.
             let sure = self.fields.omission == Omission::Confirmed || self.has_a_value();
-            let odd = if sure { None } else { self.odd_nulls(catalogue) };
+            if !sure && self.granted.iter().any(|field| catalogue.everyone_has(&field.id)) {
+                return Finding::doubt(
+                    Doubt::Contradiction,
+                    "its fields came back as null only, although every person has some of them: withheld ones \
+                     might look the same",
+                );
+            }
+            // The heaviest assumption, that what is withheld leaves no null, would decide by itself.
+            let odd = !sure && self.fields.nulls_are_odd;
+            if odd && self.fields.refused_somewhere {
+                return Finding::doubt(
+                    Doubt::Silence,
+                    "its fields came back as null only, and in the whole run not one stayed away, though other \
+                     data was refused: nothing shows whether withheld ones would",
+                );
+            }
             let strength = match odd {
                 _ if sure => Strength::Conclusive,
-                Some(_) => Strength::Weak,
-                None => Strength::Strong,
+                true => Strength::Weak,
+                false => Strength::Strong,
+            };
+            let odd = if odd {
+                ", as null only, and in the whole run not one stayed away: nothing shows whether withheld ones \
+                 would"
+            } else {
+                ""
             };
             return Finding::new(
                 Verdict::Granted(strength),
                 "fields-present",
                 known_by,
-                format!("{granted} of {judged} fields came back{}", odd.unwrap_or_default()),
+                format!("{granted} of {judged} fields came back{odd}"),
             );
         }
         if self.silent.iter().any(|field| self.fields.unfinished.contains(field)) {
@@ -180,21 +201,6 @@ impl<'a> Section<'a> {
                 named(&self.silent)
             ),
         )
-    }
-
-    /// Why nulls alone are a weak sign here: the heaviest assumption decides by itself, which is that what
-    /// is withheld leaves no null.
-    fn odd_nulls(&self, catalogue: &Catalogue) -> Option<&'static str> {
-        if self.granted.iter().any(|field| catalogue.everyone_has(&field.id)) {
-            Some(", as null only, although every person has some of them: withheld ones might look the same")
-        } else if self.fields.nulls_are_odd && self.granted.len() >= SUSPICIOUS {
-            Some(
-                ", as null only, and in the whole run not one stayed away: nothing shows whether withheld ones \
-                 would",
-            )
-        } else {
-            None
-        }
     }
 
     fn absent(&self) -> Finding {

@@ -323,7 +323,8 @@ impl Look {
                 "the table opened although every field is absent, and yet shows no row of the past",
             ),
             (true, false) => Finding::new(
-                Verdict::Granted(Strength::Strong),
+                // Where rights are set field by field, that of one field is enough to open it.
+                Verdict::Granted(if setting.field_level { Strength::Weak } else { Strength::Strong }),
                 "opened-without-view",
                 KnownBy::Documented,
                 "the table opened although the fields of the section may not be seen, so the history right opened it",

@@ -182,6 +182,13 @@ impl Evidence {
         self.kinds.get(endpoint_or_table).map_or(0, |kinds| kinds.left())
     }
 
+    /// Whether anything was refused, and something that needs no right was answered after it.
+    pub fn any_refused(&self) -> bool {
+        let tables = self.tables.values().chain(self.custom_rows.values()).flatten().map(|look| look.seen);
+        let mut answers = tables.chain(self.answers.values().map(|list| list.seen));
+        answers.any(|seen| seen.is_refusal() && seen.believed)
+    }
+
     /// Every answer that may be a refusal, so that a canary can vouch for them.
     pub fn answers_mut(&mut self) -> impl Iterator<Item = &mut Seen> {
         let samples =

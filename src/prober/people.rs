@@ -63,6 +63,9 @@ impl Prober<'_> {
             evidence.people.known.entry(known.status.clone()).or_default().visible += 1;
         }
         let ids: Vec<&str> = hidden.iter().map(|known| known.id.as_str()).take(LARGER_SAMPLE).collect();
+        // A table calls people outside its own audience. That they are outside of all is known where everybody
+        // came back with an id, or is in the table.
+        let all_have_ids = evidence.people.with_id == evidence.people.visible;
         let open = evidence
             .tables
             .iter()
@@ -74,7 +77,10 @@ impl Prober<'_> {
                 // The table of addresses ignores who is asked for.
                 is_bulk
                     && id.as_str() != "bulk-address"
-                    && looks.iter().any(|look| look.seen.reply == Reply::Answered)
+                    && looks.iter().any(|look| {
+                        let has_everybody = look.people >= evidence.people.visible;
+                        look.seen.reply == Reply::Answered && (all_have_ids || has_everybody)
+                    })
             })
             .map(|(id, _)| id.clone());
         let mut outside = BTreeSet::new();

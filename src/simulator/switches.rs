@@ -200,6 +200,8 @@ pub struct Switches {
     pub some_modules_401: bool,
     /// Whether people appear, with their id alone, without the right to Basic info.
     pub id_without_basic_info: bool,
+    /// Whether people come back without an id where Basic info is not held.
+    pub withholds_ids: bool,
     /// Whether a withheld field is nested as `null`, exactly like an empty one.
     pub withheld_leaves_null: bool,
     /// Whether the fields metadata comes as `{"fields": […]}` rather than as a bare array.
@@ -278,6 +280,7 @@ impl Default for Switches {
             flp_all_denied: AllDenied::Forbidden,
             some_modules_401: false,
             id_without_basic_info: true,
+            withholds_ids: false,
             withheld_leaves_null: false,
             metadata_wrapped: false,
             named_lists_as_array: false,

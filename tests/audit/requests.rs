@@ -91,7 +91,7 @@ fn cases() -> Vec<(String, Setup, usize)> {
     };
     for (name, _) in Persona::names() {
         let who = persona(name);
-        put(&who, "{}", "{}", who.groups.len().max(1));
+        put(&who, "{}", "{}", 1 + who.groups.len());
     }
     for who in ["ids-only", "frontegg", "kombo"].map(persona) {
         TENANTS.iter().for_each(|tenant| put(&who, tenant, "{}", 1));

@@ -7,6 +7,7 @@ use hibob_audit::catalogue::id::PermissionId;
 use hibob_audit::plan::{Checkable, candidates, checkable_permission};
 use hibob_audit::policy::{Need, Policy, Target};
 use hibob_audit::report::{Item, Report, Status, Strength};
+use hibob_audit::simulator::switches::Switches;
 use hibob_audit::simulator::{Persona, Setup};
 
 use crate::stage::{AT_ONCE, Pipeline, Ran, Stage, each, id, persona, policy, simulator};
@@ -281,6 +282,28 @@ fn a_known_leaver_settles_whether_leavers_are_in_reach() {
             "the id of a person was written"
         );
     }
+}
+
+#[test]
+fn somebody_outside_the_audience_of_one_table_may_be_in_another_where_people_have_no_ids() {
+    let groups = "persona: apart\ngroups:\n  - {people: [employed], grants: [people/work/view, people/employment/view]}\n  \
+                  - {people: [terminated], grants: [people/about/view]}\n";
+    let setup = || {
+        let switches = Switches::parse("withholds_ids: true").unwrap();
+        Setup { switches, ..Setup::new(Persona::parse(groups).unwrap()) }
+    };
+    let leaver = simulator(setup()).known_person("terminated").unwrap();
+    let ran = Stage::new(setup()).file("leavers.txt", &format!("{leaver}\n")).run(&[
+        "--policy",
+        "kombo",
+        "--known",
+        "terminated=@leavers.txt",
+        "--output",
+        "json",
+    ]);
+    let access = ran.report().access;
+    let leavers = access.iter().find(|entry| entry.permission == "population/terminated").unwrap();
+    assert_eq!(leavers.doubt.as_deref(), Some("nobody-seen"), "{leavers:?}");
 }
 
 #[test]

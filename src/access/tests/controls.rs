@@ -15,7 +15,7 @@ fn nulls_contradict_the_omission_only_in_what_the_run_itself_calls_withheld() {
     let omission = |told: Told| told.access(None).omission;
     let nulls = |told: Told| told.set("root.email", 0, PEOPLE, 0).set("root.secondName", 0, PEOPLE, 0);
     let told = nulls(Told::everything());
-    assert_eq!(told.verdict("people/root/view"), Granted(Weak));
+    assert_eq!(told.verdict("people/root/view"), Unknown(Doubt::Contradiction));
     assert_eq!(omission(told), Omission::Open);
     let title = |value, empty, absent| Told::everything().set("work.title", value, empty, absent);
     let hidden = |told: Told| told.table("bulk-work", withholding(&["title"]));
@@ -79,5 +79,58 @@ fn an_empty_list_is_no_grant_where_a_refusal_is_only_expected() {
             |answer| Told::everything().answer(endpoint, OK, read::items(answer, key)).verdict(permission);
         assert_eq!(verdict(&full), Granted(Conclusive), "{endpoint}");
         assert_eq!(verdict(&empty), Unknown(Doubt::Empty), "{endpoint}");
+    }
+}
+
+#[test]
+fn a_section_of_nulls_is_a_doubt_where_nothing_stayed_away_and_other_data_was_refused() {
+    let nulls = || Told::everything().set("eeo.ethnicity", 0, PEOPLE, 0);
+    assert_eq!(nulls().verdict("people/eeo/view"), Granted(Weak));
+    let selective = || nulls().table("person-training", refused());
+    assert_eq!(selective().verdict("people/eeo/view"), Unknown(Doubt::Silence));
+    // A field that did stay away shows that fields do, and a value shows the right.
+    assert_eq!(selective().without("payroll").verdict("people/eeo/view"), Granted(Strong));
+    assert_eq!(
+        selective().set("eeo.ethnicity", 1, PEOPLE - 1, 0).verdict("people/eeo/view"),
+        Granted(Conclusive)
+    );
+}
+
+#[test]
+fn fields_that_every_person_has_contradict_the_omission_where_several_are_null_for_all() {
+    let mut told = Told::everything();
+    for at in 0..3 {
+        let everyones = ["work.site", "work.isManager", "work.tenureDuration"][at];
+        let mut field = told.0.fields[0].clone();
+        (field.id, field.category) = (everyones.to_owned(), "unheard-of".to_owned());
+        field.json_path = everyones.to_owned();
+        told.0.fields.push(field);
+        let null = Presence { empty: PEOPLE, ..Presence::default() };
+        told.0.sample.as_mut().unwrap().fields.insert(everyones.to_owned(), null);
+        let wanted = if at < 2 { Omission::Open } else { Omission::Contradicted };
+        assert_eq!(told.access(None).omission, wanted, "{everyones}");
+    }
+    assert_eq!(told.without("work").verdict("people/work/view"), Unknown(Doubt::Silence));
+}
+
+#[test]
+fn a_column_that_some_may_see_is_not_withheld_of_all() {
+    let told = |unclear: u32| {
+        let mut told = Told::everything().table("bulk-work", withholding(&["reportsTo"]));
+        let seen = Presence { absent: PEOPLE - unclear, unclear, ..Presence::default() };
+        told.0.sample.as_mut().unwrap().fields.insert("work.reportsTo".to_owned(), seen);
+        // Another section shows that rights differ from person to person.
+        told.with_null("personal.pronouns").set("personal.honorific", 3, 2, PEOPLE - 5)
+    };
+    assert_eq!(told(0).verdict("fields/work.reportsTo/view"), Denied(Conclusive));
+    assert_eq!(told(4).verdict("fields/work.reportsTo/view"), Unknown(Doubt::Contradiction));
+}
+
+#[test]
+fn a_table_that_opened_without_the_view_shows_the_past_of_all_fields_weakly_where_rights_go_by_field() {
+    let told = Told::everything().without("work").table("bulk-work", rows(PEOPLE));
+    let history = PermissionId::parse("people/work/history").unwrap();
+    for (model, strength) in [(Model::Category, Strong), (Model::Field, Weak)] {
+        assert_eq!(told.access(Some(model)).of(&history).verdict, Granted(strength));
     }
 }

@@ -189,7 +189,10 @@ fn nested_of(
     readable: &[(&Field, Value)],
 ) -> Map<String, Value> {
     let mut told = Map::new();
-    told.insert("id".to_owned(), json!(person.id));
+    let may_see_id = || server.tenant.field("root.id").is_some_and(|id| server.rights().reads(id, person));
+    if !server.switches.withholds_ids || may_see_id() {
+        told.insert("id".to_owned(), json!(person.id));
+    }
     for (field, value) in readable {
         let empty = value.is_null() || *value == json!([]);
         if !empty || server.tenant.spec.nulls.sent_for(&field.kind) {

@@ -127,6 +127,9 @@ async fn without_any_box_people_are_their_ids() {
     let strict =
         Asked::changed(persona("ids-only"), |setup| setup.switches.id_without_basic_info = false).await;
     assert!(strict.people(&["root.id"]).await.is_empty());
+    let nameless = Asked::changed(persona("ids-only"), |setup| setup.switches.withholds_ids = true).await;
+    let people = nameless.people(&["root.id"]).await;
+    assert!(!people.is_empty() && people.iter().all(|person| person.as_object().unwrap().is_empty()));
 }
 
 #[tokio::test]

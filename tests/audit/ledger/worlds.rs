@@ -77,7 +77,7 @@ const MODULES: &str =
 
 /// Every switch that a read can meet, at each value that is not its default; the company under which it
 /// shows; and the boxes that it touches, by the beginning of their ids.
-pub(super) const SETTINGS: [(&str, &str, &[&str]); 33] = [
+pub(super) const SETTINGS: [(&str, &str, &[&str]); 34] = [
     ("refusal_body: empty", "", &[""]),
     ("refusal_body: html", "", &[""]),
     ("whos_out_without_right: empty-list", "", &["time-off/"]),
@@ -104,6 +104,7 @@ pub(super) const SETTINGS: [(&str, &str, &[&str]); 33] = [
     ("flp_all_denied: all-null", "field_level: true", TABLES),
     ("some_modules_401: true", "", &["features/workforce-"]),
     ("id_without_basic_info: false", "", &[""]),
+    ("withholds_ids: true", "", &["population/", "people/root/", "people/work/"]),
     ("withheld_leaves_null: true", "", &["people/"]),
     ("withheld_leaves_null: true", "field_level: true", TABLES),
     ("metadata_wrapped: true", "", &["people/"]),
