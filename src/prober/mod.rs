@@ -267,13 +267,11 @@ impl<'a> Prober<'a> {
             evidence.tables.insert(id, looks);
         }
         self.second_choices(probes, evidence, memory).await;
-        if one_by_one {
-            if probes.iter().any(|endpoint| endpoint.id.as_str() == "custom-table") {
-                while memory.vouchers.iter().any(|voucher| voucher.shape == Shape::CustomTables) {
-                    self.ask_voucher(evidence, memory).await;
-                }
-                self.custom_tables(plan, evidence, &memory.people).await;
+        if one_by_one && probes.iter().any(|endpoint| endpoint.id.as_str() == "custom-table") {
+            while memory.vouchers.iter().any(|voucher| voucher.shape == Shape::CustomTables) {
+                self.ask_voucher(evidence, memory).await;
             }
+            self.custom_tables(plan, evidence, &memory.people).await;
         }
     }
 
