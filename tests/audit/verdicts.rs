@@ -320,9 +320,15 @@ fn a_single_field_that_came_back_is_granted_though_nothing_shows_boxes_on_fields
     let ran = Stage::of(persona("demo"))
         .file("one.yaml", policy)
         .run(&["--policy", "one.yaml", "--output", "json"]);
-    let items = &ran.report().policies[0].items;
+    let report = ran.report();
+    let items = &report.policies[0].items;
     assert_eq!(items[0].status, Status::Satisfied, "{:?}", items[0]);
     assert_eq!(items[1].doubt.as_deref(), Some("not-in-tenant"), "{:?}", items[1]);
+    for item in items.iter().take(2) {
+        let rows = report.access.iter().filter(|row| Some(&row.permission) == item.permission.as_ref());
+        assert_eq!(rows.map(|row| row.verdict).collect::<Vec<_>>(), [item.verdict], "{:?}", item.permission);
+    }
+    assert!(report.access.is_sorted_by(|one, other| one.permission < other.permission));
 }
 
 #[test]

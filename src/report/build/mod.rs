@@ -6,8 +6,11 @@ mod decided;
 mod gate;
 mod written;
 
+use std::collections::BTreeMap;
+
 use crate::access::{self, Access, Verdict};
 use crate::catalogue::Catalogue;
+use crate::catalogue::id::PermissionId;
 use crate::catalogue::rows::KnownBy as Known;
 use crate::evidence::{Evidence, Stopped};
 use crate::gaps::{self, Gap, Gaps};
@@ -103,10 +106,10 @@ pub fn build(
             },
         },
         policies: gaps.iter().map(|gaps| policy_report(gaps, &clicks, &gate, stopped)).collect(),
-        access: access
-            .findings()
-            .map(|(id, finding)| {
-                let (verdict, strength, doubt) = verdict_words(finding.verdict);
+        access: findings(access, gaps)
+            .into_iter()
+            .map(|(id, verdict)| {
+                let (verdict, strength, doubt) = verdict_words(verdict);
                 AccessEntry {
                     permission: id.to_string(),
                     verdict,
@@ -120,6 +123,17 @@ pub fn build(
             .collect(),
         exit_code: 0,
     }
+}
+
+/// Every permission with its verdict: those that are known of this tenant, and single fields that a policy
+/// names where nothing shows boxes on fields.
+fn findings<'a>(access: &'a Access, gaps: &'a [Gaps<'_>]) -> BTreeMap<&'a PermissionId, Verdict> {
+    let items = gaps.iter().flat_map(|gaps| &gaps.items).filter_map(|gap| gap.permission.as_ref());
+    items
+        .filter(|id| id.as_field().is_some())
+        .map(|id| (id, access.of(id).verdict))
+        .chain(access.findings().map(|(id, finding)| (id, finding.verdict)))
+        .collect()
 }
 
 fn policy_report(
