@@ -169,9 +169,9 @@ pub struct AuditArgs {
     #[arg(long, value_name = "SHARE", default_value_t = 0.5, value_parser = share, help_heading = "Whom to ask")]
     pub headroom: f64,
 
-    /// table (for you), html (to look at), message (for the HiBob admin), json or ndjson (for machines), csv,
-    /// markdown, sarif, junit, github, gitlab, ocsf or oscal, each with an optional =FILE. May be repeated; given
-    /// at all, it replaces the table. docs/reports.md tells which is for whom.
+    /// table (for you), html (to look at), message or message-short (for the HiBob admin), json or ndjson (for
+    /// machines), csv, markdown, sarif, junit, github, gitlab, ocsf or oscal, each with an optional =FILE. May be
+    /// repeated; given at all, it replaces the table. docs/reports.md tells which is for whom.
     #[arg(long, value_name = "FORMAT[=FILE]", help_heading = "What to write")]
     pub output: Vec<String>,
 

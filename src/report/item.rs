@@ -10,6 +10,10 @@ use super::{Decision, Need, Role};
 pub struct Item {
     /// The permission; null for a label that stands for none.
     pub permission: Option<String>,
+    /// The box that opens it, where it has none of its own: a field is opened by its section's box unless
+    /// rights are given field by field.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opened_by: Option<String>,
     /// How much it is wanted.
     pub need: Need,
     /// What follows from need and verdict.

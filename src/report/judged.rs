@@ -133,8 +133,30 @@ pub struct Summary {
 pub struct ManualCheck {
     /// One sentence.
     pub text: String,
+    /// What it is about, where that is one of the settings of a permission group.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<About>,
     /// Who looks.
     pub role: Role,
     /// The policy line that asks.
     pub at: At,
+}
+
+/// A setting of a permission group that is no box. Two policies that say different things of one cannot
+/// both be obeyed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum About {
+    /// Of which type the group is.
+    GroupType,
+    /// Whether it is this service user's alone.
+    Group,
+    /// Who is in it.
+    Members,
+    /// How its members are chosen.
+    MembersChosen,
+    /// What becomes of the condition that HiBob puts in beforehand.
+    MembersCondition,
+    /// How the people are chosen whom it reaches.
+    Audience,
 }

@@ -18,10 +18,8 @@ mod item;
 pub mod json;
 mod judged;
 pub mod junit;
-mod letter;
 mod map;
 pub mod markdown;
-mod matters;
 pub mod message;
 pub mod ndjson;
 pub mod ocsf;
@@ -55,7 +53,7 @@ pub use item::{
     At, Checkable, Fix, FixAction, Item, KnownBy, Observation, Partial, Sensitivity, Status, Strength,
     VerdictWord,
 };
-pub use judged::{Ancestor, ManualCheck, Outcome, OverlayHead, PolicyHead, PolicyReport, Summary};
+pub use judged::{About, Ancestor, ManualCheck, Outcome, OverlayHead, PolicyHead, PolicyReport, Summary};
 pub use run::{Gate, Read, ReadBack, Run, Scope, Tool};
 pub use tenant::{AccessEntry, Omission, PermissionModel, Tenant};
 

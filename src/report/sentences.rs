@@ -98,6 +98,8 @@ pub(super) fn of_the_policy(report: &Report, parts: &Parts) -> Vec<String> {
         }
     }
     sentences
+        .extend(parts.notices.iter().map(|notice| format!("Decision on {}: {}.", notice.item, notice.text)));
+    sentences
 }
 
 /// What nobody could rule out. "No excess" is never said without it.

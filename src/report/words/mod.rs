@@ -5,7 +5,8 @@ mod labels;
 mod values;
 mod ways;
 
-pub use by_hand::{membership, population};
+pub(super) use by_hand::{A_MEMBER, about};
+pub use by_hand::{MEMBERS, membership, population};
 pub use labels::{name, named, same_label, section, short};
 pub(super) use values::{bin, standing};
 pub use values::{
@@ -13,7 +14,7 @@ pub use values::{
     strength, verdict,
 };
 pub use ways::{
-    APPLY, AUDIENCE, NEVER_THE_TOKEN, below_the_group, is_population, not_a_box, path, shared_steps,
+    APPLY, AUDIENCE, NEVER_THE_TOKEN, NUMBERS, below_the_group, is_population, not_a_box, path, shared_steps,
     up_to_groups,
 };
 

@@ -23,6 +23,9 @@ pub fn up_to_groups(steps: &[String]) -> &[String] {
 /// What ends every change of a group.
 pub const APPLY: &str = "Press Save, then Apply, and confirm if HiBob asks. HiBob needs about ten seconds.";
 
+/// How an answer may look.
+pub const NUMBERS: &str = "The numbers are enough: \"done, all but 3\".";
+
 /// What nobody needs to send.
 pub const NEVER_THE_TOKEN: &str = "Please never send us the token, nor a screenshot that shows it.";
 
