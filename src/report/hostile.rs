@@ -2,12 +2,15 @@
 //! tenant they may change what is said, and never the shape of what is written: each format is parsed,
 //! and the shape has to be that of the same report with harmless words in the same places.
 
+use std::collections::BTreeMap;
+
 use pulldown_cmark::{Event, Options, Parser};
 use serde_json::Value;
 
 use super::every_format::render;
 use super::format::{ROWS, Row};
-use super::{Report, fixtures, read, text};
+use super::{Ancestor, OverlayHead, Report, fixtures, read, text};
+use crate::policy::Origin;
 
 /// What a section, a label, a file or a person may be called.
 fn names() -> Vec<String> {
@@ -54,7 +57,7 @@ fn names() -> Vec<String> {
 }
 
 /// The keys of the report whose texts come from a file or a tenant.
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 24] = [
     "connection",
     "name",
     "title",
@@ -70,6 +73,15 @@ const KEYS: [&str; 15] = [
     "by",
     "stopped",
     "probe",
+    "advice",
+    "item",
+    "doubt",
+    "rule",
+    "until",
+    "base_url",
+    "service_user",
+    "write_note",
+    "catalogue",
 ];
 
 /// A report with these words wherever a text comes from outside.
@@ -79,7 +91,7 @@ fn with(words: &str) -> Report {
             Value::Object(map) => map.iter_mut().for_each(|(key, value)| put(value, key, words)),
             Value::Array(list) => list.iter_mut().for_each(|value| put(value, key, words)),
             Value::String(text)
-                if KEYS.contains(&key) || ["path", "place", "denied", "silent"].contains(&key) =>
+                if KEYS.contains(&key) || ["path", "place", "denied", "silent", "with"].contains(&key) =>
             {
                 *text = words.to_owned();
             }
@@ -92,6 +104,18 @@ fn with(words: &str) -> Report {
     }
     let mut report = fixtures::two_policies();
     report.run.stopped = Some(String::new());
+    report.run.write_note = Some(String::new());
+    let head = &mut report.policies[0].policy;
+    head.overlays = vec![OverlayHead { name: String::new(), file: String::new(), sha256: "5a".repeat(32) }];
+    head.extends = vec![Ancestor {
+        name: String::new(),
+        version: String::new(),
+        file: String::new(),
+        origin: Origin::File,
+        sha256: "5a".repeat(32),
+    }];
+    head.with = vec![String::new()];
+    head.facts = BTreeMap::from([("a fact".to_owned(), Some(words.to_owned())), ("open".to_owned(), None)]);
     let mut value = serde_json::to_value(report).unwrap();
     put(&mut value, "", words);
     // The program's own name is no name from outside.
