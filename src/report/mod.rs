@@ -8,6 +8,7 @@ mod bins;
 pub mod build;
 pub mod csv;
 mod decision;
+pub mod diff;
 pub mod doubts;
 mod findings;
 pub mod format;
