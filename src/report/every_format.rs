@@ -186,6 +186,16 @@ fn a_stopped_run_is_green_in_no_format() {
 }
 
 #[test]
+fn why_write_probes_were_stopped_is_in_every_format_for_those_who_run_it() {
+    let mut report = fixtures::satisfied();
+    report.run.write_note = Some("HiBob answered 200 to a value that no list has".to_owned());
+    for row in ROWS.iter().filter(|row| !is_letter(row)) {
+        let text = flat(row, &render(row, &report));
+        assert!(text.contains("HiBob answered 200 to a value"), "{}", row.name);
+    }
+}
+
+#[test]
 fn every_item_is_told_in_every_format_that_lists_them() {
     for (name, report) in fixtures::all() {
         for row in &ROWS {

@@ -67,6 +67,9 @@ pub(super) fn of_the_run(report: &Report) -> Vec<String> {
     if let Some(reason) = &report.run.stopped {
         sentences.push(format!("The run was stopped before its end: {reason}."));
     }
+    if let Some(note) = &report.run.write_note {
+        sentences.push(format!("Write probes stopped: {note}."));
+    }
     if report.policies.is_empty() {
         sentences.push("Nothing was evaluated.".to_owned());
     }
