@@ -6,6 +6,8 @@ use crate::report::{About, Item, ManualCheck, Need, Report, Role, Status, words}
 /// One thing of which several policies want different things.
 pub(super) struct Dispute<'r> {
     what: String,
+    /// Whether it is people, and no box.
+    people: bool,
     sides: Vec<Side<'r>>,
     /// Whether one side merely does without it, so that there is nothing to settle.
     pub(super) settled: bool,
@@ -80,7 +82,8 @@ impl<'r> Disputes<'r> {
             for (title, other) in about {
                 side(&mut sides, Stance::Wants(other.need), title);
             }
-            self.all.push(Dispute { what: words::name(item), sides, settled: !refused });
+            let people = item.permission.as_deref().is_some_and(words::is_population);
+            self.all.push(Dispute { what: words::name(item), people, sides, settled: !refused });
         }
     }
 
@@ -113,7 +116,12 @@ impl<'r> Disputes<'r> {
                     side(&mut sides, Stance::Says(&check.text), title);
                 }
             }
-            self.all.push(Dispute { what: words::about(about).to_owned(), sides, settled: false });
+            self.all.push(Dispute {
+                what: words::about(about).to_owned(),
+                people: false,
+                sides,
+                settled: false,
+            });
             self.checks.extend(disputed);
         }
     }
@@ -130,23 +138,27 @@ fn side<'r>(sides: &mut Vec<Side<'r>>, stance: Stance<'r>, title: &'r str) {
 impl Dispute<'_> {
     /// `Payroll: Kombo needs it; Frontegg must not have it`.
     pub(super) fn words(&self) -> String {
-        let sides: Vec<String> = self.sides.iter().map(Side::words).collect();
+        let sides: Vec<String> = self.sides.iter().map(|side| side.words(self.people)).collect();
         format!("{}: {}", self.what, sides.join("; "))
     }
 }
 
 impl Side<'_> {
     /// `Frontegg and Kombo need it`.
-    fn words(&self) -> String {
+    fn words(&self, people: bool) -> String {
         let who = words::list(&self.titles);
-        let (one, many) = match self.stance {
-            Stance::Says(text) => return format!("{who}: \"{}\"", text.trim_end_matches('.')),
-            Stance::Wants(Need::Required) => ("needs it", "need it"),
-            Stance::Wants(Need::Optional) => ("would like it", "would like it"),
-            Stance::Wants(Need::Forbidden) => ("must not have it", "must not have it"),
-            Stance::Wants(Need::NotNeeded) => ("does without it", "do without it"),
+        let says = match (self.stance, people) {
+            (Stance::Says(text), _) => return format!("{who}: {}", text.trim_end_matches('.')),
+            (Stance::Wants(Need::Required), false) => ("needs it", "need it"),
+            (Stance::Wants(Need::Required), true) => ("needs them", "need them"),
+            (Stance::Wants(Need::Optional), false) => ("would like it", "would like it"),
+            (Stance::Wants(Need::Optional), true) => ("would like them", "would like them"),
+            (Stance::Wants(Need::Forbidden), false) => ("must not have it", "must not have it"),
+            (Stance::Wants(Need::Forbidden), true) => ("must not see them", "must not see them"),
+            (Stance::Wants(Need::NotNeeded), false) => ("does without it", "do without it"),
+            (Stance::Wants(Need::NotNeeded), true) => ("does without them", "do without them"),
         };
-        format!("{who} {}", words::plural(self.titles.len(), one, many))
+        format!("{who} {}", words::plural(self.titles.len(), says.0, says.1))
     }
 }
 

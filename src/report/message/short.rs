@@ -1,5 +1,6 @@
 //! The short message: a line for each point, for a chat. The full one has the reasons and the rest.
 
+use super::disputes::Dispute;
 use super::letter::{Letter, boxed};
 use super::matters::{Matters, label_of};
 use super::opening::{alarm, is_unfinished, opening};
@@ -98,19 +99,14 @@ fn line(ask: Ask, point: &Point, told: usize) -> String {
 
 fn remarks(letter: &mut Letter, report: &Report, matters: &Matters) {
     let (settled, open): (Vec<_>, Vec<_>) = matters.disputes.all.iter().partition(|dispute| dispute.settled);
-    if !open.is_empty() {
-        let sides: Vec<String> = open.iter().map(|dispute| brief(&dispute.words(), 2 * LONGEST)).collect();
-        letter.para(&format!("Please leave as it is, until we have settled it: {}.", sides.join(". ")));
-    }
-    if !settled.is_empty() {
-        let sides: Vec<String> = settled.iter().map(|dispute| brief(&dispute.words(), 2 * LONGEST)).collect();
-        letter.para(&format!("Needed, although one guide does without it: {}.", sides.join(". ")));
-    }
-    let (decisions, _) = decided::lines(report);
-    if !decisions.is_empty() {
-        let decisions: Vec<String> = decisions.iter().map(|line| brief(line, 2 * LONGEST)).collect();
-        letter.para(&format!("Decided already: {}.", decisions.join(". ")));
-    }
+    let disputes = |of: &[&Dispute]| of.iter().map(|dispute| dispute.words()).collect();
+    points_without_number(
+        letter,
+        "Please leave these as they are, until we have settled them:",
+        disputes(&open),
+    );
+    points_without_number(letter, "Needed, although one guide does without:", disputes(&settled));
+    points_without_number(letter, "Decided already:", decided::lines(report).0);
     if report.policies.is_empty() {
         return;
     }
@@ -134,6 +130,14 @@ fn remarks(letter: &mut Letter, report: &Report, matters: &Matters) {
     };
     let open = if open.is_empty() { rest } else { format!("{}; and {rest}", list_some(&open, MOST)) };
     letter.para(&format!("We could not check: {open}.{questions}"));
+}
+
+fn points_without_number(letter: &mut Letter, heading: &str, lines: Vec<String>) {
+    if lines.is_empty() {
+        return;
+    }
+    letter.para(heading);
+    lines.iter().for_each(|line| letter.bullet(&brief(line, 2 * LONGEST)));
 }
 
 fn afterwards(letter: &mut Letter, matters: &Matters, parts: &[Part]) {
