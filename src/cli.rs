@@ -47,6 +47,14 @@ pub enum Command {
     Simulate(SimulateArgs),
     /// Print a JSON Schema: of policies, of overlays, or of what the tool writes as JSON.
     Schema(SchemaArgs),
+    /// Tell what changed from one stored JSON report to another. Offline.
+    ///
+    /// Ends with 1 if a gap is new, else with 3 if something that was known cannot be told any more, else with 0.
+    Diff(DiffArgs),
+    /// Print what a shell needs to complete the command line.
+    Completions(CompletionsArgs),
+    /// Print the manual page of `audit`, or of one of its jobs.
+    Man(ManArgs),
 }
 
 /// How much is asked.
@@ -169,9 +177,9 @@ pub struct AuditArgs {
     #[arg(long, value_name = "SHARE", default_value_t = 0.5, value_parser = share, help_heading = "Whom to ask")]
     pub headroom: f64,
 
-    /// table (for you), html (to look at), message (for the HiBob admin), json or ndjson (for machines), csv,
-    /// markdown, sarif, junit, github, gitlab, ocsf or oscal, each with an optional =FILE. May be repeated; given
-    /// at all, it replaces the table. docs/reports.md tells which is for whom.
+    /// table (for you), html (to look at), message or message-short (for the HiBob admin), json or ndjson (for
+    /// machines), csv, markdown, sarif, junit, github, gitlab, ocsf or oscal, each with an optional =FILE. May be
+    /// repeated; given at all, it replaces the table. docs/reports.md tells which is for whom.
     #[arg(long, value_name = "FORMAT[=FILE]", help_heading = "What to write")]
     pub output: Vec<String>,
 
@@ -396,6 +404,43 @@ pub enum SchemaWord {
     Lint,
     /// What `audit policy show --output json` writes.
     Set,
+    /// What `audit diff --output json` writes.
+    Diff,
+}
+
+/// `audit diff`.
+#[derive(Debug, Args)]
+pub struct DiffArgs {
+    /// The earlier report, as `--output json=OLD.json` wrote it.
+    #[arg(value_name = "OLD.json")]
+    pub old: String,
+    /// The later report.
+    #[arg(value_name = "NEW.json")]
+    pub new: String,
+    /// text (for you) or json (for machines), with an optional =FILE.
+    #[arg(long, value_name = "FORM[=FILE]")]
+    pub output: Option<String>,
+}
+
+/// `audit completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell.
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+/// `audit man`.
+#[derive(Debug, Args)]
+pub struct ManArgs {
+    /// One of the other jobs, such as plan.
+    #[arg(value_name = "JOB")]
+    pub job: Option<String>,
+}
+
+/// The command line as a whole, for what is generated from it.
+pub fn command() -> clap::Command {
+    <Cli as clap::CommandFactory>::command()
 }
 
 fn day(text: &str) -> Result<jiff::civil::Date, String> {

@@ -3,6 +3,7 @@
 
 mod catalogue;
 mod check;
+mod diff;
 mod form;
 mod guide;
 mod input;
@@ -11,6 +12,7 @@ mod plan;
 mod policy;
 mod render;
 mod resources;
+mod shell;
 mod simulate;
 
 use std::io::Write;
@@ -30,6 +32,9 @@ pub async fn run(cli: Cli) -> Result<u8, Error> {
         Some(Command::Policy(args)) => policy::run(&args.command),
         Some(Command::Guide(args)) => guide::run(&args),
         Some(Command::Simulate(args)) => simulate::run(&args).await,
+        Some(Command::Diff(args)) => diff::run(&args),
+        Some(Command::Completions(args)) => shell::completions(&args),
+        Some(Command::Man(args)) => shell::man(&args),
         Some(Command::Schema(args)) => {
             let text = match args.which {
                 SchemaWord::Policy => crate::policy::schema::schema_text(),
@@ -39,6 +44,9 @@ pub async fn run(cli: Cli) -> Result<u8, Error> {
                 }
                 SchemaWord::Set => {
                     crate::policy::canonical::schema().map_err(|error| Error::Internal(error.to_string()))?
+                }
+                SchemaWord::Diff => {
+                    crate::report::diff::schema().map_err(|error| Error::Internal(error.to_string()))?
                 }
                 SchemaWord::Report => {
                     crate::report::json::schema().map_err(|error| Error::Internal(error.to_string()))?

@@ -132,7 +132,7 @@ fn to_stdout(bytes: &[u8]) -> Result<(), Error> {
     }
 }
 
-fn terminal_settings(verbose: bool) -> Settings {
+pub(super) fn terminal_settings(verbose: bool) -> Settings {
     Settings { width: width(), color: colored(&io::stdout()), ascii: ascii_only(), verbose }
 }
 

@@ -174,8 +174,11 @@ impl Builder<'_> {
         if let Some(group) = self.group {
             steps.push(format!("The name of the group is \"{group}\"."));
         }
-        let mut see: Vec<String> =
-            membership.iter().flat_map(|it| report_words::membership(it)).map(str::to_owned).collect();
+        let mut see: Vec<String> = membership
+            .iter()
+            .flat_map(|it| report_words::membership(it))
+            .map(|(_, says)| says.to_owned())
+            .collect();
         see.push(
             "Whoever is a member has all the rights of the group, so look once more before you go on."
                 .to_owned(),

@@ -52,8 +52,10 @@ pub enum Format {
     Ocsf,
     /// For auditors.
     Oscal,
-    /// For the customer's HiBob admin.
+    /// For the customer's HiBob admin: a mail, a ticket.
     Message,
+    /// The same for a chat.
+    MessageShort,
 }
 
 /// What is known about a format.
@@ -73,7 +75,7 @@ pub struct Row {
 }
 
 /// Every format, in the order in which help lists them.
-pub static ROWS: [Row; 13] = [
+pub static ROWS: [Row; 14] = [
     Row {
         format: Format::Table,
         name: "table",
@@ -175,8 +177,16 @@ pub static ROWS: [Row; 13] = [
         name: "message",
         extension: "message.txt",
         media_type: "text/plain; charset=utf-8",
-        about: "text to send to the HiBob admin: the clicks, one by one",
+        about: "text to send to the HiBob admin, for a mail or a ticket: the clicks, one by one",
         write: message::write,
+    },
+    Row {
+        format: Format::MessageShort,
+        name: "message-short",
+        extension: "message-short.txt",
+        media_type: "text/plain; charset=utf-8",
+        about: "the same for a chat: a line for each point, under the same numbers",
+        write: message::write_short,
     },
 ];
 

@@ -8,7 +8,10 @@ use std::io;
 use serde::Serialize;
 
 use super::format::Settings;
-use super::{AccessEntry, Item, ManualCheck, Outcome, PolicyHead, Report, Run, Summary, Tenant, Tool, json};
+use super::{
+    AccessEntry, DecisionNotice, Item, ManualCheck, Outcome, PolicyHead, Report, Run, Summary, Tenant, Tool,
+    json,
+};
 
 /// What one line tells.
 #[derive(Serialize)]
@@ -47,7 +50,7 @@ struct PolicyRecord<'r> {
     summary: &'r Summary,
 }
 
-/// Writes the run, then each policy with its items and its manual checks, then the access.
+/// Writes the run, then each policy with its items, its manual checks and what is to be known of its decisions, then the access.
 ///
 /// # Errors
 /// When `out` cannot be written to.
@@ -70,6 +73,9 @@ pub fn write(report: &Report, _settings: &Settings, out: &mut dyn io::Write) -> 
         }
         for check in &policy.manual {
             record::<ManualCheck>(report, "manual", of, check, out)?;
+        }
+        for notice in &policy.decision_notices {
+            record::<DecisionNotice>(report, "decision_notice", of, notice, out)?;
         }
     }
     for entry in &report.access {

@@ -61,8 +61,10 @@ impl<'s> Page<'s> {
         let right_text = self.clean(right.1);
         let lead_width = text::width(&lead_text);
         let right_width = text::width(&right_text);
-        // A long lead is followed by the text, and the text hangs from the margin.
-        let hang = if lead_width * 4 > self.width() { indent + 2 } else { indent + lead_width };
+        // A long lead is followed by the text, and the text hangs from the margin: never on it, where a name
+        // that begins a line could be taken for a heading or a verdict.
+        let at_margin = indent + lead_width == 0 || lead_width * 4 > self.width();
+        let hang = if at_margin { indent + 2 } else { indent + lead_width };
         let first = self.width().saturating_sub(indent + lead_width);
         let rest = self.width().saturating_sub(hang);
         let beside = !right_text.is_empty() && right_width + 2 <= first / 2;
@@ -125,10 +127,12 @@ impl<'s> Page<'s> {
     pub(super) fn rule(&mut self, line: char, title: &str, who: &str) {
         let title = self.clean(title);
         let tail = if who.is_empty() { String::new() } else { format!(" {who}") };
-        let lines = text::wrap(&title, self.width(), self.width());
+        let lines = text::wrap(&title, self.width(), self.width() - 2);
         for (at, words) in lines.iter().enumerate() {
+            let indent = if at == 0 { 0 } else { 2 };
+            self.spaces(indent);
             self.paint(Style::new().bold(), words);
-            let left = self.width().saturating_sub(text::width(words) + text::width(&tail));
+            let left = self.width().saturating_sub(indent + text::width(words) + text::width(&tail));
             if at + 1 < lines.len() {
                 self.end_line();
             } else if left >= 4 {

@@ -1,7 +1,7 @@
 //! One policy's report, taken apart by what is to be done about it.
 
 use super::words::count;
-use super::{Checkable, FixAction, Item, ManualCheck, Outcome, PolicyReport, Role, Status};
+use super::{Checkable, DecisionNotice, FixAction, Item, ManualCheck, Outcome, PolicyReport, Role, Status};
 
 /// The items of one policy, by what is to be done about them; each part keeps the report's order.
 pub(super) struct Parts<'r> {
@@ -17,6 +17,7 @@ pub(super) struct Parts<'r> {
     pub(super) waived: Vec<&'r Item>,
     pub(super) attested: Vec<&'r Item>,
     pub(super) tolerated: Vec<&'r Item>,
+    pub(super) notices: &'r [DecisionNotice],
     pub(super) not_ruled_out: u32,
 }
 
@@ -40,6 +41,7 @@ impl<'r> Parts<'r> {
             waived: with(Status::Waived).collect(),
             attested: with(Status::Attested).collect(),
             tolerated: policy.items.iter().filter(|item| item.tolerated).collect(),
+            notices: &policy.decision_notices,
             not_ruled_out: policy.summary.excess_undecided,
         }
     }

@@ -67,6 +67,9 @@ pub(super) fn of_the_run(report: &Report) -> Vec<String> {
     if let Some(reason) = &report.run.stopped {
         sentences.push(format!("The run was stopped before its end: {reason}."));
     }
+    if let Some(note) = &report.run.write_note {
+        sentences.push(format!("Write probes stopped: {note}."));
+    }
     if report.policies.is_empty() {
         sentences.push("Nothing was evaluated.".to_owned());
     }
@@ -97,6 +100,8 @@ pub(super) fn of_the_policy(report: &Report, parts: &Parts) -> Vec<String> {
             sentences.push(format!("{title}: {}.", words::list(&items.iter().map(told).collect::<Vec<_>>())));
         }
     }
+    sentences
+        .extend(parts.notices.iter().map(|notice| format!("Decision on {}: {}.", notice.item, notice.text)));
     sentences
 }
 

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use hibob_audit::report::format::ROWS;
-use hibob_audit::report::{Report, read};
+use hibob_audit::report::{Report, read, text};
+use hibob_audit::simulator::Setup;
+use pulldown_cmark::{Event, Options, Parser};
+use serde_json::Value;
 
 use crate::stage::{Stage, audit, persona};
 
@@ -155,5 +158,98 @@ fn the_gallery_is_of_this_version() {
         let text = std::fs::read_to_string(gallery(run, "report.json")).unwrap();
         let report: Report = read::read(&text).unwrap_or_else(|refused| panic!("{run}: {refused:?}"));
         assert!(!report.run.simulated && report.run.connection.is_some(), "{run}");
+    }
+}
+
+/// What is wrong with a text in its format.
+fn faults(format: &str, written: &str) -> Option<String> {
+    let json = |text: &str| serde_json::from_str::<Value>(text).err().map(|error| error.to_string());
+    let steers = |c: char| text::steers(c) && c != '\n' && !(c == '\r' && format == "csv");
+    if let Some(c) = written.chars().find(|c| steers(*c)) {
+        return Some(format!("{c:?}"));
+    }
+    match format {
+        "json" | "sarif" | "gitlab" | "ocsf" | "oscal" => json(written),
+        "ndjson" => written.lines().find_map(json),
+        "csv" => {
+            let mut rows = csv::Reader::from_reader(written.as_bytes());
+            let cells =
+                rows.records().flat_map(|row| row.unwrap().iter().map(str::to_owned).collect::<Vec<_>>());
+            cells.into_iter().find(|cell| cell.starts_with(['=', '+', '-', '@']))
+        }
+        "junit" => quick_junit::Report::deserialize_from_str(written).err().map(|error| error.to_string()),
+        "github" => written.lines().find(|line| !line.starts_with("::")).map(str::to_owned),
+        "html" => (written.matches("<script").count() != 1).then(|| "a script of somebody else's".to_owned()),
+        "markdown" => Parser::new_ext(written, Options::all()).find_map(|event| match event {
+            Event::Html(html) | Event::InlineHtml(html) if !html.contains("details") => {
+                Some(html.into_string())
+            }
+            Event::Start(pulldown_cmark::Tag::Link { dest_url, .. }) => Some(dest_url.into_string()),
+            _ => None,
+        }),
+        // Nothing but the program's own words stands at the left in capitals, in front of a number.
+        _ => written.lines().find(|line| line.starts_with("OWNED")).map(str::to_owned),
+    }
+}
+
+#[test]
+fn names_of_a_company_break_out_of_no_format() {
+    for name in [
+        "<script>alert(1)</script>".to_owned(),
+        "=cmd|' /C calc'!A0".to_owned(),
+        "::error::owned\nOWNED 0 missing".to_owned(),
+        "\u{202e}gnp.exe [a](https://owned.example) `b` | c".to_owned(),
+        "OWNED 0 ".repeat(500),
+    ] {
+        let mut setup = Setup::new(persona("everything"));
+        setup.tenant.renamed.insert("payroll".to_owned(), name.clone());
+        setup.tenant.renamed.insert("employment".to_owned(), name.clone());
+        let outputs = outputs("r");
+        let mut arguments = vec!["--policy", "p.yaml", "--connection", &name, "--group", &name];
+        arguments.extend(outputs.iter().map(String::as_str));
+        let policy = "policy: p\nversion: 2026-11-21\nlist: closed\nsource: {title: a, publisher: b}\n\
+                      requires: [people/employment/view]\nforbidden: [people/payroll/view]\n";
+        let ran = Stage::new(setup).file("p.yaml", policy).run(&arguments);
+        assert_eq!(ran.code, 1, "{}", ran.stderr);
+        for (format, text) in files(ran.home.path(), "r") {
+            assert_eq!(faults(format, &text), None, "{format} with {:.40}", name);
+        }
+        // Wherever the whole is kept, the name is there as it is.
+        let report: Value = serde_json::from_str(&ran.written("r.json")).unwrap();
+        let name = serde_json::to_string(&name).unwrap();
+        assert!(report.to_string().contains(name.trim_matches('"')), "{name:.40}");
+    }
+}
+
+#[test]
+fn two_policies_that_differ_send_nobody_to_and_fro() {
+    let head = |name: &str| {
+        format!(
+            "policy: {name}\ntitle: {name}\nversion: 2026-11-21\nlist: open\nsource: {{title: a, publisher: {name}}}\n"
+        )
+    };
+    let forbids = head("strict")
+        + "requires: [people/about/view]\nforbidden: [people/payroll/view, people/home/view]\n";
+    let needs = head("greedy") + "requires:\n  - people/payroll/view\n  - {field: home.familyStatus}\n";
+    for who in ["everything", "frontegg"] {
+        let ran = Stage::of(persona(who)).file("strict.yaml", &forbids).file("greedy.yaml", &needs).run(&[
+            "--policy",
+            "strict.yaml",
+            "--policy",
+            "greedy.yaml",
+            "--output",
+            "message=full.txt",
+            "--output",
+            "message-short=short.txt",
+        ]);
+        for file in ["full.txt", "short.txt"] {
+            let text = ran.written(file).split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(text.contains("strict must not have it; greedy needs it"), "{who}: {text}");
+            let said =
+                |verb: &str| text.contains(&format!("{verb} View selected employees' Payroll sections"));
+            assert!(!said("Tick:") && !said("Untick:") && !said("Payroll:"), "{who}: {text}");
+            let said = |verb: &str| text.contains(&format!("{verb} View selected employees' Home sections"));
+            assert!(!said("Tick:") && !said("Untick:") && !said("Home:"), "{who}: {text}");
+        }
     }
 }

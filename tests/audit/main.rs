@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod audiences;
+mod diff;
 #[cfg(test)]
 mod files;
 #[cfg(test)]

@@ -26,7 +26,8 @@ NAMES = [
 
 KEYS = {
     "connection", "name", "title", "version", "file", "publisher", "label", "breaks", "because", "saw", "text",
-    "reason", "by", "probe", "path", "denied", "silent",
+    "reason", "by", "probe", "path", "denied", "silent", "advice", "item", "doubt", "rule", "until", "base_url",
+    "service_user",
 }
 
 

@@ -3,30 +3,30 @@
 
 use crate::policy::blocks::AlsoKind;
 use crate::policy::{Policy, Role, Spot};
-use crate::report::{ManualCheck, words};
+use crate::report::{About, ManualCheck, words};
 
 use super::at;
 
 pub(super) fn checks(policy: &Policy) -> Vec<ManualCheck> {
     let mut checks = Vec::new();
-    let mut check = |text: String, role: Role, place: &Spot| {
-        let new = ManualCheck { text, role, at: at(place) };
+    let mut check = |text: String, about: Option<About>, role: Role, place: &Spot| {
+        let new = ManualCheck { text, about, role, at: at(place) };
         // Guides say the same thing in two places.
         if !checks.iter().any(|known: &ManualCheck| known.text == new.text && known.role == new.role) {
             checks.push(new);
         }
     };
     if let Some(membership) = &policy.membership {
-        for text in words::membership(membership) {
-            check(text.to_owned(), Role::HibobAdmin, &membership.place);
+        for (about, text) in words::membership(membership) {
+            check(text.to_owned(), Some(about), Role::HibobAdmin, &membership.place);
         }
     }
     for manual in &policy.manual {
-        check(manual.text.clone(), manual.role, &manual.place);
+        check(manual.text.clone(), None, manual.role, &manual.place);
     }
     if let Some(population) = &policy.population {
         for text in words::population(population) {
-            check(text, Role::HibobAdmin, &population.place);
+            check(text, Some(About::Audience), Role::HibobAdmin, &population.place);
         }
     }
     for also in &policy.also {
@@ -34,7 +34,7 @@ pub(super) fn checks(policy: &Policy) -> Vec<ManualCheck> {
             AlsoKind::Webhook | AlsoKind::Data | AlsoKind::List => Role::HibobAdmin,
             AlsoKind::Parameter | AlsoKind::Metadata => Role::Integrator,
         };
-        check(also.text.clone(), role, &also.place);
+        check(also.text.clone(), None, role, &also.place);
     }
     checks
 }

@@ -112,6 +112,12 @@ impl Clicks<'_> {
         section.unwrap_or_else(|| id.clone())
     }
 
+    /// The box that opens it, where that is another.
+    pub(super) fn opened_by(&self, id: &PermissionId) -> Option<String> {
+        let opens = self.box_of(id);
+        (opens != *id).then(|| opens.to_string())
+    }
+
     /// What is wanted of people and is no box: to be chosen on the screen.
     fn audience(&self, gap: &Gap<'_>, role: Role) -> Option<Fix> {
         let requirement = gap.requirement?;

@@ -290,6 +290,7 @@ fn item(gap: &Gap<'_>, policy: &Policy, clicks: &Clicks<'_>, gate: &Gate) -> Ite
         status == Status::Unverified && gate.tolerates(checkable, doubt.as_deref(), gap.permission.as_ref());
     Item {
         permission: gap.permission.as_ref().map(ToString::to_string),
+        opened_by: gap.permission.as_ref().and_then(|id| clicks.opened_by(id)),
         need: gap.need,
         status,
         verdict,

@@ -77,14 +77,14 @@ fn several(page: &mut Page, report: &Report, policies: &[PolicyReport]) {
     requests(page, report);
     for (policy, parts) in policies.iter().zip(&parts) {
         page.gap();
-        page.rule('=', &policy.policy.title, "");
+        page.rule('=', &format!("= {}", policy.policy.title), "");
         verdict_line(page, report, policy.outcome, &parts.counts(policy.outcome), false);
         page.plain(&opening::verified(policy));
         policy_line(page, report, policy, false);
         body(page, report, policy, parts);
     }
     page.gap();
-    page.rule('=', "The run", "");
+    page.rule('=', "= The run", "");
     evidence_line(page, report);
     access(page, report);
     page.gap();

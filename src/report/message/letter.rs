@@ -2,9 +2,9 @@
 //!
 //! Whatever enters the letter is cleaned on its way in, and the service user's id is shortened.
 
-use super::format::Settings;
-use super::matters::{Matter, clause, label_of};
-use super::{FixAction, text, words};
+use super::matters::{Matter, clause};
+use crate::report::format::Settings;
+use crate::report::{FixAction, text, words};
 
 /// The text so far. Whatever enters it is cleaned first.
 pub(super) struct Letter {
@@ -13,11 +13,8 @@ pub(super) struct Letter {
     ascii: bool,
     pub(super) verbose: bool,
     user: String,
-    pub(super) number: usize,
     /// The way that was told last.
     open: Vec<String>,
-    /// Where the last number led.
-    stop: Option<Vec<String>>,
 }
 
 impl Letter {
@@ -28,9 +25,7 @@ impl Letter {
             ascii: settings.ascii,
             verbose: settings.verbose,
             user: user.to_owned(),
-            number: 0,
             open: Vec::new(),
-            stop: None,
         }
     }
 
@@ -70,9 +65,8 @@ impl Letter {
         self.gap();
     }
 
-    pub(super) fn numbered(&mut self, words: &str) {
-        self.number += 1;
-        let lead = format!("{:>2}. ", self.number);
+    pub(super) fn numbered(&mut self, number: usize, words: &str) {
+        let lead = format!("{number:>2}. ");
         self.lines(&lead, words);
     }
 
@@ -84,13 +78,11 @@ impl Letter {
         self.lines("  - ", words);
     }
 
-    /// Tells the common part of the way once; returns how many steps it has.
-    pub(super) fn open(&mut self, matters: &[Matter], each_group: bool) -> usize {
-        self.stop = None;
-        let paths: Vec<&[String]> =
-            matters.iter().filter_map(|matter| Some(matter.item.fix.as_ref()?.path.as_slice())).collect();
-        let shared = words::shared_steps(&paths);
-        let Some(common) = paths.first().map(|path| &path[..shared]).filter(|_| shared > 1) else { return 0 };
+    /// Tells the common part of several ways, once.
+    pub(super) fn open(&mut self, common: &[String], each_group: bool) {
+        if common.is_empty() {
+            return;
+        }
         let whose = "that has the service user under Members";
         let way = match (each_group, self.open == common, self.open.is_empty()) {
             (true, true, _) => "In each of these groups:".to_owned(),
@@ -106,36 +98,16 @@ impl Letter {
         self.para(&way);
         self.open = common.to_vec();
         self.gap();
-        shared
-    }
-
-    /// The next number, unless it would lead to where the last one has led.
-    pub(super) fn stop(&mut self, told: usize, matter: &Matter) {
-        let path = matter.item.fix.as_ref().map(|fix| fix.path.as_slice()).unwrap_or_default();
-        if !path.is_empty() && self.stop.as_deref() == Some(path) {
-            return;
-        }
-        match path.get(told..) {
-            Some(rest) if !rest.is_empty() => self.numbered(&words::path(rest)),
-            _ => self.numbered(&label_of(matter)),
-        }
-        self.stop = Some(path.to_vec());
     }
 
     /// The box itself, and what the guide calls it where that is another name.
     pub(super) fn box_line(&mut self, verb: &str, matter: &Matter) {
         let item = matter.item;
-        let (label, guide) = match &item.fix {
-            Some(fix) if fix.label.is_empty() => (item.label.as_str(), ""),
-            Some(fix) if fix.action == FixAction::Ask || words::same_label(&fix.label, &item.label) => {
-                (fix.label.as_str(), "")
-            }
-            Some(fix) => (fix.label.as_str(), item.label.as_str()),
-            None => (item.label.as_str(), ""),
-        };
-        self.under(&format!("{verb}: {label}"));
-        if !guide.is_empty() && item.at.is_some() {
-            self.under(&format!("(the guide calls it \"{guide}\")"));
+        let boxed = boxed(matter);
+        self.under(&format!("{verb}: {boxed}"));
+        let asked = item.fix.as_ref().is_some_and(|fix| fix.action == FixAction::Ask);
+        if !asked && item.at.is_some() && !words::same_label(boxed, &item.label) {
+            self.under(&format!("(the guide calls it \"{}\")", item.label));
         }
         if let Some(partial) = &item.partial
             && !partial.denied.is_empty()
@@ -150,6 +122,14 @@ impl Letter {
             let breaks: Vec<&str> = matter.breaks.iter().map(|breaks| clause(breaks)).collect();
             self.under(&format!("Without it: {}", words::list(&breaks)));
         }
+    }
+}
+
+/// The box as the screen has it.
+pub(super) fn boxed<'r>(matter: &Matter<'r>) -> &'r str {
+    match &matter.item.fix {
+        Some(fix) if !fix.label.is_empty() => &fix.label,
+        _ => &matter.item.label,
     }
 }
 

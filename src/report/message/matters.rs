@@ -1,8 +1,9 @@
 //! What concerns the HiBob admin: each thing once, however many policies ask for it, and nothing
 //! that only somebody else can settle.
 
-use super::{Checkable, Item, Need, Report, Role, Status, doubts, words};
+use super::disputes::Disputes;
 use crate::policy::List;
+use crate::report::{About, Checkable, Item, Need, Report, Role, Status, doubts, words};
 
 /// What concerns the admin, each thing once, however many policies ask for it.
 pub(super) struct Matters<'r> {
@@ -15,8 +16,11 @@ pub(super) struct Matters<'r> {
     pub(super) by_hand: Vec<&'r str>,
     pub(super) optional: Vec<Matter<'r>>,
     pub(super) unsettled: Vec<Matter<'r>>,
-    pub(super) elsewhere: Vec<Matter<'r>>,
-    pub(super) elsewhere_by_hand: usize,
+    /// What the policies do not agree on.
+    pub(super) disputes: Disputes<'r>,
+    elsewhere: Vec<Matter<'r>>,
+    elsewhere_by_hand: usize,
+    members: bool,
     pub(super) not_ruled_out: u32,
 }
 
@@ -38,31 +42,42 @@ impl<'r> Matters<'r> {
             by_hand: Vec::new(),
             optional: Vec::new(),
             unsettled: Vec::new(),
+            disputes: Disputes::of(report),
             elsewhere: Vec::new(),
             elsewhere_by_hand: 0,
+            members: false,
             not_ruled_out: 0,
-        };
-        let all = || report.policies.iter().flat_map(|policy| &policy.items);
-        // What one policy requires and another forbids is for them to settle, not for the admin.
-        let disputed = |item: &Item| {
-            let by = |need| all().any(|other| other.need == need && other.permission == item.permission);
-            item.permission.is_some() && by(Need::Required) && by(Need::Forbidden)
         };
         // What a list that nobody knows does not hold may well be needed: nobody is told to untick it.
         let list_unknown = report.policies.iter().any(|policy| policy.policy.list == List::Unknown);
         let perhaps_needed = |item: &Item| list_unknown && item.need == Need::NotNeeded;
         for policy in &report.policies {
             for item in &policy.items {
-                matters.sort_in(item, &policy.policy.title, disputed(item) || perhaps_needed(item));
+                // What is in dispute is told as that, and nothing else is asked of the admin about it.
+                if !matters.disputes.holds(item) {
+                    matters.sort_in(item, &policy.policy.title, perhaps_needed(item));
+                }
             }
             for check in &policy.manual {
                 match check.role {
+                    _ if matters.disputes.holds_check(check) => {}
                     Role::HibobAdmin if matters.by_hand.contains(&check.text.as_str()) => {}
                     Role::HibobAdmin => matters.by_hand.push(&check.text),
                     Role::Integrator | Role::Operator => matters.elsewhere_by_hand += 1,
                 }
             }
             matters.not_ruled_out = matters.not_ruled_out.max(policy.summary.excess_undecided);
+        }
+        // Nothing shows from outside who else is in the group, so whoever opens it looks at that too.
+        let checks = report.policies.iter().flat_map(|policy| &policy.manual);
+        matters.members =
+            checks.clone().any(|check| check.about == Some(About::Members) || speaks_of_members(&check.text));
+        if !matters.members && !matters.is_nothing() {
+            matters.members = true;
+            matters.by_hand.push(words::MEMBERS);
+        }
+        if matters.by_hand.contains(&words::MEMBERS) {
+            matters.by_hand.retain(|text| *text != words::A_MEMBER);
         }
         // What one policy would like and another needs is needed.
         let Self { tick, population, optional, .. } = &mut matters;
@@ -74,7 +89,7 @@ impl<'r> Matters<'r> {
         matters
     }
 
-    fn sort_in(&mut self, item: &'r Item, title: &'r str, disputed: bool) {
+    fn sort_in(&mut self, item: &'r Item, title: &'r str, perhaps_needed: bool) {
         let role = item.fix.as_ref().map_or(Role::HibobAdmin, |fix| fix.role);
         if item.status == Status::Unverified && item.doubt.as_deref() == Some("nobody-visible") {
             self.nobody.get_or_insert(item);
@@ -85,7 +100,7 @@ impl<'r> Matters<'r> {
             Status::Unverified if role == Role::Operator && item.checkable == Checkable::Api => {
                 &mut self.unsettled
             }
-            _ if disputed || role != Role::HibobAdmin => &mut self.elsewhere,
+            _ if perhaps_needed || role != Role::HibobAdmin => &mut self.elsewhere,
             Status::Missing if is_population(item) => &mut self.population,
             Status::Missing => &mut self.tick,
             Status::Excess => &mut self.untick,
@@ -98,16 +113,18 @@ impl<'r> Matters<'r> {
         };
         // A label that stands for no box is no other label's equal, even when both are null.
         let same = pile.iter_mut().find(|matter| {
-            item.permission.is_some() && matter.item.permission == item.permission
+            item.permission.is_some() && box_of(matter.item) == box_of(item)
                 || item.permission.is_none() && matter.item.label == item.label
         });
         let breaks = item.breaks.as_deref();
         match same {
             Some(matter) => {
-                if item.need == Need::Required {
+                // Who wants it most has the word.
+                if item.need < matter.item.need {
                     matter.item = item;
+                    matter.titles.clear();
                 }
-                if !matter.titles.contains(&title) {
+                if item.need == matter.item.need && !matter.titles.contains(&title) {
                     matter.titles.push(title);
                 }
                 if let Some(breaks) = breaks.filter(|breaks| !matter.breaks.contains(breaks)) {
@@ -153,10 +170,36 @@ impl<'r> Matters<'r> {
         reasons
     }
 
+    /// How many points are for others to settle.
+    pub(super) fn elsewhere(&self) -> usize {
+        self.elsewhere.len() + self.elsewhere_by_hand
+    }
+
+    /// Whether somebody is asked to look who is in the group.
+    pub(super) fn asks_for_members(&self) -> bool {
+        self.members
+    }
+
+    /// Whether there is anything to tick or to untick.
+    pub(super) fn is_to_change(&self) -> bool {
+        self.missing() + self.untick.len() + self.optional.len() > 0
+    }
+
     /// Whether the admin has nothing to change and nothing to look at.
     pub(super) fn is_nothing(&self) -> bool {
         self.missing() + self.untick.len() + self.to_look_at() == 0
     }
+}
+
+/// Whether a guide's own words ask to look at who is in the group.
+fn speaks_of_members(text: &str) -> bool {
+    let words = text.split(|c: char| !c.is_alphabetic()).map(str::to_lowercase);
+    words.into_iter().any(|word| matches!(word.as_str(), "member" | "members"))
+}
+
+/// The box that an item comes to: its own, or the one that opens it.
+fn box_of(item: &Item) -> Option<&String> {
+    item.opened_by.as_ref().or(item.permission.as_ref())
 }
 
 fn is_population(item: &Item) -> bool {

@@ -1,0 +1,143 @@
+//! The points that the admin goes through, numbered: the same numbers in the full message and in the
+//! short one, so that "done, all but 3" means one thing.
+
+use super::matters::{Matter, Matters};
+use crate::report::{Need, Sensitivity, words};
+
+/// How many boxes of normal sensitivity are listed to be unticked before the rest is only counted.
+const NORMAL_EXCESS_SHOWN: usize = 12;
+
+/// What is asked for together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ask {
+    Tick,
+    Population,
+    Untick,
+    Look,
+    Optional,
+}
+
+/// Points of one kind.
+pub(super) struct Part<'m, 'r> {
+    pub(super) ask: Ask,
+    pub(super) points: Vec<Point<'m, 'r>>,
+    /// How many there are to do, also those that are only counted.
+    pub(super) count: usize,
+    pub(super) hidden: usize,
+}
+
+/// One place to go to, and what is to be done there.
+pub(super) struct Point<'m, 'r> {
+    pub(super) number: usize,
+    /// The clicks from the top.
+    pub(super) path: &'r [String],
+    pub(super) matters: Vec<&'m Matter<'r>>,
+    /// What it says by itself, where no box is meant.
+    pub(super) says: Option<Says<'r>>,
+}
+
+/// Words instead of boxes: where, and what.
+pub(super) struct Says<'r> {
+    pub(super) place: Option<&'static str>,
+    pub(super) text: &'r str,
+}
+
+/// The parts in which there is something, in order.
+pub(super) fn parts<'m, 'r>(matters: &'m Matters<'r>, verbose: bool) -> Vec<Part<'m, 'r>> {
+    let mut number = 0;
+    let mut parts = Vec::new();
+    for (ask, list) in [
+        (Ask::Tick, &matters.tick),
+        (Ask::Population, &matters.population),
+        (Ask::Untick, &matters.untick),
+        (Ask::Look, &matters.look),
+        (Ask::Optional, &matters.optional),
+    ] {
+        let mut part = Part { ask, points: Vec::new(), count: list.len(), hidden: 0 };
+        let mut put = |part: &mut Part<'m, 'r>, path: &'r [String], says: Option<Says<'r>>| {
+            number += 1;
+            part.points.push(Point { number, path, matters: Vec::new(), says });
+        };
+        if let Some(fix) = matters.nobody.filter(|_| ask == Ask::Look).and_then(|item| item.fix.as_ref()) {
+            let text = "Whom does it name? The service user can see no person.";
+            put(&mut part, &fix.path, Some(Says { place: None, text }));
+            let text = "Should be ticked: View selected employees' Basic info sections";
+            put(&mut part, &[], Some(Says { place: Some("Nearby, under People › Basic info"), text }));
+        }
+        let mut normal = 0;
+        for matter in list {
+            if ask == Ask::Untick && is_of_lesser_weight(matter) {
+                normal += 1;
+                if normal > NORMAL_EXCESS_SHOWN && !verbose {
+                    part.hidden += 1;
+                    continue;
+                }
+            }
+            let path = matter.item.fix.as_ref().map(|fix| fix.path.as_slice()).unwrap_or_default();
+            // Boxes in one place, one after the other, are one stop.
+            let here = part
+                .points
+                .last()
+                .is_some_and(|last| !path.is_empty() && last.says.is_none() && last.path == path);
+            if !here {
+                put(&mut part, path, None);
+            }
+            if let Some(last) = part.points.last_mut() {
+                last.matters.push(matter);
+            }
+        }
+        if ask == Ask::Look {
+            for text in &matters.by_hand {
+                put(&mut part, &[], Some(Says { place: None, text }));
+            }
+            part.count = matters.to_look_at();
+        }
+        if part.count > 0 {
+            parts.push(part);
+        }
+    }
+    parts
+}
+
+fn is_of_lesser_weight(matter: &Matter) -> bool {
+    matter.item.sensitivity != Sensitivity::High && matter.item.need != Need::Forbidden
+}
+
+impl<'r> Part<'_, 'r> {
+    /// The way that all points have in common, as far as the permission group.
+    pub(super) fn common(&self) -> &'r [String] {
+        let paths: Vec<&[String]> =
+            self.points.iter().map(|point| point.path).filter(|path| !path.is_empty()).collect();
+        let shared = words::shared_steps(&paths);
+        paths.first().map(|path| &path[..shared]).filter(|_| shared > 1).unwrap_or_default()
+    }
+}
+
+/// What is to be done with a box, as the first word of a line.
+pub(super) fn verb(ask: Ask, need: Need) -> &'static str {
+    match (ask, need) {
+        (Ask::Tick | Ask::Optional, _) => "Tick",
+        (Ask::Population, _) => "Include",
+        (Ask::Untick, _) => "Untick",
+        (Ask::Look, Need::Required) => "Should be ticked",
+        (Ask::Look, Need::Optional) => "Good to have, not necessary",
+        (Ask::Look, Need::Forbidden) => "Should not be ticked",
+        (Ask::Look, Need::NotNeeded) => "Not needed",
+    }
+}
+
+/// Why a box is to be unticked, in brackets behind it.
+pub(super) fn reasons(matter: &Matter) -> Vec<String> {
+    let item = matter.item;
+    let mut reasons = Vec::new();
+    if item.need == Need::Forbidden {
+        reasons.push(format!("{} must not have it", words::list(&matter.titles)));
+    }
+    if item.sensitivity == Sensitivity::High {
+        reasons.push("sensitive".to_owned());
+    }
+    if item.strength == Some(crate::report::Strength::Weak) {
+        reasons.push("it seems to be ticked; please check".to_owned());
+    }
+    reasons
+}

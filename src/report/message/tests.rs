@@ -1,0 +1,261 @@
+//! What holds for the message, in both lengths.
+
+use crate::report::format::{Format, Settings};
+use crate::report::{
+    About, At, Decision, DecisionKind, DecisionNotice, Item, ManualCheck, Need, NoticeKind, Report, Role,
+    Status, VerdictWord, fixtures, text, words,
+};
+
+fn render(format: Format, report: &Report) -> String {
+    let mut out = Vec::new();
+    format.write(report, &Settings::default(), &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+fn flat(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Both lengths, each without its line ends.
+fn both(report: &Report) -> [String; 2] {
+    [Format::Message, Format::MessageShort].map(|format| flat(&render(format, report)))
+}
+
+/// Two policies, each with one item; the second one's is of `kombo`.
+fn two(first: Item, second: Item) -> Report {
+    let mut report = fixtures::two_policies();
+    for (policy, item) in report.policies.iter_mut().zip([first, second]) {
+        policy.items = vec![item];
+        policy.manual.clear();
+        policy.decision_notices.clear();
+        policy.policy.list = crate::policy::List::Open;
+    }
+    report
+}
+
+fn item(permission: &str, need: Need, status: Status) -> Item {
+    let gaps = fixtures::gaps();
+    let like = gaps.policies[0].items.iter().find(|item| match status {
+        Status::Missing => item.permission.as_deref() == Some("people/employment/view"),
+        Status::Excess => item.need == Need::Forbidden,
+        Status::OptionalMissing => item.status == Status::OptionalMissing,
+        _ => item.status == Status::Satisfied,
+    });
+    let verdict = match (need, status) {
+        (Need::Required | Need::Optional, Status::Satisfied) | (_, Status::Excess) => VerdictWord::Granted,
+        _ => VerdictWord::Denied,
+    };
+    Item { permission: Some(permission.to_owned()), need, status, verdict, ..like.unwrap().clone() }
+}
+
+const PAYROLL: &str = "people/payroll/view";
+
+#[test]
+fn nobody_is_told_to_tick_and_to_untick_one_box() {
+    use Need::{Forbidden, Optional, Required};
+    use Status::{Excess, Missing, OptionalMissing, Satisfied};
+    let field =
+        Item { opened_by: Some(PAYROLL.into()), ..item("fields/payroll.salary/view", Required, Missing) };
+    for (first, second) in [
+        (item(PAYROLL, Forbidden, Excess), item(PAYROLL, Required, Satisfied)),
+        (item(PAYROLL, Forbidden, Satisfied), item(PAYROLL, Required, Missing)),
+        (item(PAYROLL, Forbidden, Excess), item(PAYROLL, Optional, Satisfied)),
+        (item(PAYROLL, Forbidden, Satisfied), item(PAYROLL, Optional, OptionalMissing)),
+        (item(PAYROLL, Forbidden, Satisfied), item("people/payroll/*", Required, Missing)),
+        (item("people/payroll/*", Forbidden, Excess), item(PAYROLL, Required, Satisfied)),
+        (item(PAYROLL, Forbidden, Satisfied), field),
+        (
+            item("population/terminated", Forbidden, Satisfied),
+            item("population/terminated", Required, Missing),
+        ),
+    ] {
+        let what = format!("{:?} {:?} {:?}", first.status, second.permission, second.status);
+        let report = two(first, second);
+        for text in both(&report) {
+            let text = text.to_lowercase();
+            for word in ["please tick", "please untick", "tick:", "if you want to"] {
+                assert!(!text.contains(word), "{what}: {word}\n{text}");
+            }
+            for says in [
+                ["must not have it", "must not see them"]
+                    .map(|says| format!("frontegg hibob connector {says}"))
+                    .to_vec(),
+                ["needs it", "would like it", "needs them"]
+                    .map(|says| format!("kombo hibob connector {says}"))
+                    .to_vec(),
+            ] {
+                assert!(says.iter().any(|says| text.contains(says)), "{what}: {says:?}\n{text}");
+            }
+            assert!(text.contains("leave"), "{what}\n{text}");
+        }
+    }
+}
+
+#[test]
+fn what_one_can_do_without_and_another_needs_is_needed() {
+    let report = two(
+        item(PAYROLL, Need::NotNeeded, Status::Satisfied),
+        item(PAYROLL, Need::Required, Status::Missing),
+    );
+    for text in both(&report) {
+        assert!(text.contains("Please tick") || text.contains("PLEASE TICK"), "{text}");
+        assert!(
+            text.contains("Frontegg HiBob connector does without it; Kombo HiBob connector needs it"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_decision_settles_a_dispute() {
+    let accepted = Item { status: Status::Waived, ..item(PAYROLL, Need::Forbidden, Status::Excess) };
+    let report = two(accepted, item(PAYROLL, Need::Required, Status::Satisfied));
+    for text in both(&report) {
+        assert!(!text.contains("must not have it"), "{text}");
+    }
+}
+
+#[test]
+fn two_choices_of_people_are_a_dispute_and_one_is_not() {
+    let check = |text: &str, about| ManualCheck {
+        text: text.to_owned(),
+        about: Some(about),
+        role: Role::HibobAdmin,
+        at: At { file: "x.yaml".into(), line: 1, column: 1 },
+    };
+    let satisfied = || item(PAYROLL, Need::Required, Status::Satisfied);
+    let mut report = two(satisfied(), satisfied());
+    let everyone = "Access data for: \"Everyone\" is chosen.";
+    report.policies[0].manual = vec![check(everyone, About::Audience)];
+    report.policies[1].manual =
+        vec![check("Access data for: \"Select people by condition\" is chosen.", About::Audience)];
+    for text in both(&report) {
+        assert!(
+            text.contains("Frontegg HiBob connector: Access data for: \"Everyone\" is chosen;"),
+            "{text}"
+        );
+        assert!(!text.contains(&format!("1. {everyone}")), "{text}");
+    }
+    report.policies[1].manual = vec![check(everyone, About::Audience)];
+    for text in both(&report) {
+        assert!(text.contains(&format!("1. {everyone}")) && !text.contains("leave"), "{text}");
+    }
+    // One who asks for less is obeyed by whoever obeys the other.
+    report.policies[0].manual = vec![check(words::MEMBERS, About::Members)];
+    report.policies[1].manual = vec![check("Members: the service user is in the group.", About::Members)];
+    for text in both(&report) {
+        assert!(!text.contains("leave") && !text.contains(words::A_MEMBER), "{text}");
+    }
+}
+
+/// The numbers at the beginnings of lines.
+fn numbers(text: &str) -> Vec<usize> {
+    let mut numbers = Vec::new();
+    for line in text.lines() {
+        let Some((head, _)) = line.trim_start().split_once(". ") else { continue };
+        let (from, to) = head.split_once('-').unwrap_or((head, head));
+        if let (Ok(from), Ok(to)) = (from.parse::<usize>(), to.parse::<usize>()) {
+            numbers.extend(from..=to);
+        }
+    }
+    numbers
+}
+
+#[test]
+fn both_lengths_have_the_same_numbers() {
+    let mut many = fixtures::gaps();
+    for at in 0..30 {
+        let mut item = many.policies[0].items[1].clone();
+        item.permission = Some(format!("people/section{at}/view"));
+        if let Some(fix) = &mut item.fix {
+            fix.path.push(at.to_string());
+        }
+        many.policies[0].items.push(item);
+    }
+    for (name, report) in fixtures::all().into_iter().chain([("many", many)]) {
+        let full = numbers(&render(Format::Message, &report));
+        assert_eq!(full, (1..=full.len()).collect::<Vec<_>>(), "{name}");
+        assert_eq!(numbers(&render(Format::MessageShort, &report)), full, "{name}");
+    }
+}
+
+#[test]
+fn the_short_message_fits_a_chat() {
+    for (name, report) in fixtures::all() {
+        let short = render(Format::MessageShort, &report);
+        assert!(short.lines().count() <= 40, "{name}\n{short}");
+        if name != "hostile" {
+            assert!(short.len() <= 3_500, "{name}: {}\n{short}", short.len());
+            assert!(short.len() < render(Format::Message, &report).len(), "{name}");
+        }
+        assert!(short.lines().all(|line| text::width(line) <= 4_000), "{name}\n{short}");
+        assert!(!short.contains("57121") || name == "hostile", "{name}\n{short}");
+    }
+}
+
+#[test]
+fn whoever_opens_the_group_looks_at_its_members_and_is_asked_once() {
+    let mut report = fixtures::gaps();
+    for text in both(&report) {
+        assert_eq!(text.matches("member of the group").count(), 1, "{text}");
+        assert!(!text.contains(words::MEMBERS), "{text}");
+    }
+    report.policies[0].manual.clear();
+    for text in both(&report) {
+        assert_eq!(text.matches(words::MEMBERS).count(), 1, "{text}");
+    }
+    // Where there is nothing to be done, nothing is made up to be done.
+    for text in both(&fixtures::satisfied()) {
+        assert!(!text.contains(words::MEMBERS) && text.contains("nothing for you to do"), "{text}");
+    }
+}
+
+#[test]
+fn a_decision_is_told_as_far_as_it_is_the_admins_business() {
+    let decision = |kind| Decision {
+        kind,
+        reason: "ticket 7".into(),
+        by: "Ada".into(),
+        until: "2026-11-20".into(),
+        at: At { file: "acme.yaml".into(), line: 3, column: 5 },
+    };
+    let mut report = two(
+        item(PAYROLL, Need::Required, Status::Missing),
+        item("people/work/view", Need::Required, Status::Satisfied),
+    );
+    let mut tell = |notice, kind, about: &str| {
+        report.policies[0].decision_notices = vec![DecisionNotice {
+            notice,
+            item: about.to_owned(),
+            text: String::new(),
+            decision: decision(kind),
+        }];
+        both(&report)
+    };
+    for text in tell(NoticeKind::Expired, DecisionKind::Accept, PAYROLL) {
+        assert!(
+            text.contains("until 2026-11-20: ticket 7). That time is over, so we ask for it again"),
+            "{text}"
+        );
+    }
+    for text in tell(NoticeKind::Expired, DecisionKind::SeenOnScreen, PAYROLL) {
+        assert!(text.contains("That time is over: please look again"), "{text}");
+    }
+    for text in tell(NoticeKind::Contradicted, DecisionKind::SeenOnScreen, PAYROLL) {
+        assert!(text.contains("our check saw the opposite"), "{text}");
+    }
+    for (notice, about) in
+        [(NoticeKind::Unused, "people/equity/view"), (NoticeKind::Expired, "people/equity/view")]
+    {
+        let [full, short] = tell(notice, DecisionKind::Accept, about);
+        assert!(full.contains("1 more point is for us") && !full.contains("ticket 7"), "{full}");
+        assert!(!short.contains("ticket 7"), "{short}");
+    }
+    let mut report = fixtures::half_unknown();
+    let decided = report.policies[0].items.iter().find(|item| item.status == Status::Waived);
+    report.policies[0].decision_notices[0].decision = decided.unwrap().decision.clone().unwrap();
+    for text in both(&report) {
+        assert!(text.contains("That ends soon, and then we ask for it again"), "{text}");
+        assert_eq!(text.matches("That ends soon").count(), 1, "{text}");
+    }
+}
