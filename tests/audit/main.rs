@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod audiences;
+#[cfg(test)]
 mod diff;
 #[cfg(test)]
 mod files;
