@@ -8,6 +8,7 @@ mod boxes;
 mod build;
 pub mod html;
 pub mod markdown;
+mod people;
 pub mod text;
 mod words;
 

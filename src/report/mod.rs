@@ -22,6 +22,7 @@ mod matters;
 pub mod message;
 pub mod ndjson;
 pub mod ocsf;
+pub mod on_screen;
 mod opening;
 pub mod oscal;
 mod page;

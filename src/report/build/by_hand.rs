@@ -3,7 +3,7 @@
 
 use crate::policy::blocks::AlsoKind;
 use crate::policy::{Policy, Role, Spot};
-use crate::report::{ManualCheck, words};
+use crate::report::{ManualCheck, on_screen};
 
 use super::at;
 
@@ -17,7 +17,7 @@ pub(super) fn checks(policy: &Policy) -> Vec<ManualCheck> {
         }
     };
     if let Some(membership) = &policy.membership {
-        for text in words::membership(membership) {
+        for text in on_screen::membership(membership) {
             check(text.to_owned(), Role::HibobAdmin, &membership.place);
         }
     }
@@ -25,7 +25,7 @@ pub(super) fn checks(policy: &Policy) -> Vec<ManualCheck> {
         check(manual.text.clone(), manual.role, &manual.place);
     }
     if let Some(population) = &policy.population {
-        for text in words::population(population) {
+        for text in on_screen::population(population) {
             check(text, Role::HibobAdmin, &population.place);
         }
     }
