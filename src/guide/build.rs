@@ -21,15 +21,14 @@ pub(super) struct Builder<'a> {
 impl Builder<'_> {
     pub(super) fn guide(&self) -> Guide {
         let tailored = self.is_tailored();
-        let is_settled = |line: &Line| tailored && self.truth(line) == Truth::Yes;
-        let lines =
-            self.policy.lines.iter().filter(|line| !tailored || self.truth(line) != Truth::No).collect();
+        let truth = |line: &Line| if tailored { self.truth(line) } else { Truth::Open };
+        let lines = self.policy.lines.iter().filter(|line| truth(line) != Truth::No).collect();
         let boxes = Boxes {
             policy: self.policy,
             catalogue: self.catalogue,
             screens: self.screens,
             lines,
-            is_settled: &is_settled,
+            truth: &truth,
         };
         let chapters = [
             ("Before you begin", self.before()),

@@ -6,6 +6,7 @@
 
 mod boxes;
 mod build;
+mod explain;
 pub mod html;
 pub mod markdown;
 mod people;

@@ -34,7 +34,7 @@ pub(super) fn asks(modality: Modality) -> &'static str {
     }
 }
 
-/// Under which condition lines hold, as a heading.
+/// Under which condition something holds.
 pub(super) fn when(when: &When, policy: &Policy) -> String {
     let clauses: Vec<String> = when
         .0
@@ -44,7 +44,7 @@ pub(super) fn when(when: &When, policy: &Policy) -> String {
             cases.join(", or ")
         })
         .collect();
-    format!("Only {}", clauses.join("; and only "))
+    format!("only {}", clauses.join("; and only "))
 }
 
 fn case(case: &Case, policy: &Policy) -> String {

@@ -96,6 +96,7 @@ fn targets(line: &Line) -> Vec<(&'static str, String)> {
         Aim::Table { name, .. } => vec![("table", name.clone())],
         Aim::Resource(name) => vec![("resource", name.clone())],
         Aim::Alternatives { branches, .. } => branches.iter().flatten().flat_map(targets).collect(),
+        Aim::Together(lines) => lines.iter().flat_map(targets).collect(),
     }
 }
 
@@ -263,4 +264,30 @@ fn gifted_is_seventeen_lines_and_thirteen_things_to_tick() {
     assert_eq!(lines, 17);
     let chapter = page.split("Tick the boxes").nth(1).unwrap().split("\n## ").next().unwrap();
     assert_eq!(chapter.matches("- [ ]").count(), 13, "{chapter}");
+}
+
+#[test]
+fn a_line_printed_once_for_several_boxes_is_one_thing_to_tick() {
+    let text = "policy: x\nversion: 2026-11-22\nlist: open\nfeatures: {cars: Company cars}\n\
+                requires:\n\
+                \x20 - &all\n\
+                \x20   label: the default categories\n\
+                \x20   items: [people/root/view, {permission: people/work/view, when: {with: cars}}]\n\
+                \x20 - *all\n";
+    let policy = hibob_audit::policy::validate::read(
+        &Source::new("x.yaml", text),
+        Origin::File,
+        Catalogue::embedded(),
+    );
+    let guide = Guide::of(&policy.unwrap(), Catalogue::embedded(), screens::newest(false), None);
+    let page = markdown::write(&guide);
+    assert_eq!(
+        read_back(&page),
+        [(("Required".to_owned(), "the default categories".to_owned()), 2)].into_iter().collect(),
+        "{page}"
+    );
+    let chapter = page.split("Tick the boxes").nth(1).unwrap().split("\n## ").next().unwrap();
+    assert_eq!(chapter.matches("- [ ]").count(), 1, "{chapter}");
+    assert!(chapter.contains("Basic info: View selected employees' Basic info sections"), "{chapter}");
+    assert!(chapter.contains("Work sections (only with: Company cars)"), "{chapter}");
 }

@@ -3,6 +3,8 @@
 
 mod asks;
 mod folded;
+#[cfg(test)]
+mod tests;
 
 use super::lines::{Aim, Line};
 use super::oddities;

@@ -7,6 +7,7 @@ use crate::policy::Need;
 use crate::policy::fields::{Fields, Reader, one_line, quoted};
 use crate::policy::lines::{Aim, Case, Line, Modality, Section, When};
 use crate::policy::tree::{At, Node, Plain, Value};
+use crate::source::Spot;
 use crate::source::problems::Problem;
 
 /// What an item can point at.
@@ -32,21 +33,29 @@ pub(super) struct Around {
     path: Option<String>,
     breaks: Option<String>,
     reason: Option<String>,
+    disputed: Option<String>,
     when: Vec<Vec<Case>>,
 }
 
 impl Around {
     pub(super) fn of(modality: Modality) -> Self {
-        Self { modality, in_alternative: false, path: None, breaks: None, reason: None, when: Vec::new() }
+        Self {
+            modality,
+            in_alternative: false,
+            path: None,
+            breaks: None,
+            reason: None,
+            disputed: None,
+            when: Vec::new(),
+        }
     }
 
-    fn line(
-        self,
-        aim: Aim,
-        label: Option<String>,
-        disputed: Option<String>,
-        place: crate::source::Spot,
-    ) -> Line {
+    /// The same without what is said of a printed line.
+    fn only_what_holds(self) -> Self {
+        Self { path: None, reason: None, disputed: None, ..self }
+    }
+
+    fn line(self, aim: Aim, label: Option<String>, place: Spot) -> Line {
         Line {
             modality: self.modality,
             aim,
@@ -54,7 +63,7 @@ impl Around {
             path: self.path,
             breaks: self.breaks,
             reason: self.reason,
-            disputed,
+            disputed: self.disputed,
             when: When(self.when),
             place,
         }
@@ -79,7 +88,7 @@ impl Reader<'_> {
             }
             let aim = self.permission(&one_line(id), &span);
             let place = self.spot(&span);
-            return aim.map(|aim| around.clone().line(aim, None, None, place)).into_iter().collect();
+            return aim.map(|aim| around.clone().line(aim, None, place)).into_iter().collect();
         }
         let Some(mut fields) = self.fields(node, "an item") else { return Vec::new() };
         let targets: Vec<Target> = TARGETS
@@ -93,11 +102,11 @@ impl Reader<'_> {
         let (group, alternatives) = (has("items"), has("any-of") || has("one-of"));
         let mut within = around.clone();
         let own = |text: Option<At<String>>| text.map(|text| text.value);
-        let label = if group { None } else { own(self.text(&mut fields, "label")) };
+        let label = own(self.text(&mut fields, "label"));
         within.path = own(self.text(&mut fields, "path")).or(within.path);
         within.breaks = own(self.text(&mut fields, "breaks")).or(within.breaks);
         within.reason = own(self.text(&mut fields, "for")).or(within.reason);
-        let disputed = if group { None } else { own(self.text(&mut fields, "disputed")) };
+        within.disputed = own(self.text(&mut fields, "disputed")).or(within.disputed);
         if let Some((_, node)) = fields.take("when") {
             within.when.extend(self.when(node));
         }
@@ -139,17 +148,24 @@ impl Reader<'_> {
         if !self.may_stand(&target, around) {
             return Vec::new();
         }
+        let place = self.spot(&span);
         if group {
+            // Where one line is printed for all of them, what the guide says beside it is said of that line.
+            let inside = if label.is_some() { within.clone().only_what_holds() } else { within.clone() };
             let items = self.list_of(target.node, "items");
-            return items.into_iter().flat_map(|item| self.item(item, &within)).collect();
+            let lines: Vec<Line> = items.into_iter().flat_map(|item| self.item(item, &inside)).collect();
+            return match label {
+                Some(_) if lines.is_empty() => lines,
+                Some(_) => vec![within.line(Aim::Together(lines), label, place)],
+                None => lines,
+            };
         }
         let aim = if alternatives {
             self.alternatives(target, &within)
         } else {
             self.aim(target, boxes, every, all_rows)
         };
-        let place = self.spot(&span);
-        aim.map(|aim| within.line(aim, label, disputed, place)).into_iter().collect()
+        aim.map(|aim| within.line(aim, label, place)).into_iter().collect()
     }
 
     fn aim(

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::words::{any_of, closed, defined, excludes, key, list, needs, text, texts, with, word};
+use super::words::{any_of, closed, defined, key, list, needs, text, texts, with, word};
 use crate::catalogue::Catalogue;
 use crate::catalogue::reads::{self, ReadKind};
 
@@ -114,11 +114,11 @@ pub(super) fn item(standing: Standing) -> Value {
     }
     target(
         "items",
-        "A group: what stands beside it (`when`, `path`, `breaks`, `for`) holds for every item in it.",
+        "A group: what stands beside it (`when`, `path`, `breaks`, `for`, `disputed`) holds for every item in it. With a `label` it is one printed line that stands for all of them.",
         json!(["people/work/view", "people/about/view"]),
         list(defined(standing.name)),
     );
-    let mut rules = vec![excludes("items", &["label", "disputed"]), needs("rows", "table")];
+    let mut rules = vec![needs("rows", "table")];
     if !standing.need {
         keys.push(key(
             "boxes",
