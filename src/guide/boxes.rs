@@ -59,7 +59,7 @@ impl<'a> Boxes<'a> {
                 continue;
             }
             if !when.is_always() {
-                blocks.push(Block::Heading(2, sentence(&words::when(when, self.policy))));
+                blocks.push(Block::Heading(2, sentence(&self.policy.only(when))));
             }
             self.ticks(&of_it, &mut blocks);
         }
@@ -212,7 +212,7 @@ fn called(printed: &[(&str, usize)]) -> Text {
 }
 
 /// With a capital letter.
-fn sentence(words: &str) -> String {
+pub(super) fn sentence(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

@@ -3,8 +3,8 @@
 use crate::catalogue::Catalogue;
 use crate::catalogue::screens::Screens;
 use crate::policy::blocks::AlsoKind;
-use crate::policy::lines::{Line, Modality, Truth};
-use crate::policy::{Origin, Policy, Role};
+use crate::policy::lines::{Line, Modality, Truth, When};
+use crate::policy::{Note, Origin, Policy, Role};
 use crate::report::words::APPLY;
 use crate::source::clean::{clean, is_unprintable};
 
@@ -20,8 +20,7 @@ pub(super) struct Builder<'a> {
 
 impl Builder<'_> {
     pub(super) fn guide(&self) -> Guide {
-        let tailored = self.is_tailored();
-        let truth = |line: &Line| if tailored { self.truth(line) } else { Truth::Open };
+        let truth = |line: &Line| self.truth(&line.when);
         let lines = self.policy.lines.iter().filter(|line| truth(line) != Truth::No).collect();
         let boxes = Boxes {
             policy: self.policy,
@@ -41,7 +40,7 @@ impl Builder<'_> {
             ("Beside the permissions", self.beside()),
             ("Save, apply, wait", self.apply()),
             ("Check", self.check()),
-            ("Notes", points(self.policy.guide.notes.iter().cloned())),
+            ("Notes", points(self.notes(&self.policy.guide.notes).into_iter())),
         ];
         let mut guide = Guide {
             title: format!("How to set up HiBob for {}", self.policy.title),
@@ -62,14 +61,27 @@ impl Builder<'_> {
         !self.policy.overlays.is_empty() || !choices.with.is_empty() || !choices.facts.is_empty()
     }
 
-    /// Whether a line holds, whatever the permission model is.
-    fn truth(&self, line: &Line) -> Truth {
-        let truths = line.when.truths(&self.policy.choices, &self.policy.facts);
-        match [truths.category, truths.field] {
-            [Truth::No, Truth::No] => Truth::No,
-            [Truth::Yes, Truth::Yes] => Truth::Yes,
-            _ => Truth::Open,
+    /// Whether a condition holds; open where nothing is known of the customer.
+    pub(super) fn truth(&self, when: &When) -> Truth {
+        match self.is_tailored() {
+            true => self.policy.truth(when, None),
+            false if when.is_always() => Truth::Yes,
+            false => Truth::Open,
         }
+    }
+
+    /// A sentence with its condition, if it concerns this customer.
+    pub(super) fn under(&self, text: &str, when: &When) -> Option<String> {
+        match self.truth(when) {
+            Truth::Yes => Some(text.to_owned()),
+            Truth::Open => Some(format!("{text} ({})", self.policy.only(when))),
+            Truth::No => None,
+        }
+    }
+
+    /// The sentences that concern this customer.
+    pub(super) fn notes(&self, notes: &[Note]) -> Vec<String> {
+        notes.iter().filter_map(|note| self.under(&note.text, &note.when)).collect()
     }
 
     fn lead(&self) -> Vec<Block> {
@@ -100,7 +112,8 @@ impl Builder<'_> {
         let admin =
             "You can open System settings in HiBob. If not, you are not a HiBob admin: pass this guide on."
                 .to_owned();
-        points(std::iter::once(admin).chain(self.policy.prerequisites.iter().map(|it| it.text.clone())))
+        let asked = self.policy.prerequisites.iter().filter_map(|it| self.under(&it.text, &it.when));
+        points(std::iter::once(admin).chain(asked))
     }
 
     fn tick(&self, boxes: &Boxes<'_>) -> Vec<Block> {
@@ -133,7 +146,7 @@ impl Builder<'_> {
     }
 
     fn beside(&self) -> Vec<Block> {
-        let says = self.policy.also.iter().map(|also| {
+        let says = self.policy.also.iter().filter_map(|also| {
             let what = match also.kind {
                 AlsoKind::Webhook => "Webhooks",
                 AlsoKind::Data => "Data",
@@ -141,7 +154,7 @@ impl Builder<'_> {
                 AlsoKind::Parameter => "How it asks",
                 AlsoKind::Metadata => "Fields and tables",
             };
-            format!("{what}: {}", also.text)
+            self.under(&format!("{what}: {}", also.text), &also.when)
         });
         points(says)
     }
@@ -149,7 +162,7 @@ impl Builder<'_> {
     fn apply(&self) -> Vec<Block> {
         let mut blocks =
             vec![Block::Para(plain(format!("{APPLY} A check before that still sees the old state.")))];
-        blocks.extend(points(self.policy.guide.timing.iter().cloned()));
+        blocks.extend(points(self.notes(&self.policy.guide.timing).into_iter()));
         blocks
     }
 
@@ -164,7 +177,8 @@ impl Builder<'_> {
             command.push_str(&format!(" --overlay {}", overlay.file));
         }
         let by = |role: Role| {
-            policy.manual.iter().filter(move |manual| manual.role == role).map(|manual| manual.text.clone())
+            let of_role = policy.manual.iter().filter(move |manual| manual.role == role);
+            of_role.filter_map(|manual| self.under(&manual.text, &manual.when))
         };
         let mut blocks = Vec::new();
         let look: Vec<String> = by(Role::HibobAdmin).collect();

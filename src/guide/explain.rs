@@ -8,7 +8,7 @@ use crate::policy::pattern::Pattern;
 use crate::report::words::{count, list, path, same_label};
 
 use super::boxes::Boxes;
-use super::{Piece, Text, plain, words};
+use super::{Piece, Text, plain};
 
 impl Boxes<'_> {
     /// What the line means, where its words do not say it.
@@ -101,7 +101,7 @@ impl Boxes<'_> {
             text.push(Piece::Plain(format!(" (without it: {breaks})")));
         }
         if line.when != outer.when && (self.truth)(line) != Truth::Yes {
-            text.push(Piece::Plain(format!(" ({})", words::when(&line.when, self.policy))));
+            text.push(Piece::Plain(format!(" ({})", self.policy.only(&line.when))));
         }
         if let Aim::Together(_) = line.aim {
             let each = line.parts().into_iter().map(|part| oddities::words(part, self.catalogue));

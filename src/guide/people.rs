@@ -1,11 +1,13 @@
 //! The chapters about who: the service user, the group that it is in, and whose data it sees.
 
 use crate::policy::blocks::{
-    Audience, CredentialKind, Credentials, Environment, Ownership, STATUSES, Status,
+    Audience, CredentialKind, Credentials, Environment, Membership, Ownership, Population, STATUSES, Status,
 };
+use crate::policy::lines::Truth;
 use crate::report::on_screen;
 use crate::report::words::{NEVER_THE_TOKEN, list, not_a_box, path};
 
+use super::boxes::sentence;
 use super::build::{Builder, points};
 use super::{Block, plain};
 
@@ -58,16 +60,17 @@ impl Builder<'_> {
         if let Some(looks) = &credentials.looks_like {
             more.push(format!("As a rule the id begins with {looks}"));
         }
-        more.extend(credentials.notes.iter().cloned());
+        more.extend(self.notes(&credentials.notes));
         more.push(NEVER_THE_TOKEN.to_owned());
         blocks.extend(points(more.into_iter()));
         blocks
     }
 
     pub(super) fn group(&self) -> Vec<Block> {
-        let membership = self.policy.membership.as_ref();
+        let concerns = |membership: &&Membership| self.truth(&membership.when) != Truth::No;
+        let blocks: Vec<&Membership> = self.policy.membership.iter().filter(concerns).collect();
         let mut steps = vec![format!("Open {}.", path(&self.screens.groups))];
-        match membership.and_then(|it| it.own) {
+        match blocks.iter().find_map(|membership| membership.own) {
             Some(Ownership::Existing) => steps.push("Open the group that is meant for it.".to_owned()),
             Some(Ownership::Either) => {
                 steps.push("Open a group that you have for this, or make a new one as follows.".to_owned());
@@ -78,8 +81,11 @@ impl Builder<'_> {
         if let Some(group) = self.group {
             steps.push(format!("The name of the group is \"{group}\"."));
         }
-        let mut see: Vec<String> =
-            membership.iter().flat_map(|it| on_screen::membership(it)).map(str::to_owned).collect();
+        let mut see: Vec<String> = Vec::new();
+        for membership in blocks {
+            let says = on_screen::membership(membership).into_iter();
+            see.extend(says.filter_map(|says| self.under(says, &membership.when)));
+        }
         see.push(
             "Whoever is a member has all the rights of the group, so look once more before you go on."
                 .to_owned(),
@@ -98,7 +104,7 @@ impl Builder<'_> {
     pub(super) fn population(&self) -> Vec<Block> {
         let audience = self.screens.way(&["People's data", "Access data for"].map(str::to_owned));
         let mut blocks = vec![Block::Para(plain(not_a_box(&format!("{}, in the group", path(&audience)))))];
-        let Some(population) = &self.policy.population else {
+        if self.policy.population.is_empty() {
             blocks.push(Block::Para(plain(format!(
                 "{}'s guide does not say whose data is needed. HiBob begins with \"Lifecycle status equals \
                  Employed\": leavers, future starters and people on leave are then not seen. Ask {} whether they \
@@ -106,9 +112,25 @@ impl Builder<'_> {
                 self.policy.publisher, self.policy.publisher
             ))));
             return blocks;
-        };
-        let mut steps = Vec::new();
-        match population.choose {
+        }
+        for population in &self.policy.population {
+            match self.truth(&population.when) {
+                Truth::No => continue,
+                Truth::Yes => {}
+                Truth::Open => {
+                    blocks.push(Block::Heading(2, sentence(&self.policy.only(&population.when))));
+                }
+            }
+            blocks.extend(points(whose(population).into_iter()));
+        }
+        blocks
+    }
+}
+
+/// Whose data is to be chosen, step by step.
+fn whose(population: &Population) -> Vec<String> {
+    let mut steps = Vec::new();
+    match population.choose {
             Some(Audience::Everyone) => steps.push(
                 "Choose \"Everyone\". That means people who work for you now, and neither leavers nor future starters."
                     .to_owned(),
@@ -122,43 +144,38 @@ impl Builder<'_> {
             }
             None => {}
         }
-        let names = |statuses: &[Status]| {
-            let names: Vec<&str> = statuses
-                .iter()
-                .filter_map(|status| STATUSES.iter().find(|(id, _)| *id == status.id))
-                .map(|(_, shown)| *shown)
-                .collect();
-            list(&names)
-        };
-        let all = if population.all { ", which is every status that HiBob has" } else { "" };
-        if !population.at_least.is_empty() {
-            let statuses = names(&population.at_least);
-            steps
-                .push(format!("Lifecycle status equals {statuses}{all}. More may be chosen, and fewer not."));
-        }
-        if !population.exactly.is_empty() {
-            let statuses = names(&population.exactly);
-            steps.push(format!("Lifecycle status equals {statuses}{all}, and nobody else."));
-        }
-        if !population.not_only.is_empty() {
-            steps.push(format!(
-                "Not only {}: somebody of another status must be seen too.",
-                names(&population.not_only)
-            ));
-        }
-        if !population.never.is_empty() {
-            steps.push(format!("Never {}: they must not be seen.", names(&population.never)));
-        }
-        steps.extend(population.conditions.iter().map(|condition| format!("The condition: {condition}.")));
-        if let Some((count, _)) = &population.head_count {
-            steps.push(format!(
-                "At least {count} people must be seen. If there are fewer, something is wrong."
-            ));
-        }
-        if let Some(breaks) = &population.breaks {
-            steps.push(format!("Otherwise: {breaks}"));
-        }
-        blocks.extend(points(steps.into_iter()));
-        blocks
+    let names = |statuses: &[Status]| {
+        let names: Vec<&str> = statuses
+            .iter()
+            .filter_map(|status| STATUSES.iter().find(|(id, _)| *id == status.id))
+            .map(|(_, shown)| *shown)
+            .collect();
+        list(&names)
+    };
+    let all = if population.all { ", which is every status that HiBob has" } else { "" };
+    if !population.at_least.is_empty() {
+        let statuses = names(&population.at_least);
+        steps.push(format!("Lifecycle status equals {statuses}{all}. More may be chosen, and fewer not."));
     }
+    if !population.exactly.is_empty() {
+        let statuses = names(&population.exactly);
+        steps.push(format!("Lifecycle status equals {statuses}{all}, and nobody else."));
+    }
+    if !population.not_only.is_empty() {
+        steps.push(format!(
+            "Not only {}: somebody of another status must be seen too.",
+            names(&population.not_only)
+        ));
+    }
+    if !population.never.is_empty() {
+        steps.push(format!("Never {}: they must not be seen.", names(&population.never)));
+    }
+    steps.extend(population.conditions.iter().map(|condition| format!("The condition: {condition}.")));
+    if let Some((count, _)) = &population.head_count {
+        steps.push(format!("At least {count} people must be seen. If there are fewer, something is wrong."));
+    }
+    if let Some(breaks) = &population.breaks {
+        steps.push(format!("Otherwise: {breaks}"));
+    }
+    steps
 }

@@ -168,7 +168,7 @@ impl Reader<'_> {
         let Value::Map(left) = node.value else {
             let expected = match what {
                 "an item" => "a permission id or a mapping (`key: value`)",
-                "a manual check" => "a text or a mapping (`key: value`)",
+                "a manual check" | "a note" | "a prerequisite" => "a text or a mapping (`key: value`)",
                 _ => "a mapping (`key: value`)",
             };
             self.wrong_type(&node, what, expected);

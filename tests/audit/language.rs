@@ -169,6 +169,33 @@ fn what_a_person_saw_is_no_verdict_and_no_doubt_either() {
 }
 
 #[test]
+fn what_a_person_looks_at_depends_on_the_customer_too() {
+    let policy = format!(
+        "{POLICY}manual: [{{text: Look at the cars., when: {{with: cars}}}}]\n\
+         also: [{{data: Sites., when: {{fact: big = yes}}}}]\n\
+         population: [{{at-least: [employed]}}, {{at-least: [terminated], choose: by-name, when: {{with: cars}}}}]\n"
+    );
+    let run = |more: &[&str]| run(Stage::of(persona("demo")).file("acme.yaml", &policy), more).report();
+    let looks = |report: &Report| -> Vec<String> {
+        report.policies[0].manual.iter().map(|check| check.text.clone()).collect()
+    };
+    let asks_for_leavers = |report: &Report| {
+        let mut items = report.policies[0].items.iter();
+        items.any(|item| {
+            item.permission.as_deref() == Some("population/terminated") && item.need == Need::Required
+        })
+    };
+    let plain = run(&[]);
+    assert_eq!(looks(&plain), ["Sites. (only if the answer is \"yes\": Is the company big?)"]);
+    assert!(!asks_for_leavers(&plain));
+    let chosen = run(&["--with", "cars", "--fact", "big=yes"]);
+    let by_name = "Access data for: \"Select people by name\" is chosen.";
+    assert_eq!(looks(&chosen), ["Look at the cars.", by_name, "Sites."]);
+    assert!(asks_for_leavers(&chosen));
+    assert_eq!(looks(&run(&["--fact", "big=no"])), Vec::<String>::new());
+}
+
+#[test]
 fn a_malformed_decision_starts_no_run() {
     for (text, at) in [
         (decision("people/work/view", "accept", "2027-02-30"), "d.yaml:2:"),

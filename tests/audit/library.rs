@@ -150,7 +150,7 @@ fn each_policy_asks_for_the_people_that_its_guide_names() {
         match expected.statuses {
             Statuses::All(word) => {
                 assert_eq!(word, "all");
-                assert!(policy.population.as_ref().is_some_and(|it| it.all), "{}", policy.name);
+                assert!(policy.population.iter().any(|it| it.all), "{}", policy.name);
             }
             Statuses::These(these) => {
                 assert_eq!(at_least, these.into_iter().collect(), "{}", policy.name);
@@ -290,4 +290,42 @@ fn a_line_printed_once_for_several_boxes_is_one_thing_to_tick() {
     assert_eq!(chapter.matches("- [ ]").count(), 1, "{chapter}");
     assert!(chapter.contains("Basic info: View selected employees' Basic info sections"), "{chapter}");
     assert!(chapter.contains("Work sections (only with: Company cars)"), "{chapter}");
+}
+
+#[test]
+fn a_guide_says_every_condition_or_only_what_concerns_one_customer() {
+    let text = "policy: x\nversion: 2026-11-22\nlist: open\nfeatures: {cars: Company cars, bikes: Bicycles}\n\
+                credentials: {id: Id, token: Token, notes: [{text: NOTE, when: {with: cars}}]}\n\
+                requires: [people/root/view]\n\
+                population: [{at-least: [employed]}, {at-least: [terminated], when: {with: cars}}]\n\
+                membership: {members: only-the-service-user, when: {with: cars}}\n\
+                manual: [{text: MANUAL, when: {with: cars}}]\n\
+                also: [{data: ALSO, when: {with: cars}}]\n\
+                prerequisites: [{text: BEFORE, when: {with: cars}}]\n\
+                timing: [{text: TIMING, when: {with: cars}}]\n\
+                notes: [{text: LAST, when: {with: cars}}]\n";
+    let read = || {
+        let source = Source::new("x.yaml", text);
+        hibob_audit::policy::validate::read(&source, Origin::File, Catalogue::embedded()).unwrap()
+    };
+    let page = |policy: &Policy| {
+        markdown::write(&Guide::of(policy, Catalogue::embedded(), screens::newest(false), None))
+    };
+    let general = page(&read());
+    let with = |name: &str| {
+        let with = [name.to_owned()].into_iter().collect();
+        let choices = hibob_audit::policy::lines::Choices { with, ..Default::default() };
+        let policy = hibob_audit::policy::validate::choose(read(), choices, Catalogue::embedded());
+        page(&policy.unwrap())
+    };
+    let (cars, bikes) = (with("cars"), with("bikes"));
+    for said in
+        ["NOTE", "MANUAL", "ALSO", "BEFORE", "TIMING", "LAST", "only the service user is in the group."]
+    {
+        assert!(general.contains(&format!("{said} (only with: Company cars)")), "{said}: {general}");
+        assert!(cars.contains(said) && !bikes.contains(said), "{said}");
+    }
+    assert!(!cars.contains("nly with: Company cars"), "{cars}");
+    assert!(general.contains("#### Only with: Company cars") && general.contains("equals Terminated"));
+    assert!(cars.contains("equals Terminated") && !bikes.contains("equals Terminated"));
 }

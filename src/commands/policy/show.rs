@@ -32,7 +32,7 @@ pub(super) fn run(args: &ShowArgs) -> Result<u8, Error> {
     let Wanted { policies, model, .. } = input::wanted(&names, &args.customer, Catalogue::embedded())?;
     let mut text = String::new();
     for policy in &policies {
-        let set = Set::of(policy, model);
+        let set = Set::of(policy, model, Catalogue::embedded());
         let failed =
             |error: &dyn std::fmt::Display| Error::Internal(format!("cannot write the set: {error}"));
         match form {
@@ -93,6 +93,14 @@ fn page(set: &Set, lines: usize, text: &mut String) {
     if !set.manual.is_empty() {
         text.push_str(&format!("\nOnly a person can look at ({})\n", set.manual.len()));
         set.manual.iter().for_each(|manual| hang(text, 2, "", &manual.text));
+    }
+    if !set.not_asked.is_empty() {
+        text.push_str(&format!("\nNot asked of this customer ({})\n", set.not_asked.len()));
+        for other in &set.not_asked {
+            hang(text, 2, "", &other.label);
+            hang(text, 4, "would be ", &other.condition);
+            hang(text, 4, "at       ", &format!("{}:{}", other.at.file, other.at.line));
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use super::folded::{Ask, AskedBy, Folded};
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::PermissionId;
 use crate::catalogue::reads::{self, ReadKind};
-use crate::policy::blocks::STATUSES;
+use crate::policy::blocks::{Population, STATUSES};
 use crate::policy::lines::{Aim, ByModel, Line, Section, Truth};
 use crate::policy::{Alternatives, Member, Need, OwnBoxes, Policy, Spot, Target};
 
@@ -185,59 +185,67 @@ impl Asks<'_> {
     }
 
     fn population(&mut self) {
-        let Some(population) = &self.policy.population else { return };
-        let breaks = &population.breaks;
-        let shown = |status: &str| {
-            STATUSES
-                .iter()
-                .find(|(known, _)| *known == status)
-                .map_or(status.to_owned(), |(_, shown)| (*shown).to_owned())
-        };
-        let mut asks = Vec::new();
-        let mut ask = |target: Target, label: String, need: Need, place: &Spot| {
-            asks.push(Ask {
-                target,
-                label,
-                by: AskedBy::Line,
-                breaks: breaks.clone().filter(|_| need == Need::Required),
-                place: place.clone(),
-                modality: crate::policy::lines::Modality::Requires,
-                needs: ByModel::each(|_| Some(need)),
-                member: ByModel::each(|_| Truth::No),
-            });
-        };
-        let mut status = |id: &str, need: Need, place: &Spot| {
-            let label = format!("Access data for: people whose lifecycle status is {}", shown(id));
-            let target = Target::Permission(self.catalogue.canonical(&PermissionId::population(id)));
-            ask(target, label, need, place);
-        };
-        for wanted in population.at_least.iter().chain(&population.exactly) {
-            status(wanted.id, Need::Required, &wanted.place);
-        }
-        for unwanted in &population.never {
-            status(unwanted.id, Need::Forbidden, &unwanted.place);
-        }
-        if let Some(first) = population.exactly.first() {
-            let wanted = |id: &str| population.exactly.iter().any(|status| status.id == id);
-            for (id, _) in STATUSES.iter().filter(|(id, _)| !wanted(id)) {
-                status(id, Need::Forbidden, &first.place);
-            }
-        }
-        if let Some(first) = population.not_only.first() {
-            let ids: Vec<&'static str> = population.not_only.iter().map(|status| status.id).collect();
-            let names: Vec<String> = ids.iter().map(|id| shown(id)).collect();
-            let label =
-                format!("Access data for: not only people whose lifecycle status is {}", names.join(" or "));
-            ask(Target::NotOnly(ids), label, Need::Required, &first.place);
-        }
-        if let Some((count, place)) = &population.head_count {
-            let label = format!("Access data for: at least {count} people");
-            ask(Target::HeadCount(*count), label, Need::Required, place);
-        }
+        let policy = self.policy;
+        let blocks = policy.population.iter();
+        let asks: Vec<Ask> = blocks.flat_map(|block| population(block, policy, self.catalogue)).collect();
         for ask in asks {
             self.folded.fold(ask);
         }
     }
+}
+
+/// What a block of the population asks for.
+fn population(population: &Population, policy: &Policy, catalogue: &Catalogue) -> Vec<Ask> {
+    let holds = population.when.truths(&policy.choices, &policy.facts);
+    let breaks = &population.breaks;
+    let shown = |status: &str| {
+        STATUSES
+            .iter()
+            .find(|(known, _)| *known == status)
+            .map_or(status.to_owned(), |(_, shown)| (*shown).to_owned())
+    };
+    let mut asks = Vec::new();
+    let mut ask = |target: Target, label: String, need: Need, place: &Spot| {
+        asks.push(Ask {
+            target,
+            label,
+            by: AskedBy::Line,
+            breaks: breaks.clone().filter(|_| need == Need::Required),
+            place: place.clone(),
+            modality: crate::policy::lines::Modality::Requires,
+            needs: ByModel::each(|model| need_if(need, holds.of(model))),
+            member: ByModel::each(|_| Truth::No),
+        });
+    };
+    let mut status = |id: &str, need: Need, place: &Spot| {
+        let label = format!("Access data for: people whose lifecycle status is {}", shown(id));
+        let target = Target::Permission(catalogue.canonical(&PermissionId::population(id)));
+        ask(target, label, need, place);
+    };
+    for wanted in population.at_least.iter().chain(&population.exactly) {
+        status(wanted.id, Need::Required, &wanted.place);
+    }
+    for unwanted in &population.never {
+        status(unwanted.id, Need::Forbidden, &unwanted.place);
+    }
+    if let Some(first) = population.exactly.first() {
+        let wanted = |id: &str| population.exactly.iter().any(|status| status.id == id);
+        for (id, _) in STATUSES.iter().filter(|(id, _)| !wanted(id)) {
+            status(id, Need::Forbidden, &first.place);
+        }
+    }
+    if let Some(first) = population.not_only.first() {
+        let ids: Vec<&'static str> = population.not_only.iter().map(|status| status.id).collect();
+        let names: Vec<String> = ids.iter().map(|id| shown(id)).collect();
+        let label =
+            format!("Access data for: not only people whose lifecycle status is {}", names.join(" or "));
+        ask(Target::NotOnly(ids), label, Need::Required, &first.place);
+    }
+    if let Some((count, place)) = &population.head_count {
+        let label = format!("Access data for: at least {count} people");
+        ask(Target::HeadCount(*count), label, Need::Required, place);
+    }
+    asks
 }
 
 /// What a line is printed for, each with the nearest words that the guide prints for it.

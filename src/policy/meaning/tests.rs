@@ -1,10 +1,11 @@
 //! What printed lines come to.
 
-use super::super::lines::{Aim, Modality};
-use super::super::{Origin, validate};
 use crate::catalogue::Catalogue;
-use crate::policy::{Need, Policy};
+use crate::policy::canonical::Set;
+use crate::policy::lines::{Aim, Choices, Modality, Truth};
+use crate::policy::{Model, Need, Origin, Policy, validate};
 use crate::source::Source;
+use crate::source::problems::Problems;
 
 fn read(lines: &str) -> Policy {
     let text = format!(
@@ -103,4 +104,99 @@ fn what_replaces_a_line_stands_in_its_list_with_everything_in_it() {
     assert!(all.iter().all(|line| line.modality == Modality::Optional));
     assert!(matches!(policy.lines[0].aim, Aim::Together(_)));
     assert_eq!(policy.alternatives[0].need, Need::Optional);
+}
+
+const EVERYWHERE: &str = "requires: [people/root/view]
+credentials: {id: Id, token: Token, notes: [shown once, {text: one for each car, when: {with: cars}}]}
+population:
+  - {at-least: [employed], choose: by-condition}
+  - {at-least: [terminated], where: [Site is Berlin], breaks: no leavers, when: {with: cars}}
+  - {at-least: [hired], when: {fact: big = yes}}
+membership:
+  - {members: the-service-user}
+  - {group: service-user, when: {with: cars}}
+manual: [Look., {text: Look at the cars., when: {with: cars}}]
+also: [{data: a}, {webhook: Cars., when: {with: cars}}, {data: Sites., when: {fact: big = yes}}]
+prerequisites: [{text: Own a car., when: {with: cars}}, {permission: people/work/edit, when: {with: cars}}]
+timing: DAY
+notes: a";
+
+fn choosing(lines: &str, with: &[&str], facts: &[(&str, &str)]) -> Result<Policy, Vec<Problems>> {
+    let choices = Choices {
+        with: with.iter().map(|name| (*name).to_owned()).collect(),
+        facts: facts.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+    };
+    validate::choose(read(lines), choices, Catalogue::embedded())
+}
+
+#[test]
+fn a_condition_means_the_same_wherever_it_stands() {
+    let lines = EVERYWHERE.replace("DAY", "[{text: a day, when: {with: cars}}]");
+    let statuses = |policy: &Policy| {
+        let of = asked(policy).into_iter().filter(|(id, ..)| id.starts_with("population/"));
+        of.map(|(id, need, _)| (id, need)).collect::<Vec<_>>()
+    };
+    let of = |id: &str, need| (format!("population/{id}"), need);
+    let plain = choosing(&lines, &[], &[]).unwrap();
+    assert_eq!(statuses(&plain), [of("employed", Need::Required), of("hired", Need::Optional)]);
+    let all = choosing(&lines, &["cars"], &[("big", "yes")]).unwrap();
+    let whole = ["employed", "terminated", "hired"].map(|id| of(id, Need::Required));
+    assert_eq!(statuses(&all), whole);
+    let breaks: Vec<Option<&str>> = all.requirements.iter().map(|it| it.breaks.as_deref()).collect();
+    assert_eq!(breaks, [None, None, Some("no leavers"), None]);
+    let small = choosing(&lines, &[], &[("big", "no")]).unwrap();
+    assert_eq!(statuses(&small), [of("employed", Need::Required)]);
+
+    let set = Set::of(&plain, None, Catalogue::embedded());
+    let checks: Vec<&str> = set.manual.iter().map(|check| check.text.as_str()).collect();
+    assert_eq!(checks, ["Look."]);
+    let left_out: Vec<(&str, &str)> =
+        set.not_asked.iter().map(|other| (other.label.as_str(), other.condition.as_str())).collect();
+    let only = "only with: Company cars";
+    assert_eq!(
+        left_out,
+        [
+            ("Whose data: a block of its own", only),
+            ("Who is in the group: a block of its own", only),
+            ("Look at the cars.", only),
+            ("Cars.", only),
+        ]
+    );
+    let set = Set::of(&all, None, Catalogue::embedded());
+    assert_eq!((set.manual.len(), set.not_asked.len()), (2, 0));
+}
+
+#[test]
+fn a_condition_that_nobody_has_settled_is_said_beside_the_sentence() {
+    let policy = read(&EVERYWHERE.replace("DAY", "a day"));
+    let also = &policy.also[2];
+    assert_eq!(
+        policy.under(&also.text, &also.when, None).as_deref(),
+        Some("Sites. (only if the answer is \"yes\": Is it big?)")
+    );
+    assert_eq!(policy.under("Cars.", &policy.also[1].when, None), None);
+    assert_eq!(policy.under("a", &policy.also[0].when, None).as_deref(), Some("a"));
+}
+
+#[test]
+fn two_blocks_about_the_same_people_contradict_each_other_only_where_both_hold() {
+    let lines = "population: [{exactly: [employed]}, {at-least: [terminated], when: {with: cars}}]";
+    assert!(choosing(lines, &[], &[]).is_ok());
+    let refused = choosing(lines, &["cars"], &[]).unwrap_err();
+    assert_eq!(refused[0].sorted()[0].code, "contradiction");
+}
+
+#[test]
+fn a_model_settles_what_depends_on_it() {
+    let policy = read(
+        "manual: [{text: Look., when: {model: field}}, {text: See., when: [{model: field}, {model: category}]}]",
+    );
+    let told = |model| {
+        let said = policy.manual.iter().map(|it| policy.under(&it.text, &it.when, model).is_some());
+        said.collect::<Vec<_>>()
+    };
+    assert_eq!(told(Some(Model::Field)), [true, true]);
+    assert_eq!(told(Some(Model::Category)), [false, true]);
+    assert_eq!(policy.truth(&policy.manual[1].when, None), Truth::Yes);
+    assert_eq!(policy.truth(&policy.manual[0].when, None), Truth::Open);
 }

@@ -275,8 +275,8 @@ impl Change {
         policy.manual.retain(|line| line.text != *text);
         policy.also.retain(|line| line.text != *text);
         policy.prerequisites.retain(|line| line.text != *text);
-        policy.guide.timing.retain(|line| line != text);
-        policy.guide.notes.retain(|line| line != text);
+        policy.guide.timing.retain(|line| line.text != *text);
+        policy.guide.notes.retain(|line| line.text != *text);
         before - count(policy)
     }
 }

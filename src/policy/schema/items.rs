@@ -183,7 +183,7 @@ pub(super) fn item(standing: Standing) -> Value {
 }
 
 /// One case of a condition, or several of which one must hold.
-fn when() -> Value {
+pub(super) fn when() -> Value {
     any_of(vec![defined("case"), list(defined("case"))])
 }
 
