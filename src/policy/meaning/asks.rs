@@ -6,7 +6,7 @@ use super::folded::{Ask, AskedBy, Folded};
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::PermissionId;
 use crate::catalogue::reads::{self, ReadKind};
-use crate::policy::blocks::{Population, STATUSES};
+use crate::policy::blocks::{Audience, Population, STATUSES};
 use crate::policy::lines::{Aim, ByModel, Line, Section, Truth};
 use crate::policy::{Alternatives, Member, Need, OwnBoxes, Policy, Spot, Target};
 
@@ -222,13 +222,16 @@ fn population(population: &Population, policy: &Policy, catalogue: &Catalogue) -
         let target = Target::Permission(catalogue.canonical(&PermissionId::population(id)));
         ask(target, label, need, place);
     };
+    // What is left to the customer is a proposal.
+    let is_proposal = population.choose == Some(Audience::Customer);
+    let wants = if is_proposal { Need::Optional } else { Need::Required };
     for wanted in population.at_least.iter().chain(&population.exactly) {
-        status(wanted.id, Need::Required, &wanted.place);
+        status(wanted.id, wants, &wanted.place);
     }
     for unwanted in &population.never {
         status(unwanted.id, Need::Forbidden, &unwanted.place);
     }
-    if let Some(first) = population.exactly.first() {
+    if let Some(first) = population.exactly.first().filter(|_| !is_proposal) {
         let wanted = |id: &str| population.exactly.iter().any(|status| status.id == id);
         for (id, _) in STATUSES.iter().filter(|(id, _)| !wanted(id)) {
             status(id, Need::Forbidden, &first.place);
@@ -239,7 +242,7 @@ fn population(population: &Population, policy: &Policy, catalogue: &Catalogue) -
         let names: Vec<String> = ids.iter().map(|id| shown(id)).collect();
         let label =
             format!("Access data for: not only people whose lifecycle status is {}", names.join(" or "));
-        ask(Target::NotOnly(ids), label, Need::Required, &first.place);
+        ask(Target::NotOnly(ids), label, wants, &first.place);
     }
     if let Some((count, place)) = &population.head_count {
         let label = format!("Access data for: at least {count} people");

@@ -3,7 +3,7 @@
 use crate::catalogue::Catalogue;
 use crate::policy::canonical::Set;
 use crate::policy::lines::{Aim, Choices, Modality, Truth};
-use crate::policy::{Model, Need, Origin, Policy, validate};
+use crate::policy::{List, Model, Need, Origin, Policy, adapt, validate};
 use crate::source::Source;
 use crate::source::problems::Problems;
 
@@ -199,4 +199,38 @@ fn a_model_settles_what_depends_on_it() {
     assert_eq!(told(Some(Model::Category)), [false, true]);
     assert_eq!(policy.truth(&policy.manual[1].when, None), Truth::Yes);
     assert_eq!(policy.truth(&policy.manual[0].when, None), Truth::Open);
+}
+
+#[test]
+fn whom_the_customer_chooses_is_nobody_that_can_be_missing() {
+    let of = |lines: &str| asked(&read(lines)).into_iter().map(|(_, need, _)| need).collect::<Vec<_>>();
+    assert_eq!(of("population: {at-least: [employed], choose: by-condition}"), [Need::Required]);
+    assert_eq!(of("population: {at-least: [employed], choose: customer}"), [Need::Optional]);
+    assert_eq!(of("population: {exactly: [employed], choose: customer}"), [Need::Optional]);
+    let never = of("population: {never: [terminated], not-only: [employed], choose: customer}");
+    assert_eq!(never, [Need::Forbidden, Need::Optional]);
+}
+
+#[test]
+fn nobody_is_held_to_a_list_of_which_a_part_was_not_read() {
+    let text = |source: &str| {
+        format!(
+            "policy: x\nversion: 2026-11-21\nlist: closed\nsource: {{{source}}}\nrequires: [people/root/view]\n"
+        )
+    };
+    for (source, is_fine) in
+        [("text: whole", true), ("title: a", true), ("text: cut", false), ("text: lost", false)]
+    {
+        let source = Source::new("x.yaml", text(source));
+        let read = validate::read(&source, Origin::File, Catalogue::embedded());
+        assert_eq!(read.is_ok(), is_fine, "{}", source.text);
+    }
+    let open = text("text: cut").replace("closed", "open");
+    let policy = validate::read(&Source::new("x.yaml", open), Origin::File, Catalogue::embedded()).unwrap();
+    let overlay = Source::new("o.yaml", "overlay: o\nlist: closed\nrequires: [people/work/view]\n");
+    let overlay =
+        crate::policy::overlay::read(&overlay, std::slice::from_ref(&policy), Catalogue::embedded()).unwrap();
+    let told = Choices::default();
+    let adapted = adapt::adapt(vec![policy], &[overlay], &told, Catalogue::embedded()).unwrap();
+    assert_eq!(adapted[0].list, List::Closed);
 }

@@ -134,6 +134,16 @@ pub(super) fn policy() -> Value {
             {"anyOf": [{"required": ["list"]}, {"required": ["extends"]}]},
             needs("remove", "extends"),
             needs("replace", "extends"),
+            {
+                "if": {
+                    "required": ["list", "source"],
+                    "properties": {
+                        "list": {"const": "closed"},
+                        "source": {"required": ["text"], "properties": {"text": {"enum": ["cut", "lost"]}}},
+                    },
+                },
+                "then": {"not": {}},
+            },
         ],
         "$defs": definitions(),
     });
