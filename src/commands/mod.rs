@@ -3,6 +3,7 @@
 
 mod catalogue;
 mod check;
+mod exact;
 mod form;
 mod guide;
 mod input;

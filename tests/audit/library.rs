@@ -329,3 +329,35 @@ fn a_guide_says_every_condition_or_only_what_concerns_one_customer() {
     assert!(general.contains("#### Only with: Company cars") && general.contains("equals Terminated"));
     assert!(cars.contains("equals Terminated") && !bikes.contains("equals Terminated"));
 }
+
+/// The persona `exact` has what a policy requires, so that no box is found missing, whichever policy it is.
+#[test]
+fn whoever_has_exactly_what_a_policy_requires_misses_no_box_of_it() {
+    let home = tempfile::tempdir().unwrap();
+    let mut satisfied = 0;
+    let mut wrong = Vec::new();
+    for (policy, _) in library() {
+        let ran = crate::stage::audit(home.path())
+            .args(["--policy", &policy.name, "--simulate=exact", "--scope", "policy", "--output", "json"])
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&ran.stdout);
+        let report: serde_json::Value = serde_json::from_str(&text).unwrap_or_else(|error| {
+            panic!("{}: {error}\n{}", policy.name, String::from_utf8_lossy(&ran.stderr))
+        });
+        for item in report["policies"][0]["items"].as_array().unwrap() {
+            let id = item["permission"].as_str().unwrap_or_default();
+            // What only a tenant has, no policy can tick by itself.
+            let of_a_tenant = id.starts_with("fields/") || id.starts_with("people/category_");
+            let is_box = !id.is_empty() && !of_a_tenant && !id.ends_with("/*");
+            if item["need"] == "required" && is_box {
+                satisfied += usize::from(item["status"] == "satisfied");
+                if item["status"] == "missing" {
+                    wrong.push(format!("{}: {id}", policy.name));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(satisfied > 150, "{satisfied}");
+}
