@@ -22,7 +22,7 @@ impl Asks<'_> {
     pub(super) fn all(&mut self) {
         let listed = self.listed();
         for line in &self.policy.lines {
-            for (part, printed) in parts(line, None) {
+            for part in line.parts() {
                 match &part.aim {
                     Aim::Alternatives { only_one, branches } => {
                         self.alternatives(part, *only_one, branches, &listed)
@@ -30,7 +30,7 @@ impl Asks<'_> {
                     _ => {
                         let holds = self.holds(part);
                         let needs = ByModel::each(|model| need_if(part.modality.need(), holds.of(model)));
-                        for ask in self.asks(part, printed, &listed) {
+                        for ask in self.asks(part, &listed) {
                             self.folded.fold(Ask { needs, ..ask });
                         }
                     }
@@ -54,9 +54,9 @@ impl Asks<'_> {
         let mut members = Vec::new();
         for branch in branches {
             let mut inside = Vec::new();
-            for (line, printed) in branch.iter().flat_map(|line| parts(line, None)) {
+            for line in branch.iter().flat_map(Line::parts) {
                 let holds = self.holds(line);
-                for ask in self.asks(line, printed, listed) {
+                for ask in self.asks(line, listed) {
                     let number = self.folded.fold(Ask { member: holds, ..ask });
                     inside.extend(number.map(|requirement| Member { requirement, holds }));
                 }
@@ -89,9 +89,9 @@ impl Asks<'_> {
             .collect()
     }
 
-    /// What a line asks for, with the words that the guide prints for it; how much is for the caller to say.
-    fn asks(&self, line: &Line, printed: Option<&str>, listed: &BTreeSet<String>) -> Vec<Ask> {
-        let printed = printed.map(str::to_owned);
+    /// What a line asks for; how much is for the caller to say. A box in a line that stands for several goes
+    /// by HiBob's own label: the printed one would not tell it from the others.
+    fn asks(&self, line: &Line, listed: &BTreeSet<String>) -> Vec<Ask> {
         let ask = |target: Target, label: String, by: AskedBy| Ask {
             target,
             label,
@@ -103,7 +103,7 @@ impl Asks<'_> {
             member: ByModel::each(|_| Truth::No),
         };
         let own = |target: Target, otherwise: String| {
-            ask(target, printed.clone().unwrap_or(otherwise), AskedBy::Line)
+            ask(target, line.label.clone().unwrap_or(otherwise), AskedBy::Line)
         };
         let label = |id: &PermissionId| self.catalogue.label(id);
         match &line.aim {
@@ -138,7 +138,7 @@ impl Asks<'_> {
                     .map(|id| ask(Target::Permission(id.clone()), label(id), AskedBy::Pattern))
                     .collect();
                 if pattern.may_fit_a_tenants_own() {
-                    let label = printed.clone().unwrap_or_else(|| pattern.to_string());
+                    let label = line.label.clone().unwrap_or_else(|| pattern.to_string());
                     asks.push(ask(Target::Own(boxes), label, AskedBy::Pattern));
                 }
                 asks
@@ -151,11 +151,11 @@ impl Asks<'_> {
                 vec![own(target, "the list of permissions".to_owned())]
             }
             Aim::Field(name) => {
-                let label = printed.clone().unwrap_or_else(|| name.clone());
+                let label = line.label.clone().unwrap_or_else(|| name.clone());
                 vec![ask(Target::Field(name.clone()), label, AskedBy::Read)]
             }
             Aim::Table { name, all_rows } => {
-                let words = |id: &PermissionId| printed.clone().unwrap_or_else(|| label(id));
+                let words = |id: &PermissionId| line.label.clone().unwrap_or_else(|| label(id));
                 match reads::find(ReadKind::Table, name) {
                     Some(read) => {
                         let past = read.past.iter().filter(|_| *all_rows);
@@ -168,14 +168,14 @@ impl Asks<'_> {
                         .into_iter()
                         .flatten()
                         .map(|past| {
-                            let label = printed.clone().unwrap_or_else(|| name.clone());
+                            let label = line.label.clone().unwrap_or_else(|| name.clone());
                             ask(Target::Table { name: name.clone(), past }, label, AskedBy::Read)
                         })
                         .collect(),
                 }
             }
             Aim::Resource(name) => {
-                let words = |id: &PermissionId| printed.clone().unwrap_or_else(|| label(id));
+                let words = |id: &PermissionId| line.label.clone().unwrap_or_else(|| label(id));
                 let read = reads::find(ReadKind::Resource, name);
                 let boxes = read.map_or(&[][..], |read| read.now.as_slice()).iter();
                 boxes.map(|id| ask(Target::Permission(id.clone()), words(id), AskedBy::Read)).collect()
@@ -249,15 +249,6 @@ fn population(population: &Population, policy: &Policy, catalogue: &Catalogue) -
         ask(Target::HeadCount(*count), label, Need::Required, place);
     }
     asks
-}
-
-/// What a line is printed for, each with the nearest words that the guide prints for it.
-fn parts<'l>(line: &'l Line, around: Option<&'l str>) -> Vec<(&'l Line, Option<&'l str>)> {
-    let printed = line.label.as_deref().or(around);
-    match &line.aim {
-        Aim::Together(lines) => lines.iter().flat_map(|line| parts(line, printed)).collect(),
-        _ => vec![(line, printed)],
-    }
 }
 
 /// How much a line wants something whose condition holds, does not, or is open: then it is neither missing
