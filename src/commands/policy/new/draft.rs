@@ -19,13 +19,13 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    pub(super) fn write(&self, today: &str, schema: Option<&str>, catalogue: &Catalogue) -> String {
+    pub(super) fn write(&self, today: &str, schema: &str, catalogue: &Catalogue) -> String {
         let mut text = String::new();
         let mut line = |words: String| {
             text.push_str(&words);
             text.push('\n');
         };
-        line(format!("# yaml-language-server: $schema={}", schema.unwrap_or("policy.v1.json")));
+        line(format!("# yaml-language-server: $schema={schema}"));
         line(String::new());
         line("# What docs/policies.md says of every key; `audit policy lint` checks the file.".to_owned());
         line(format!("policy: {}", self.name));
@@ -143,7 +143,7 @@ mod tests {
             &["time-off/balance/view"],
             &["people/category_1720508362305/view", "fields/work.title/view", "docs/0b1c-22/view"],
         ] {
-            let text = draft(permissions).write("2026-11-22", None, catalogue);
+            let text = draft(permissions).write("2026-11-22", "policy.v1.json", catalogue);
             let source = Source::new("acme.yaml", text);
             let policy = validate::read(&source, Origin::File, catalogue)
                 .unwrap_or_else(|problems| panic!("{problems}"));

@@ -23,7 +23,7 @@ use crate::source::clean::clean;
 use ask::ask;
 use draft::Draft;
 
-use super::show::way_to_the_schema;
+use super::schema::Schema;
 
 pub(super) fn run(args: &NewArgs) -> Result<u8, Error> {
     let catalogue = Catalogue::embedded();
@@ -34,15 +34,17 @@ pub(super) fn run(args: &NewArgs) -> Result<u8, Error> {
     };
     let today = Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
     let file = draft.output.as_deref().filter(|file| *file != "-").map(Path::new);
-    let folder = file.and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
-    let schema = way_to_the_schema(folder.unwrap_or(Path::new(".")));
-    let text = draft.write(&today.to_string(), schema.as_deref(), catalogue);
+    let schema = Schema::of(file);
+    let text = draft.write(&today.to_string(), &schema.way, catalogue);
 
     let source = Source::new(draft.output.as_deref().unwrap_or("-"), text);
     let policy = validate::read(&source, Origin::File, catalogue)
         .map_err(|problems| Error::Internal(format!("the new policy cannot be read:\n{problems}")))?;
     match file {
-        Some(file) => form::deliver_new(&source.text, file)?,
+        Some(file) => {
+            form::deliver_new(&source.text, file)?;
+            schema.put();
+        }
         None => form::deliver(&source.text, None)?,
     }
     let odd = lint::of_policy(&source, &policy, catalogue, today);
