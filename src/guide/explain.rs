@@ -42,7 +42,10 @@ impl Boxes<'_> {
             Aim::ListNotKnown(reason) => about.push(plain(format!(
                 "What belongs here is not known: {reason}. Ask {publisher} for the list."
             ))),
-            Aim::Table { name, all_rows } => {
+            Aim::Table { name, all_rows, columns } => {
+                if !columns.is_empty() {
+                    about.push(plain(format!("Of the table {name}: {}.", list(columns))));
+                }
                 if let Some(read) = reads::find(ReadKind::Table, name) {
                     let past = read.past.iter().filter(|_| *all_rows);
                     about.push(self.opened_by(read.now.iter().chain(past)));

@@ -18,7 +18,7 @@ const LONGEST_NAME: usize = 120;
 
 /// Every key of the language, at whatever depth. The schemas are held against this list, and so is every
 /// key that the reader asks for.
-pub(super) const KEYS: [&str; 89] = [
+pub(super) const KEYS: [&str; 90] = [
     "also",
     "among",
     "any-of",
@@ -29,6 +29,7 @@ pub(super) const KEYS: [&str; 89] = [
     "breaks",
     "by",
     "choose",
+    "columns",
     "condition",
     "credentials",
     "data",

@@ -133,6 +133,8 @@ pub enum Aim {
         name: String,
         /// Whether rows that are no longer in force are read too.
         all_rows: bool,
+        /// The columns that are read; none: all of it.
+        columns: Vec<String>,
     },
     /// A resource of the API that is read, by its word.
     Resource(String),

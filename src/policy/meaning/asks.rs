@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::folded::{Ask, AskedBy, Folded};
 use crate::catalogue::Catalogue;
-use crate::catalogue::id::PermissionId;
+use crate::catalogue::id::{Action, PermissionId};
 use crate::catalogue::reads::{self, ReadKind};
 use crate::policy::blocks::{Audience, Population, STATUSES};
 use crate::policy::lines::{Aim, ByModel, Line, Section, Truth};
@@ -154,7 +154,21 @@ impl Asks<'_> {
                 let label = line.label.clone().unwrap_or_else(|| name.clone());
                 vec![ask(Target::Field(name.clone()), label, AskedBy::Read)]
             }
-            Aim::Table { name, all_rows } => {
+            Aim::Table { name, all_rows, columns } if !columns.is_empty() => {
+                let fields =
+                    columns.iter().filter_map(|column| reads::field_of(name, column, self.catalogue));
+                fields
+                    .flat_map(|field| {
+                        let words = line.label.clone().unwrap_or_else(|| field.clone());
+                        let past = Target::Permission(PermissionId::field(&field, Action::History));
+                        let now = Target::Field(field);
+                        let targets = std::iter::once(now).chain(all_rows.then_some(past));
+                        targets.map(move |target| (target, words.clone())).collect::<Vec<_>>()
+                    })
+                    .map(|(target, words)| ask(target, words, AskedBy::Read))
+                    .collect()
+            }
+            Aim::Table { name, all_rows, .. } => {
                 let words = |id: &PermissionId| line.label.clone().unwrap_or_else(|| label(id));
                 match reads::find(ReadKind::Table, name) {
                     Some(read) => {

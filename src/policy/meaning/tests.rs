@@ -1,10 +1,10 @@
 //! What printed lines come to.
 
 use crate::catalogue::Catalogue;
-use crate::catalogue::id::PermissionId;
+use crate::catalogue::id::{Action, PermissionId};
 use crate::policy::canonical::Set;
 use crate::policy::lines::{Aim, Choices, Modality, Truth};
-use crate::policy::{List, Model, Need, Origin, Policy, adapt, validate};
+use crate::policy::{List, Model, Need, Origin, Policy, Target, adapt, validate};
 use crate::source::Source;
 use crate::source::problems::Problems;
 
@@ -235,4 +235,16 @@ fn nobody_is_held_to_a_list_of_which_a_part_was_not_read() {
     let told = Choices::default();
     let adapted = adapt::adapt(vec![policy], &[overlay], &told, Catalogue::embedded()).unwrap();
     assert_eq!(adapted[0].list, List::Closed);
+}
+
+#[test]
+fn a_column_is_asked_for_as_the_field_that_it_shows() {
+    let policy = read("needs: [{table: salaries, columns: [base, payPeriod], rows: all}, {table: work}]");
+    let targets: Vec<&Target> = policy.requirements.iter().map(|it| &it.target).collect();
+    let field = |name: &str| Target::Field(name.to_owned());
+    let past = |name: &str| Target::Permission(PermissionId::field(name, Action::History));
+    let work = Target::Permission(PermissionId::category("work", Action::View));
+    let (base, period) = ("payroll.salary.payment", "payroll.salary.payPeriod");
+    let expected = [field(base), past(base), field(period), past(period), work];
+    assert_eq!(targets, expected.iter().collect::<Vec<_>>());
 }

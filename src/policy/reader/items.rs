@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::catalogue::id::PermissionId;
+use crate::catalogue::reads::tables_with_columns;
 use crate::policy::Need;
 use crate::policy::fields::{Fields, Reader, one_line, quoted};
 use crate::policy::lines::{Aim, Case, Line, Modality, Section, When};
@@ -113,6 +114,7 @@ impl Reader<'_> {
         let boxes = if has("section") { self.boxes(&mut fields) } else { Vec::new() };
         let every = if has("every") { Some(self.selection(&mut fields)) } else { None };
         let all_rows = if has("table") { self.rows(&mut fields) } else { false };
+        let columns = if has("table") { fields.take("columns") } else { None };
         let unlabelled = has("unresolved") && !fields.was_written("label");
         let meant = self.refuse_the_rest(&mut fields);
 
@@ -165,6 +167,12 @@ impl Reader<'_> {
         } else {
             self.aim(target, boxes, every, all_rows)
         };
+        let aim = match (aim, columns) {
+            (Some(Aim::Table { name, all_rows, .. }), Some((key, node))) => {
+                self.columns(&key, node, &name).map(|columns| Aim::Table { name, all_rows, columns })
+            }
+            (aim, _) => aim,
+        };
         aim.map(|aim| within.line(aim, label, place)).into_iter().collect()
     }
 
@@ -189,7 +197,7 @@ impl Reader<'_> {
                 Some(Aim::Section { section, boxes })
             }
             "field" => Some(Aim::Field(text.value)),
-            "table" => Some(Aim::Table { name: text.value, all_rows }),
+            "table" => Some(Aim::Table { name: text.value, all_rows, columns: Vec::new() }),
             "resource" => self.resource(&text),
             "unresolved" => Some(Aim::Unresolved(text.value)),
             _ => Some(Aim::ListNotKnown(text.value)),
@@ -254,6 +262,25 @@ impl Reader<'_> {
     fn rows(&mut self, fields: &mut Fields) -> bool {
         let words = [("all", true), ("current", false)];
         self.word_at(fields, "rows", "kind of row", &words).unwrap_or(false)
+    }
+
+    /// The columns of a table, each of which must be a field.
+    fn columns(&mut self, key: &At<String>, node: Node, table: &str) -> Option<Vec<String>> {
+        let nodes = self.list_of(node, "columns");
+        let known = tables_with_columns(self.catalogue);
+        if !known.contains(&table) {
+            let message = self.says("names columns of a table that has no rights for single columns");
+            self.problems.push(
+                Problem::error("no-columns", message, key.span.clone())
+                    .label("nothing shows a column of this table apart from the others")
+                    .help(format!(
+                        "columns are known of {}; else keep the column as `label`",
+                        quoted(&known)
+                    )),
+            );
+            return None;
+        }
+        Some(nodes.into_iter().filter_map(|node| self.text_of(node, "columns")).map(|it| it.value).collect())
     }
 
     fn selection(&mut self, fields: &mut Fields) -> Selection {

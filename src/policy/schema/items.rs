@@ -118,7 +118,14 @@ pub(super) fn item(standing: Standing) -> Value {
         json!(["people/work/view", "people/about/view"]),
         list(defined(standing.name)),
     );
-    let mut rules = vec![needs("rows", "table")];
+    let with_columns = reads::tables_with_columns(Catalogue::embedded());
+    let mut rules = vec![
+        needs("rows", "table"),
+        json!({
+            "if": {"required": ["columns"]},
+            "then": {"required": ["table"], "properties": {"table": {"enum": with_columns}}},
+        }),
+    ];
     if !standing.need {
         keys.push(key(
             "boxes",
@@ -154,6 +161,12 @@ pub(super) fn item(standing: Standing) -> Value {
                 ("current", "The rows that are in force."),
                 ("all", "Also those that are no longer in force."),
             ]),
+        ),
+        key(
+            "columns",
+            "The columns of the table that are read; each is judged as the field that it shows. All of it, if it is left out.",
+            json!(["title", "site"]),
+            texts(),
         ),
         key(
             "label",
