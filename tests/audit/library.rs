@@ -268,12 +268,10 @@ fn gifted_is_seventeen_lines_and_thirteen_things_to_tick() {
 
 #[test]
 fn a_line_printed_once_for_several_boxes_is_one_thing_to_tick() {
-    let text = "policy: x\nversion: 2026-11-22\nlist: open\nfeatures: {cars: Company cars}\n\
-                requires:\n\
-                \x20 - &all\n\
-                \x20   label: the default categories\n\
-                \x20   items: [people/root/view, {permission: people/work/view, when: {with: cars}}]\n\
-                \x20 - *all\n";
+    let line = "- {label: the default categories, items: [people/root/view, {permission: people/work/view, when: {with: cars}}]}";
+    let text = format!(
+        "policy: x\nversion: 2026-11-22\nlist: open\nfeatures: {{cars: Company cars}}\nrequires:\n{line}\n{line}\n"
+    );
     let policy = hibob_audit::policy::validate::read(
         &Source::new("x.yaml", text),
         Origin::File,
