@@ -127,7 +127,8 @@ pub struct AuditArgs {
     #[arg(long, value_name = "URL", help_heading = "Whom to ask", conflicts_with = "simulate")]
     pub base_url: Option<String>,
 
-    /// Run against the built-in simulator, over real HTTP. PERSONA is one of its service users, or a file.
+    /// Run against the built-in simulator, over real HTTP. PERSONA is one of its service users, a file, or
+    /// `exact`: a service user with just the boxes that the policies require.
     #[arg(
         long,
         value_name = "PERSONA",

@@ -449,13 +449,18 @@ fn needs(catalogue: &Catalogue, endpoint: &Endpoint, id: &PermissionId) -> bool 
         }
         Witnessed::Category => match endpoint.shape {
             Shape::People | Shape::Sample => true,
-            Shape::Table => {
-                let category = id.as_category().map(|(category, _)| category);
-                category.is_some_and(|category| match catalogue.category(category) {
+            Shape::Table => match (id.as_category(), id.as_field()) {
+                (Some((category, _)), _) => match catalogue.category(category) {
                     Some(known) => known.tables.iter().any(|table| table.endpoint == endpoint.id),
                     None => endpoint.id.as_str() == "custom-table",
-                })
-            }
+                },
+                // A table calls its columns withheld where the field alone would only be absent.
+                (None, Some((field, _))) => {
+                    let mut tables = catalogue.categories().iter().flat_map(|category| &category.tables);
+                    tables.any(|table| table.endpoint == endpoint.id && table.may_show(field))
+                }
+                (None, None) => false,
+            },
             Shape::CustomTables => {
                 id.as_category().is_some_and(|(category, _)| !catalogue.is_category(category))
             }

@@ -4,7 +4,9 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use super::Catalogue;
 use super::id::PermissionId;
+use super::rows::Table;
 
 /// The rows, as they ship.
 pub(super) const ROWS: &str = include_str!("reads.yaml");
@@ -54,6 +56,24 @@ pub fn find(kind: ReadKind, name: &str) -> Option<&'static Read> {
     all(kind).find(|read| read.name == name)
 }
 
+/// The row of a table whose columns are fields, by the word of the table.
+fn with_columns<'c>(name: &str, catalogue: &'c Catalogue) -> Option<&'c Table> {
+    let endpoint = format!("bulk-{name}");
+    let tables = catalogue.categories().iter().flat_map(|category| &category.tables);
+    tables.into_iter().find(|table| table.endpoint.as_str() == endpoint && !table.fields.is_empty())
+}
+
+/// The tables of HiBob's whose columns are fields, so that each has a right of its own.
+pub fn tables_with_columns(catalogue: &Catalogue) -> Vec<&'static str> {
+    let words = all(ReadKind::Table).map(|read| read.name.as_str());
+    words.filter(|name| with_columns(name, catalogue).is_some()).collect()
+}
+
+/// The field that a column of a table shows; none where the columns of the table are no fields.
+pub fn field_of(table: &str, column: &str, catalogue: &Catalogue) -> Option<String> {
+    with_columns(table, catalogue).map(|table| table.field_of(column))
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -72,5 +92,19 @@ mod tests {
             }
             assert_eq!(read.asks.is_some(), read.kind == ReadKind::Resource, "{}", read.name);
         }
+    }
+
+    #[test]
+    fn a_column_is_the_field_that_it_shows() {
+        let catalogue = Catalogue::embedded();
+        let of = |table: &str, column: &str| field_of(table, column, catalogue);
+        assert_eq!(of("work", "title").as_deref(), Some("work.title"));
+        assert_eq!(of("salaries", "base").as_deref(), Some("payroll.salary.payment"));
+        // They stand under Payroll too, and are other tables.
+        assert_eq!((of("variable", "base"), of("bank-accounts", "iban")), (None, None));
+        assert_eq!(
+            tables_with_columns(catalogue),
+            ["work", "employment", "lifecycle", "salaries", "address"]
+        );
     }
 }

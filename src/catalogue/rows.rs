@@ -213,6 +213,12 @@ impl Table {
         }
         self.columns.get(column).cloned().unwrap_or_else(|| format!("{}{column}", self.fields))
     }
+
+    /// Whether a field may be one of its columns, so that its answer can call the field withheld.
+    pub fn may_show(&self, field: &str) -> bool {
+        !self.fields.is_empty()
+            && (field.starts_with(&self.fields) || self.columns.values().any(|known| known == field))
+    }
 }
 
 /// When a person's first row of a table is made.

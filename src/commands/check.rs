@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::{Timestamp, ToSpan};
 use sha2::{Digest, Sha256};
 
-use super::{input, output};
+use super::{exact, input, output};
 use crate::access::{Access, Doubt, Model};
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::{EndpointId, nearest};
@@ -17,6 +17,7 @@ use crate::evidence::roster::KnownPerson;
 use crate::exit;
 use crate::gaps::Gaps;
 use crate::plan::{Plan, Scope};
+use crate::policy::Policy;
 use crate::prober::address::BaseUrl;
 use crate::prober::client::{Client, Settings};
 use crate::prober::secret::Credentials;
@@ -49,7 +50,7 @@ async fn audit(args: &AuditArgs) -> Result<u8, Error> {
         input::wanted(&args.policy, &args.customer, catalogue)?;
     let known = input::known(&args.known, catalogue)?;
     let outputs = output::outputs(&args.output)?;
-    let target = target(args).await?;
+    let target = target(args, &policies).await?;
     let started = Timestamp::now();
 
     // The command line wins over a file.
@@ -107,10 +108,11 @@ struct Target {
     simulator: Option<Running>,
 }
 
-async fn target(args: &AuditArgs) -> Result<Target, Error> {
+async fn target(args: &AuditArgs, policies: &[Policy]) -> Result<Target, Error> {
     let (base_url, credentials, simulator) = match &args.simulate {
-        Some(persona) => {
-            let running = start(Setup::new(input::persona(persona)?)).await.map_err(Error::Simulator)?;
+        Some(name) => {
+            let persona = if name == exact::NAME { exact::persona(policies) } else { input::persona(name)? };
+            let running = start(Setup::new(persona)).await.map_err(Error::Simulator)?;
             let credentials = Credentials::new(running.service_user(), running.token())
                 .map_err(|why| Error::Credentials { place: "the simulator".to_owned(), why })?;
             (BaseUrl::parse(&running.base_url())?, credentials, Some(running))

@@ -4,6 +4,7 @@
 mod catalogue;
 mod check;
 mod diff;
+mod exact;
 mod form;
 mod guide;
 mod input;

@@ -350,7 +350,7 @@ pub fn policy_type(answer: &Value) -> Option<String> {
     named.or(taken).map(str::to_owned)
 }
 
-/// What came back of whom: for each person with an id, the fields.
+/// What came back of whom: for each person with an id, the fields, and whether they had a value.
 pub fn shown(answer: &Value, asked: &[&Field], inner: &BTreeSet<&str>) -> Shown {
     let mut shown = Shown::new();
     let spots: Vec<(&Field, Spots)> = asked
@@ -361,14 +361,15 @@ pub fn shown(answer: &Value, asked: &[&Field], inner: &BTreeSet<&str>) -> Shown 
     for person in employees(answer).into_iter().flatten() {
         let id = super::roster::person(person).id;
         let Some(person) = person.as_object().filter(|_| !id.is_empty()) else { continue };
-        let came = spots.iter().filter(|(_, spots)| look(person, spots).is_some());
-        shown.entry(id).or_default().extend(came.map(|(field, _)| field.id.clone()));
+        let came = spots.iter().filter_map(|(field, spots)| Some((field, look(person, spots)?)));
+        let fields = came.map(|(field, found)| (field.id.clone(), matches!(found, Found::Value)));
+        shown.entry(id).or_default().extend(fields);
     }
     shown
 }
 
-/// Fields that came back, by the id of a person. Never kept.
-pub type Shown = BTreeMap<String, BTreeSet<String>>;
+/// Fields that came back, and whether they had a value, by the id of a person. Never kept.
+pub type Shown = BTreeMap<String, BTreeMap<String, bool>>;
 
 /// The tenant's custom tables.
 pub fn custom_tables(answer: &Value) -> Vec<CustomTable> {

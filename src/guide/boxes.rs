@@ -2,12 +2,10 @@
 
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::PermissionId;
-use crate::catalogue::reads::{self, ReadKind};
 use crate::catalogue::screens::Screens;
-use crate::policy::lines::{Aim, Line, Modality, Section, When};
-use crate::policy::pattern::Pattern;
+use crate::policy::lines::{Aim, Line, Modality, Section, Truth, When};
 use crate::policy::{Policy, oddities};
-use crate::report::words::{count, list, path, same_label};
+use crate::report::words::{path, same_label};
 
 use super::{Block, Piece, Text, Tick, plain, words};
 
@@ -24,8 +22,8 @@ pub(super) struct Boxes<'a> {
     pub(super) screens: &'a Screens,
     /// The lines that concern this customer.
     pub(super) lines: Vec<&'a Line>,
-    /// Whether a line needs no condition any more.
-    pub(super) is_settled: &'a dyn Fn(&Line) -> bool,
+    /// Whether a line holds for this customer; open where nothing is known of the customer.
+    pub(super) truth: &'a dyn Fn(&Line) -> Truth,
 }
 
 impl<'a> Boxes<'a> {
@@ -34,8 +32,9 @@ impl<'a> Boxes<'a> {
         let always: &When = const { &When(Vec::new()) };
         let mut entries: Vec<Entry<'a>> = Vec::new();
         for line in self.lines.iter().copied().filter(|line| line.modality == modality) {
-            let when = if (self.is_settled)(line) { always } else { &line.when };
-            let same = |entry: &&mut Entry<'a>| entry.when == when && entry.lines[0].aim == line.aim;
+            let when = if (self.truth)(line) == Truth::Yes { always } else { &line.when };
+            let same =
+                |entry: &&mut Entry<'a>| entry.when == when && entry.lines[0].aim.is_the_same(&line.aim);
             match entries.iter_mut().find(same) {
                 Some(entry) => entry.lines.push(line),
                 None => entries.push(Entry { when, lines: vec![line] }),
@@ -60,7 +59,7 @@ impl<'a> Boxes<'a> {
                 continue;
             }
             if !when.is_always() {
-                blocks.push(Block::Heading(2, words::when(when, self.policy)));
+                blocks.push(Block::Heading(2, sentence(&self.policy.only(when))));
             }
             self.ticks(&of_it, &mut blocks);
         }
@@ -89,7 +88,7 @@ impl<'a> Boxes<'a> {
     }
 
     /// Where the boxes of a line stand, if they stand in one place.
-    fn way(&self, line: &Line) -> Vec<String> {
+    pub(super) fn way(&self, line: &Line) -> Vec<String> {
         match &line.aim {
             Aim::Permission(id) => self.way_of(id),
             Aim::Section { section: Section::Id(id), .. } => {
@@ -104,7 +103,7 @@ impl<'a> Boxes<'a> {
         }
     }
 
-    fn way_of(&self, id: &PermissionId) -> Vec<String> {
+    pub(super) fn way_of(&self, id: &PermissionId) -> Vec<String> {
         let mut way = self.catalogue.describe(id).path;
         // Under the customer's own name, where that is told.
         let renamed = id.as_category().and_then(|(category, _)| {
@@ -137,7 +136,7 @@ impl<'a> Boxes<'a> {
     }
 
     /// What HiBob calls the thing, where it is one thing and has a name.
-    fn name(&self, line: &Line) -> Option<String> {
+    pub(super) fn name(&self, line: &Line) -> Option<String> {
         match &line.aim {
             Aim::Permission(id) => Some(self.catalogue.label(id)),
             Aim::Section { section, boxes } if !boxes.is_empty() => {
@@ -152,129 +151,10 @@ impl<'a> Boxes<'a> {
             Aim::Field(name) | Aim::Table { name, .. } | Aim::Resource(name) => Some(name.clone()),
             Aim::Alternatives { only_one: true, .. } => Some("One of these, and not more".to_owned()),
             Aim::Alternatives { only_one: false, .. } => Some("At least one of these".to_owned()),
+            Aim::Together(_) => None,
             _ if line.label.is_none() => Some(oddities::words(line, self.catalogue)),
             _ => None,
         }
-    }
-
-    /// What the line means, where its words do not say it.
-    fn explain(&self, line: &Line, about: &mut Vec<Text>) {
-        let publisher = &self.policy.publisher;
-        match &line.aim {
-            Aim::Section { section, boxes } if boxes.is_empty() => {
-                let labels: Vec<String> = match section {
-                    Section::Id(id) => {
-                        self.catalogue.boxes_of(id.section()).map(|permission| permission.label.clone()).collect()
-                    }
-                    Section::Named(_) => Vec::new(),
-                };
-                let ask = match labels.as_slice() {
-                    [] => format!("Ask {publisher} which box is meant."),
-                    [one] => format!("It holds one: {one}. Ask {publisher} whether that is meant."),
-                    all => format!(
-                        "It holds: {}. Ask {publisher} which is meant, and tick none that adds, edits, deletes or \
-                         manages before you know.",
-                        all.join("; ")
-                    ),
-                };
-                about.push(plain(format!("This is a section, and no box in it is named. {ask}")));
-            }
-            Aim::Every { pattern, except, among_listed } => {
-                about.push(plain(self.every(pattern, except, *among_listed)));
-            }
-            Aim::Unresolved(reason) => about.push(plain(format!(
-                "HiBob has no such box: {reason}. Ask {publisher} what is meant; there is nothing to tick until then."
-            ))),
-            Aim::ListNotKnown(reason) => about.push(plain(format!(
-                "What belongs here is not known: {reason}. Ask {publisher} for the list."
-            ))),
-            Aim::Table { name, all_rows } => {
-                if let Some(read) = reads::find(ReadKind::Table, name) {
-                    let past = read.past.iter().filter(|_| *all_rows);
-                    about.push(self.opened_by(read.now.iter().chain(past)));
-                }
-            }
-            Aim::Resource(name) => {
-                if let Some(read) = reads::find(ReadKind::Resource, name) {
-                    if let Some(asks) = &read.asks {
-                        about.push(plain(format!("That is: {asks}.")));
-                    }
-                    about.push(self.opened_by(read.now.iter()));
-                }
-            }
-            Aim::Alternatives { branches, .. } => {
-                for branch in branches {
-                    let mut text: Text = Vec::new();
-                    for line in branch {
-                        if !text.is_empty() {
-                            text.push(Piece::Plain(", together with ".to_owned()));
-                        }
-                        text.extend(self.inner(line));
-                    }
-                    about.push(text);
-                }
-            }
-            Aim::Permission(_) | Aim::Section { .. } | Aim::Field(_) => {}
-        }
-    }
-
-    /// A line of an alternative, in one paragraph.
-    fn inner(&self, line: &Line) -> Text {
-        let way = self.way(line);
-        let place = if way.is_empty() { String::new() } else { format!("{}: ", path(&way)) };
-        let mut text = vec![Piece::Plain(place)];
-        let name = self.name(line);
-        match (&line.label, name) {
-            (Some(label), Some(name)) if !same_label(&name, label) => {
-                text.push(Piece::Plain(format!("{name}, which the guide calls ")));
-                text.push(Piece::Printed(label.clone()));
-            }
-            (Some(label), _) => text.push(Piece::Printed(label.clone())),
-            (None, name) => {
-                text.push(Piece::Plain(name.unwrap_or_else(|| oddities::words(line, self.catalogue))));
-            }
-        }
-        if let Some(breaks) = &line.breaks {
-            text.push(Piece::Plain(format!(" (without it: {breaks})")));
-        }
-        text.retain(|piece| *piece != Piece::Plain(String::new()));
-        text
-    }
-
-    fn every(&self, pattern: &Pattern, except: &[Pattern], among_listed: bool) -> String {
-        let fits = |id: &PermissionId| pattern.fits(id) && !except.iter().any(|except| except.fits(id));
-        let own = if pattern.may_fit_a_tenants_own() { ", and those of your own sections" } else { "" };
-        if among_listed {
-            let action = pattern.as_str().rsplit('/').next().unwrap_or_default();
-            let verb = match action {
-                "history" => "the View histories box",
-                "edit" => "the Edit box",
-                "view" => "the View box",
-                _ => "the box",
-            };
-            return format!("Tick {verb} of every section that this guide names.");
-        }
-        let all: Vec<_> = self.catalogue.permissions().filter(|permission| fits(&permission.id)).collect();
-        let mut places: Vec<(String, Vec<&str>)> = Vec::new();
-        for permission in &all {
-            let place = path(&self.screens.way(&permission.path));
-            match places.iter_mut().find(|(known, _)| *known == place) {
-                Some((_, labels)) => labels.push(&permission.label),
-                None => places.push((place, vec![&permission.label])),
-            }
-        }
-        let places: Vec<String> =
-            places.iter().map(|(place, labels)| format!("{place}: {}", labels.join("; "))).collect();
-        match all.len() {
-            0 => format!("Every box that fits{own}."),
-            number => format!("That is {}{own}. {}.", count(number, "box", "boxes"), places.join(". ")),
-        }
-    }
-
-    fn opened_by<'b>(&self, boxes: impl Iterator<Item = &'b PermissionId>) -> Text {
-        let boxes: Vec<String> =
-            boxes.map(|id| format!("{} › {}", path(&self.way_of(id)), self.catalogue.label(id))).collect();
-        plain(format!("Opened by: {}.", list(&boxes)))
     }
 
     /// What stands beside the lines: the guide's reasons, and what contradicts it.
@@ -329,6 +209,12 @@ fn called(printed: &[(&str, usize)]) -> Text {
         text.extend(literal(label, *count));
     }
     text
+}
+
+/// With a capital letter.
+pub(super) fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// Whether a path that a guide prints is the way, or an end of it.

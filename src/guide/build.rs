@@ -2,12 +2,10 @@
 
 use crate::catalogue::Catalogue;
 use crate::catalogue::screens::Screens;
-use crate::policy::blocks::{
-    AlsoKind, Audience, CredentialKind, Credentials, Environment, Ownership, STATUSES, Status,
-};
-use crate::policy::lines::{Line, Modality, Truth};
-use crate::policy::{Origin, Policy, Role};
-use crate::report::words::{self as report_words, APPLY, NEVER_THE_TOKEN, list, not_a_box, path};
+use crate::policy::blocks::AlsoKind;
+use crate::policy::lines::{Line, Modality, Truth, When};
+use crate::policy::{Note, Origin, Policy, Role};
+use crate::report::words::APPLY;
 use crate::source::clean::{clean, is_unprintable};
 
 use super::boxes::Boxes;
@@ -22,16 +20,14 @@ pub(super) struct Builder<'a> {
 
 impl Builder<'_> {
     pub(super) fn guide(&self) -> Guide {
-        let tailored = self.is_tailored();
-        let is_settled = |line: &Line| tailored && self.truth(line) == Truth::Yes;
-        let lines =
-            self.policy.lines.iter().filter(|line| !tailored || self.truth(line) != Truth::No).collect();
+        let truth = |line: &Line| self.truth(&line.when);
+        let lines = self.policy.lines.iter().filter(|line| truth(line) != Truth::No).collect();
         let boxes = Boxes {
             policy: self.policy,
             catalogue: self.catalogue,
             screens: self.screens,
             lines,
-            is_settled: &is_settled,
+            truth: &truth,
         };
         let chapters = [
             ("Before you begin", self.before()),
@@ -44,7 +40,7 @@ impl Builder<'_> {
             ("Beside the permissions", self.beside()),
             ("Save, apply, wait", self.apply()),
             ("Check", self.check()),
-            ("Notes", points(self.policy.guide.notes.iter().cloned())),
+            ("Notes", points(self.notes(&self.policy.guide.notes).into_iter())),
         ];
         let mut guide = Guide {
             title: format!("How to set up HiBob for {}", self.policy.title),
@@ -65,14 +61,27 @@ impl Builder<'_> {
         !self.policy.overlays.is_empty() || !choices.with.is_empty() || !choices.facts.is_empty()
     }
 
-    /// Whether a line holds, whatever the permission model is.
-    fn truth(&self, line: &Line) -> Truth {
-        let truths = line.when.truths(&self.policy.choices, &self.policy.facts);
-        match [truths.category, truths.field] {
-            [Truth::No, Truth::No] => Truth::No,
-            [Truth::Yes, Truth::Yes] => Truth::Yes,
-            _ => Truth::Open,
+    /// Whether a condition holds; open where nothing is known of the customer.
+    pub(super) fn truth(&self, when: &When) -> Truth {
+        match self.is_tailored() {
+            true => self.policy.truth(when, None),
+            false if when.is_always() => Truth::Yes,
+            false => Truth::Open,
         }
+    }
+
+    /// A sentence with its condition, if it concerns this customer.
+    pub(super) fn under(&self, text: &str, when: &When) -> Option<String> {
+        match self.truth(when) {
+            Truth::Yes => Some(text.to_owned()),
+            Truth::Open => Some(format!("{text} ({})", self.policy.only(when))),
+            Truth::No => None,
+        }
+    }
+
+    /// The sentences that concern this customer.
+    pub(super) fn notes(&self, notes: &[Note]) -> Vec<String> {
+        notes.iter().filter_map(|note| self.under(&note.text, &note.when)).collect()
     }
 
     fn lead(&self) -> Vec<Block> {
@@ -103,162 +112,8 @@ impl Builder<'_> {
         let admin =
             "You can open System settings in HiBob. If not, you are not a HiBob admin: pass this guide on."
                 .to_owned();
-        points(std::iter::once(admin).chain(self.policy.prerequisites.iter().map(|it| it.text.clone())))
-    }
-
-    fn service_user(&self) -> Vec<Block> {
-        let policy = self.policy;
-        let default = Credentials::default();
-        let credentials = policy.credentials.as_ref().unwrap_or(&default);
-        let mut blocks = Vec::new();
-        match credentials.kind {
-            CredentialKind::None => {
-                return points(std::iter::once(format!(
-                    "{} needs no service user: HiBob sends the data by itself.",
-                    policy.title
-                )));
-            }
-            CredentialKind::OauthApp => blocks.push(Block::Para(plain(format!(
-                "{} is an app of HiBob's marketplace: connect it there, and not with a service user.",
-                policy.title
-            )))),
-            CredentialKind::EmployeeToken => blocks.push(Block::Para(plain(
-                "The guide still asks for an employee's API token. HiBob has replaced those by service users: ask \
-                 whether a service user will do.",
-            ))),
-            CredentialKind::ServiceUser => {
-                if let Some(environment) = credentials.environment {
-                    let which = match environment {
-                        Environment::Production => "your own HiBob, and not in the sandbox",
-                        Environment::Sandbox => "HiBob's sandbox, and not in your own HiBob",
-                    };
-                    blocks.push(Block::Para(plain(format!("This is done in {which}."))));
-                }
-                let mut steps = vec![format!("Open {}.", path(&self.screens.service_users))];
-                steps.extend(self.screens.new_service_user.iter().cloned());
-                let product = |name: &Option<String>, here: &str| match name {
-                    Some(name) if name != here => format!("\"{here}\" ({} calls it \"{name}\")", policy.publisher),
-                    _ => format!("\"{here}\""),
-                };
-                steps.push(format!(
-                    "HiBob shows two values, once: {} and {}. Copy both before you close the dialog, and put them \
-                     where {} asks for them. If the token is lost, it has to be made anew.",
-                    product(&credentials.id, &self.screens.id_name),
-                    product(&credentials.token, &self.screens.token_name),
-                    policy.publisher,
-                ));
-                blocks.push(Block::Steps(steps.into_iter().map(plain).collect()));
-            }
-        }
-        let mut more: Vec<String> = Vec::new();
-        if let Some(looks) = &credentials.looks_like {
-            more.push(format!("As a rule the id begins with {looks}"));
-        }
-        more.extend(credentials.notes.iter().cloned());
-        more.push(NEVER_THE_TOKEN.to_owned());
-        blocks.extend(points(more.into_iter()));
-        blocks
-    }
-
-    fn group(&self) -> Vec<Block> {
-        let membership = self.policy.membership.as_ref();
-        let mut steps = vec![format!("Open {}.", path(&self.screens.groups))];
-        match membership.and_then(|it| it.own) {
-            Some(Ownership::Existing) => steps.push("Open the group that is meant for it.".to_owned()),
-            Some(Ownership::Either) => {
-                steps.push("Open a group that you have for this, or make a new one as follows.".to_owned());
-                steps.extend(self.screens.new_group.iter().cloned());
-            }
-            Some(Ownership::Dedicated) | None => steps.extend(self.screens.new_group.iter().cloned()),
-        }
-        if let Some(group) = self.group {
-            steps.push(format!("The name of the group is \"{group}\"."));
-        }
-        let mut see: Vec<String> = membership
-            .iter()
-            .flat_map(|it| report_words::membership(it))
-            .map(|(_, says)| says.to_owned())
-            .collect();
-        see.push(
-            "Whoever is a member has all the rights of the group, so look once more before you go on."
-                .to_owned(),
-        );
-        let mut blocks = vec![
-            Block::Para(plain(
-                "A service user may do nothing until it is a member of a permission group. Members are not the people \
-                 whose data it sees: those come in the next chapter.",
-            )),
-            Block::Steps(steps.into_iter().map(plain).collect()),
-        ];
-        blocks.extend(points(see.into_iter()));
-        blocks
-    }
-
-    fn population(&self) -> Vec<Block> {
-        let audience = self.screens.way(&["People's data", "Access data for"].map(str::to_owned));
-        let mut blocks = vec![Block::Para(plain(not_a_box(&format!("{}, in the group", path(&audience)))))];
-        let Some(population) = &self.policy.population else {
-            blocks.push(Block::Para(plain(format!(
-                "{}'s guide does not say whose data is needed. HiBob begins with \"Lifecycle status equals \
-                 Employed\": leavers, future starters and people on leave are then not seen. Ask {} whether they \
-                 should be.",
-                self.policy.publisher, self.policy.publisher
-            ))));
-            return blocks;
-        };
-        let mut steps = Vec::new();
-        match population.choose {
-            Some(Audience::Everyone) => steps.push(
-                "Choose \"Everyone\". That means people who work for you now, and neither leavers nor future starters."
-                    .to_owned(),
-            ),
-            Some(Audience::ByCondition) => {
-                steps.push("Choose \"Select people by condition\", and press \"Edit\".".to_owned());
-            }
-            Some(Audience::ByName) => steps.push("Choose \"Select people by name\".".to_owned()),
-            Some(Audience::Customer) => {
-                steps.push("Whose data it is, is for you to choose; what follows is a proposal.".to_owned());
-            }
-            None => {}
-        }
-        let names = |statuses: &[Status]| {
-            let names: Vec<&str> = statuses
-                .iter()
-                .filter_map(|status| STATUSES.iter().find(|(id, _)| *id == status.id))
-                .map(|(_, shown)| *shown)
-                .collect();
-            list(&names)
-        };
-        let all = if population.all { ", which is every status that HiBob has" } else { "" };
-        if !population.at_least.is_empty() {
-            let statuses = names(&population.at_least);
-            steps
-                .push(format!("Lifecycle status equals {statuses}{all}. More may be chosen, and fewer not."));
-        }
-        if !population.exactly.is_empty() {
-            let statuses = names(&population.exactly);
-            steps.push(format!("Lifecycle status equals {statuses}{all}, and nobody else."));
-        }
-        if !population.not_only.is_empty() {
-            steps.push(format!(
-                "Not only {}: somebody of another status must be seen too.",
-                names(&population.not_only)
-            ));
-        }
-        if !population.never.is_empty() {
-            steps.push(format!("Never {}: they must not be seen.", names(&population.never)));
-        }
-        steps.extend(population.conditions.iter().map(|condition| format!("The condition: {condition}.")));
-        if let Some((count, _)) = &population.head_count {
-            steps.push(format!(
-                "At least {count} people must be seen. If there are fewer, something is wrong."
-            ));
-        }
-        if let Some(breaks) = &population.breaks {
-            steps.push(format!("Otherwise: {breaks}"));
-        }
-        blocks.extend(points(steps.into_iter()));
-        blocks
+        let asked = self.policy.prerequisites.iter().filter_map(|it| self.under(&it.text, &it.when));
+        points(std::iter::once(admin).chain(asked))
     }
 
     fn tick(&self, boxes: &Boxes<'_>) -> Vec<Block> {
@@ -291,7 +146,7 @@ impl Builder<'_> {
     }
 
     fn beside(&self) -> Vec<Block> {
-        let says = self.policy.also.iter().map(|also| {
+        let says = self.policy.also.iter().filter_map(|also| {
             let what = match also.kind {
                 AlsoKind::Webhook => "Webhooks",
                 AlsoKind::Data => "Data",
@@ -299,7 +154,7 @@ impl Builder<'_> {
                 AlsoKind::Parameter => "How it asks",
                 AlsoKind::Metadata => "Fields and tables",
             };
-            format!("{what}: {}", also.text)
+            self.under(&format!("{what}: {}", also.text), &also.when)
         });
         points(says)
     }
@@ -307,7 +162,7 @@ impl Builder<'_> {
     fn apply(&self) -> Vec<Block> {
         let mut blocks =
             vec![Block::Para(plain(format!("{APPLY} A check before that still sees the old state.")))];
-        blocks.extend(points(self.policy.guide.timing.iter().cloned()));
+        blocks.extend(points(self.notes(&self.policy.guide.timing).into_iter()));
         blocks
     }
 
@@ -322,7 +177,8 @@ impl Builder<'_> {
             command.push_str(&format!(" --overlay {}", overlay.file));
         }
         let by = |role: Role| {
-            policy.manual.iter().filter(move |manual| manual.role == role).map(|manual| manual.text.clone())
+            let of_role = policy.manual.iter().filter(move |manual| manual.role == role);
+            of_role.filter_map(|manual| self.under(&manual.text, &manual.when))
         };
         let mut blocks = Vec::new();
         let look: Vec<String> = by(Role::HibobAdmin).collect();
@@ -356,7 +212,7 @@ impl Builder<'_> {
     }
 }
 
-fn points(says: impl Iterator<Item = String>) -> Vec<Block> {
+pub(super) fn points(says: impl Iterator<Item = String>) -> Vec<Block> {
     let points: Vec<Text> = says.map(plain).collect();
     if points.is_empty() { Vec::new() } else { vec![Block::Points(points)] }
 }

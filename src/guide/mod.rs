@@ -6,8 +6,10 @@
 
 mod boxes;
 mod build;
+mod explain;
 pub mod html;
 pub mod markdown;
+mod people;
 pub mod text;
 mod words;
 

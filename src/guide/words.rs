@@ -1,9 +1,7 @@
 //! The wording of guides: one place, so that one thing has one name.
 
-use crate::policy::Model;
-use crate::policy::lines::{Case, Modality, When};
+use crate::policy::lines::Modality;
 use crate::policy::{GuideText, List, Policy};
-use crate::report::words::list;
 
 /// The heading over the lines of a list. A test reads the modality back from it.
 pub(super) fn modality(modality: Modality) -> &'static str {
@@ -32,40 +30,6 @@ pub(super) fn asks(modality: Modality) -> &'static str {
             "This is what is read, whichever boxes open it. The boxes that are known to open it stand beside it."
         }
     }
-}
-
-/// Under which condition lines hold, as a heading.
-pub(super) fn when(when: &When, policy: &Policy) -> String {
-    let clauses: Vec<String> = when
-        .0
-        .iter()
-        .map(|cases| {
-            let cases: Vec<String> = cases.iter().map(|it| case(it, policy)).collect();
-            cases.join(", or ")
-        })
-        .collect();
-    format!("Only {}", clauses.join("; and only "))
-}
-
-fn case(case: &Case, policy: &Policy) -> String {
-    let mut says = Vec::new();
-    if let Some(name) = &case.with {
-        let title = policy.features.iter().find(|feature| feature.name == *name);
-        says.push(format!("with: {}", title.map_or(name.as_str(), |feature| feature.title.as_str())));
-    }
-    if let Some((name, value)) = &case.fact {
-        let asks = policy.facts.iter().find(|fact| fact.name == *name);
-        says.push(format!(
-            "if the answer is \"{value}\": {}",
-            asks.map_or(name.as_str(), |fact| fact.asks.as_str())
-        ));
-    }
-    match case.model {
-        Some(Model::Category) => says.push("where rights are given by section".to_owned()),
-        Some(Model::Field) => says.push("where rights are given field by field".to_owned()),
-        None => {}
-    }
-    list(&says)
 }
 
 /// How much of the list can be relied on, where that is not all.

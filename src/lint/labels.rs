@@ -3,6 +3,8 @@
 //! HiBob's labels for people's data have one shape, "View selected employees' Work section histories",
 //! which guides misspell, shorten and put a path before. A label of another shape says nothing.
 
+use std::collections::BTreeSet;
+
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::{Action, PermissionId};
 use crate::policy::lines::{Aim, Line, Section};
@@ -24,11 +26,13 @@ pub(super) fn remarks(line: &Line, policy: &Policy, catalogue: &Catalogue, found
         return;
     }
     let boxes = named(line);
-    let target = match &line.aim {
+    let points_at = |part: &&Line| match &part.aim {
         Aim::Permission(id) | Aim::Section { section: Section::Id(id), .. } => category_of(id, catalogue),
-        _ => return,
+        _ => None,
     };
-    let Some(target) = target else { return };
+    let parts = line.parts();
+    let targets: BTreeSet<String> = parts.iter().filter_map(points_at).collect();
+    let Some(target) = targets.first() else { return };
     let mut remark = |code, text: String| found.push(Remark { code, text, place: line.place.clone() });
     let label = line.label.as_deref().unwrap_or_default();
     let reading = read(label);
@@ -57,10 +61,11 @@ pub(super) fn remarks(line: &Line, policy: &Policy, catalogue: &Catalogue, found
             Some(_) => {}
         }
     }
-    let label_says = section.unwrap_or(target);
+    // A line for several sections says by itself which of them a path could lead to.
+    let label_says = section.or_else(|| (targets.len() == 1).then(|| target.clone()));
     if let Some(path) = &line.path
         && let Some(path_says) = by_name(last_step(path), catalogue)
-        && path_says != label_says
+        && label_says.is_some_and(|label_says| path_says != label_says)
     {
         let text = format!("`{}` stands under `{}`, which is another section", clean(label), clean(path));
         remark("path-label-conflict", text);

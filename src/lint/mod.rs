@@ -13,6 +13,7 @@ use jiff::civil::Date;
 
 use crate::catalogue::Catalogue;
 use crate::policy::decisions::{ANNOUNCED, Decision};
+use crate::policy::lines::Aim;
 use crate::policy::overlay::Overlay;
 use crate::policy::{OPEN_LIST, Policy, Remark, oddities};
 use crate::source::Source;
@@ -39,7 +40,10 @@ pub fn remarks(policy: &Policy, catalogue: &Catalogue) -> Vec<Remark> {
     found.extend(policy.remarks.iter().filter(|remark| remark.code == OPEN_LIST).cloned());
     for line in policy.lines.iter().flat_map(|line| line.all()) {
         labels::remarks(line, policy, catalogue, &mut found);
-        rights::remarks(line, catalogue, &mut found);
+        // What stands together in a line is looked at by itself.
+        if !matches!(line.aim, Aim::Together(_)) {
+            rights::remarks(line, catalogue, &mut found);
+        }
     }
     found.sort_by(|one, other| (&one.place, one.code).cmp(&(&other.place, other.code)));
     found
@@ -111,7 +115,22 @@ mod tests {
     }
 
     /// A lint, lines that deserve it and no other, and lines that deserve none.
-    const DEFECTS: [(&str, &str, &str); 15] = [
+    const DEFECTS: [(&str, &str, &str); 18] = [
+        (
+            "duplicate-line",
+            "requires: [people/root/view, {label: All, items: [people/work/view, people/root/view]}]",
+            "requires: [{label: All, items: [people/root/view, {permission: people/root/view, when: {with: b}}]}]",
+        ),
+        (
+            "label-of-another-box",
+            "requires: [{label: View all employees' About sections, items: [people/work/view, people/root/view]}]",
+            "requires: [{label: View all employees' About sections, items: [people/about/view, people/root/view]}]",
+        ),
+        (
+            "box-not-named",
+            "requires: [{label: All, items: [people/root/view, {section: docs/shared}]}]",
+            "requires: [{label: All, path: People > Work, items: [people/root/view, people/about/view]}]",
+        ),
         (
             "box-not-named",
             "requires: [{section: features/people/directory}]",

@@ -118,8 +118,8 @@ fn lay(overlay: &Overlay, policy: &mut Policy, hits: &mut [usize]) -> Option<Pro
         *hits += change.apply(policy);
     }
     policy.lines.extend(overlay.lines.iter().cloned());
-    if let Some(population) = &overlay.population {
-        policy.population = Some(population.clone());
+    if !overlay.population.is_empty() {
+        policy.population.clone_from(&overlay.population);
     }
     policy.manual.extend(overlay.manual.iter().cloned());
     policy.decisions.extend(overlay.decisions.iter().cloned());

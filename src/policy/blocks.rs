@@ -1,6 +1,7 @@
 //! What a policy says beside its lines: whose data, who is in the group, what only a person can see.
 
-use super::Role;
+use super::lines::When;
+use super::{Note, Role};
 use crate::source::Spot;
 
 /// The lifecycle statuses that HiBob has, as policies spell them and as HiBob shows them.
@@ -27,7 +28,7 @@ pub struct Credentials {
     /// Which of HiBob's environments.
     pub environment: Option<Environment>,
     /// What else is worth knowing of them.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
 }
 
 /// What a product signs in with.
@@ -74,6 +75,8 @@ pub struct Population {
     pub head_count: Option<(u32, Spot)>,
     /// What stops working otherwise.
     pub breaks: Option<String>,
+    /// When the block holds.
+    pub when: When,
     /// Where the block stands.
     pub place: Spot,
 }
@@ -113,6 +116,8 @@ pub struct Membership {
     pub choose: Option<Audience>,
     /// What becomes of the default condition "Lifecycle status".
     pub condition: Option<DefaultCondition>,
+    /// When the block holds.
+    pub when: When,
     /// Where the block stands.
     pub place: Spot,
 }
@@ -164,6 +169,8 @@ pub struct Manual {
     pub text: String,
     /// Who looks.
     pub role: Role,
+    /// When there is anything to look at.
+    pub when: When,
     /// Where the policy says so.
     pub place: Spot,
 }
@@ -175,6 +182,8 @@ pub struct Also {
     pub kind: AlsoKind,
     /// The requirement, as a sentence.
     pub text: String,
+    /// When it holds.
+    pub when: When,
     /// Where it stands.
     pub place: Spot,
 }
@@ -201,6 +210,8 @@ pub struct Prerequisite {
     pub text: String,
     /// The person's box, where one is named.
     pub permission: Option<crate::catalogue::id::PermissionId>,
+    /// When it is needed.
+    pub when: When,
     /// Where it stands.
     pub place: Spot,
 }

@@ -6,7 +6,9 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Serialize;
 
-use super::{List, Model, Need, Policy, Requirement, Role, Spot, Target};
+use super::lines::{Line, Truth};
+use super::{List, Model, Need, Policy, Requirement, Role, Spot, Target, oddities};
+use crate::catalogue::Catalogue;
 use crate::source::clean::clean;
 
 /// What a policy comes to for one customer.
@@ -40,6 +42,19 @@ pub struct Set {
     pub alternatives: Vec<Alternatives>,
     /// What only a person can look at.
     pub manual: Vec<Manual>,
+    /// What the policy asks of others: its condition does not hold for this customer.
+    pub not_asked: Vec<NotAsked>,
+}
+
+/// Something that is not asked of this customer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct NotAsked {
+    /// The label as the guide prints it, or what it is about.
+    pub label: String,
+    /// Under which condition it would be asked.
+    pub condition: String,
+    /// Where it stands.
+    pub at: At,
 }
 
 /// One thing that is asked for.
@@ -133,7 +148,7 @@ pub struct Manual {
 
 impl Set {
     /// What a policy comes to, in a tenant with this permission model.
-    pub fn of(policy: &Policy, model: Option<Model>) -> Self {
+    pub fn of(policy: &Policy, model: Option<Model>, catalogue: &Catalogue) -> Self {
         Self {
             policy: policy.name.clone(),
             title: clean(&policy.title),
@@ -164,10 +179,34 @@ impl Set {
             manual: policy
                 .manual
                 .iter()
-                .map(|manual| Manual { text: clean(&manual.text), role: manual.role })
+                .filter_map(|manual| Some((policy.under(&manual.text, &manual.when, model)?, manual.role)))
+                .map(|(text, role)| Manual { text: clean(&text), role })
                 .collect(),
+            not_asked: not_asked(policy, model, catalogue),
         }
     }
+}
+
+/// Lines, people and checks whose condition is known not to hold.
+fn not_asked(policy: &Policy, model: Option<Model>, catalogue: &Catalogue) -> Vec<NotAsked> {
+    let parts = policy.lines.iter().flat_map(Line::parts);
+    let lines = parts.map(|line| (oddities::words(line, catalogue), &line.when, &line.place));
+    let population =
+        policy.population.iter().map(|it| ("Whose data: a block of its own", &it.when, &it.place));
+    let membership =
+        policy.membership.iter().map(|it| ("Who is in the group: a block of its own", &it.when, &it.place));
+    let manual = policy.manual.iter().map(|it| (it.text.as_str(), &it.when, &it.place));
+    let also = policy.also.iter().map(|it| (it.text.as_str(), &it.when, &it.place));
+    let others = population.chain(membership).chain(manual).chain(also);
+    lines
+        .chain(others.map(|(words, when, place)| (words.to_owned(), when, place)))
+        .filter(|(_, when, _)| policy.truth(when, model) == Truth::No)
+        .map(|(words, when, place)| NotAsked {
+            label: clean(&words),
+            condition: clean(&policy.only(when)),
+            at: at(place),
+        })
+        .collect()
 }
 
 fn item(requirement: &Requirement, model: Option<Model>) -> Item {

@@ -18,7 +18,7 @@ const LONGEST_NAME: usize = 120;
 
 /// Every key of the language, at whatever depth. The schemas are held against this list, and so is every
 /// key that the reader asks for.
-pub(super) const KEYS: [&str; 89] = [
+pub(super) const KEYS: [&str; 90] = [
     "also",
     "among",
     "any-of",
@@ -29,6 +29,7 @@ pub(super) const KEYS: [&str; 89] = [
     "breaks",
     "by",
     "choose",
+    "columns",
     "condition",
     "credentials",
     "data",
@@ -168,7 +169,7 @@ impl Reader<'_> {
         let Value::Map(left) = node.value else {
             let expected = match what {
                 "an item" => "a permission id or a mapping (`key: value`)",
-                "a manual check" => "a text or a mapping (`key: value`)",
+                "a manual check" | "a note" | "a prerequisite" => "a text or a mapping (`key: value`)",
                 _ => "a mapping (`key: value`)",
             };
             self.wrong_type(&node, what, expected);

@@ -119,6 +119,8 @@ pub enum Aim {
         /// The branches, in order.
         branches: Vec<Vec<Line>>,
     },
+    /// Several things for which the guide prints one line.
+    Together(Vec<Line>),
     /// A label that stands for no box that HiBob has; with the reason.
     Unresolved(String),
     /// The guide does not contain its list; with where it is to be had.
@@ -131,9 +133,36 @@ pub enum Aim {
         name: String,
         /// Whether rows that are no longer in force are read too.
         all_rows: bool,
+        /// The columns that are read; none: all of it.
+        columns: Vec<String>,
     },
     /// A resource of the API that is read, by its word.
     Resource(String),
+}
+
+impl Aim {
+    /// Whether two lines point at the same, wherever they stand and whatever is printed for them.
+    pub fn is_the_same(&self, other: &Self) -> bool {
+        let same = |these: &[Line], those: &[Line]| {
+            these.len() == those.len()
+                && these
+                    .iter()
+                    .zip(those)
+                    .all(|(this, that)| this.when == that.when && this.aim.is_the_same(&that.aim))
+        };
+        match (self, other) {
+            (Self::Together(these), Self::Together(those)) => same(these, those),
+            (
+                Self::Alternatives { only_one: one, branches: these },
+                Self::Alternatives { only_one: other, branches: those },
+            ) => {
+                one == other
+                    && these.len() == those.len()
+                    && these.iter().zip(those).all(|(this, that)| same(this, that))
+            }
+            _ => self == other,
+        }
+    }
 }
 
 /// A section.
@@ -271,12 +300,37 @@ impl Case {
 }
 
 impl Line {
-    /// The line and, where it is one of alternatives, the lines in it.
+    /// The line and, where others stand in it, those too.
     pub fn all(&self) -> Vec<&Self> {
         let mut all = vec![self];
-        if let Aim::Alternatives { branches, .. } = &self.aim {
-            all.extend(branches.iter().flatten());
+        match &self.aim {
+            Aim::Alternatives { branches, .. } => all.extend(branches.iter().flatten().flat_map(Self::all)),
+            Aim::Together(lines) => all.extend(lines.iter().flat_map(Self::all)),
+            _ => {}
         }
         all
+    }
+
+    /// What the guide prints one line for: the lines that stand together in it, or the line itself.
+    pub fn parts(&self) -> Vec<&Self> {
+        match &self.aim {
+            Aim::Together(lines) => lines.iter().flat_map(Self::parts).collect(),
+            _ => vec![self],
+        }
+    }
+
+    /// The same line in another list.
+    #[must_use]
+    pub(super) fn put_under(mut self, modality: Modality) -> Self {
+        let under = |lines: Vec<Self>| lines.into_iter().map(|line| line.put_under(modality)).collect();
+        self.modality = modality;
+        self.aim = match self.aim {
+            Aim::Together(lines) => Aim::Together(under(lines)),
+            Aim::Alternatives { only_one, branches } => {
+                Aim::Alternatives { only_one, branches: branches.into_iter().map(under).collect() }
+            }
+            other => other,
+        };
+        self
     }
 }

@@ -6,6 +6,7 @@
 pub mod adapt;
 pub mod blocks;
 pub mod canonical;
+mod conditions;
 pub mod decisions;
 mod fields;
 pub mod lines;
@@ -28,6 +29,8 @@ use crate::source::Source;
 pub use crate::source::{Place, Spot};
 
 pub use blocks::Manual;
+pub use conditions::Note;
+
 use blocks::{Also, Credentials, Membership, Population, Prerequisite};
 use decisions::Decision;
 use lines::{ByModel, Choices, Fact, Feature, Line, Truth};
@@ -67,10 +70,10 @@ pub struct Policy {
     pub facts: Vec<Fact>,
     /// The lines of the guide, in the order of the file; those of policies that it starts from first.
     pub lines: Vec<Line>,
-    /// Whose data must be reachable, if the guide says so.
-    pub population: Option<Population>,
+    /// Whose data must be reachable; nothing, if the guide does not say so.
+    pub population: Vec<Population>,
     /// Who may be in the group.
-    pub membership: Option<Membership>,
+    pub membership: Vec<Membership>,
     /// What only a person can look at, as the file lists it.
     pub manual: Vec<Manual>,
     /// Requirements that are no permissions.
@@ -139,9 +142,9 @@ pub struct Guide {
     /// How much of its list could be read.
     pub text: Option<GuideText>,
     /// What it says about waiting.
-    pub timing: Vec<String>,
+    pub timing: Vec<Note>,
     /// What else is worth knowing.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
 }
 
 /// A generation of HiBob's screens.

@@ -27,8 +27,12 @@ pub(super) fn of_lines_that_hold(policy: &Policy, catalogue: &Catalogue) -> Vec<
 
 fn oddities(lines: &[&Line], catalogue: &Catalogue) -> Vec<Remark> {
     let mut remarks = said_before(lines, catalogue);
-    let wanted: Vec<&Line> =
-        lines.iter().flat_map(|line| line.all()).filter(|line| is_wanted(line.modality.need())).collect();
+    let each: Vec<&Line> = lines
+        .iter()
+        .flat_map(|line| line.all())
+        .filter(|line| !matches!(line.aim, Aim::Together(_)))
+        .collect();
+    let wanted: Vec<&Line> = each.iter().copied().filter(|line| is_wanted(line.modality.need())).collect();
     let asks_for = |id: &PermissionId| wanted.iter().any(|line| covers(line, id, &wanted));
     let mut remark =
         |code, line: &Line, text: String| remarks.push(Remark { code, text, place: line.place.clone() });
@@ -54,7 +58,7 @@ fn oddities(lines: &[&Line], catalogue: &Catalogue) -> Vec<Remark> {
         remark("no-basic-info", first, text);
     }
     let mut seen: Vec<&Aim> = Vec::new();
-    for line in lines.iter().flat_map(|line| line.all()) {
+    for line in each {
         let words = clean(&words(line, catalogue));
         let (code, text) = match &line.aim {
             Aim::Section { boxes, .. } if boxes.is_empty() => {
@@ -80,16 +84,21 @@ fn oddities(lines: &[&Line], catalogue: &Catalogue) -> Vec<Remark> {
 
 /// Lines that ask for what another line asks for already, under the same condition.
 fn said_before(lines: &[&Line], catalogue: &Catalogue) -> Vec<Remark> {
-    let mut remarks = Vec::new();
-    let asked: Vec<(&Line, Vec<PermissionId>)> = lines.iter().map(|line| (*line, named(line))).collect();
-    for (at, (line, boxes)) in asked.iter().enumerate() {
+    let mut remarks: Vec<Remark> = Vec::new();
+    // What is printed as one line is remarked on once.
+    let parts = lines.iter().flat_map(|line| line.parts().into_iter().map(|part| (*line, part, named(part))));
+    let asked: Vec<(&Line, &Line, Vec<PermissionId>)> = parts.collect();
+    for (at, (line, part, boxes)) in asked.iter().enumerate() {
         let need = line.modality.need();
-        let before = asked[..at].iter().find(|(before, asked)| {
+        let before = asked[..at].iter().find(|(_, before, asked)| {
             is_wanted(before.modality.need()) == is_wanted(need)
-                && before.when == line.when
-                && (boxes.iter().any(|id| asked.contains(id)) || are_the_same(before, line))
+                && before.when == part.when
+                && (boxes.iter().any(|id| asked.contains(id)) || are_the_same(before, part))
         });
-        let Some((before, _)) = before else { continue };
+        let Some((_, before, _)) = before else { continue };
+        if remarks.iter().any(|remark| remark.place == line.place) {
+            continue;
+        }
         let place = if before.place.file == line.place.file {
             format!("line {}", before.place.line)
         } else {
@@ -143,6 +152,7 @@ pub fn named(line: &Line) -> Vec<PermissionId> {
             .iter()
             .filter_map(|action| PermissionId::parse(&format!("{}/{action}", id.section())).ok())
             .collect(),
+        Aim::Together(lines) => lines.iter().flat_map(named).collect(),
         _ => Vec::new(),
     }
 }
@@ -192,6 +202,9 @@ pub fn words(line: &Line, catalogue: &Catalogue) -> String {
         Aim::Section { section: Section::Id(id), .. } => id.section().to_owned(),
         Aim::Section { section: Section::Named(name), .. } => name.clone(),
         Aim::Every { pattern, .. } => pattern.to_string(),
+        Aim::Together(lines) => {
+            lines.iter().map(|line| words(line, catalogue)).collect::<Vec<_>>().join("; ")
+        }
         Aim::Unresolved(reason) => reason.clone(),
         Aim::ListNotKnown(_) => "the list of permissions".to_owned(),
         Aim::Field(name) | Aim::Table { name, .. } | Aim::Resource(name) => name.clone(),

@@ -32,7 +32,7 @@ pub struct Overlay {
     pub(super) list: Option<At<List>>,
     pub(super) lines: Vec<Line>,
     pub(super) changes: Vec<Change>,
-    pub(super) population: Option<Population>,
+    pub(super) population: Vec<Population>,
     pub(super) manual: Vec<Manual>,
     pub(super) source: Source,
 }

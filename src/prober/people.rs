@@ -163,6 +163,10 @@ impl Prober<'_> {
         people: &mut [Person],
     ) {
         let nulls = evidence.types_with_nulls();
+        let nulls_say_nothing = evidence
+            .sample
+            .iter()
+            .all(|sample| sample.fields.values().all(|seen| seen.absent == 0 || seen.value + seen.empty > 0));
         let fields: BTreeMap<&str, &Field> =
             evidence.fields.iter().map(|field| (field.id.as_str(), field)).collect();
         for person in people {
@@ -176,11 +180,17 @@ impl Prober<'_> {
             };
             person.shown.clear();
             let shown = first.into_iter().chain(again).flatten();
-            for field in shown.filter_map(|id| fields.get(id.as_str())) {
+            let shown = shown.filter_map(|(id, has_value)| Some((fields.get(id.as_str())?, *has_value)));
+            for (field, has_value) in shown {
                 if self.catalogue.comes_always(&field.id) {
                     continue;
                 }
                 let everybody_has_it = self.catalogue.everyone_has(&field.id);
+                // A null of what every person has is no sign that it may be read, and none is where nothing
+                // ever stays away.
+                if !has_value && (everybody_has_it || nulls_say_nothing) {
+                    continue;
+                }
                 let comes_empty = nulls.contains(field.kind.as_str());
                 let stands_alone = !field.historical && field.id.matches('.').count() < 2;
                 // Where no empty field ever comes back, what did has to do.

@@ -113,6 +113,20 @@ struct Written {
 }
 
 impl Persona {
+    /// A service user in one group, with these boxes.
+    pub fn of(name: &str, title: &str, grants: BTreeSet<PermissionId>) -> Self {
+        Self {
+            name: name.to_owned(),
+            title: title.to_owned(),
+            service_user: "SERVICE-57121".to_owned(),
+            token: format!("simulated-token-of-{name}"),
+            grants,
+            audience: Audience::default(),
+            groups: Vec::new(),
+            denied_fields: BTreeSet::new(),
+        }
+    }
+
     /// One of the personas that ship inside the binary.
     pub fn named(name: &str) -> Option<Self> {
         let (_, yaml) = EMBEDDED.iter().find(|(known, _)| *known == name)?;

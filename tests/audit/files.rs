@@ -226,6 +226,28 @@ fn a_shipped_policy_is_written_out_word_for_word_and_finds_its_schema() {
 }
 
 #[test]
+fn what_is_written_outside_the_repository_has_its_schema_beside_it() {
+    let home = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(home.path().join("hr")).unwrap();
+    let shown = ran_in(home.path(), &["policy", "show", "deel", "--source", "hr/deel.yaml"]);
+    assert!(shown.stderr.contains("wrote hr/policy.v1.json beside it"), "{}", shown.stderr);
+    let schema = std::fs::read_to_string(home.path().join("hr/policy.v1.json")).unwrap();
+    assert_eq!(schema, ran(&["schema", "policy"]).stdout);
+    let new = ["policy", "new", "--name", "acme", "--permission", "people/work/view", "--output"];
+    for (file, way) in [("acme.yaml", "policy.v1.json"), ("hr/acme.yaml", "policy.v1.json")] {
+        let written = ran_in(home.path(), &[&new[..], &[file]].concat());
+        assert_eq!(written.code, 0, "{}", written.stderr);
+        let text = std::fs::read_to_string(home.path().join(file)).unwrap();
+        assert_eq!(text.lines().next(), Some(format!("# yaml-language-server: $schema={way}").as_str()));
+    }
+    assert!(home.path().join("policy.v1.json").is_file());
+    // What is printed is put nowhere, and neither is its schema.
+    let empty = tempfile::tempdir().unwrap();
+    assert_eq!(ran_in(empty.path(), &["policy", "show", "deel", "--source"]).code, 0);
+    assert_eq!(std::fs::read_dir(empty.path()).unwrap().count(), 0);
+}
+
+#[test]
 fn a_new_policy_lints_clean_and_nothing_is_written_over() {
     let home = tempfile::tempdir().unwrap();
     let new = [

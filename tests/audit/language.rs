@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use hibob_audit::plan::Scope;
 use hibob_audit::report::{DecisionKind, Item, Need, NoticeKind, Outcome, Report, Status};
+use hibob_audit::simulator::Persona;
 
 use crate::stage::{Pipeline, Ran, Stage, audit, persona, policy_of};
 
@@ -166,6 +167,44 @@ fn what_a_person_saw_is_no_verdict_and_no_doubt_either() {
         &["--overlay", "d.yaml"],
     );
     assert_eq!((ran.code, ran.report().policies[0].outcome), (3, Outcome::Inconclusive));
+}
+
+#[test]
+fn what_a_person_looks_at_depends_on_the_customer_too() {
+    let policy = format!(
+        "{POLICY}manual: [{{text: Look at the cars., when: {{with: cars}}}}]\n\
+         also: [{{data: Sites., when: {{fact: big = yes}}}}]\n\
+         population: [{{at-least: [employed]}}, {{at-least: [terminated], choose: by-name, when: {{with: cars}}}}]\n"
+    );
+    let run = |more: &[&str]| run(Stage::of(persona("demo")).file("acme.yaml", &policy), more).report();
+    let looks = |report: &Report| -> Vec<String> {
+        report.policies[0].manual.iter().map(|check| check.text.clone()).collect()
+    };
+    let asks_for_leavers = |report: &Report| {
+        let mut items = report.policies[0].items.iter();
+        items.any(|item| {
+            item.permission.as_deref() == Some("population/terminated") && item.need == Need::Required
+        })
+    };
+    let plain = run(&[]);
+    assert_eq!(looks(&plain), ["Sites. (only if the answer is \"yes\": Is the company big?)"]);
+    assert!(!asks_for_leavers(&plain));
+    let chosen = run(&["--with", "cars", "--fact", "big=yes"]);
+    let by_name = "Access data for: \"Select people by name\" is chosen.";
+    assert_eq!(looks(&chosen), ["Look at the cars.", by_name, "Sites."]);
+    assert!(asks_for_leavers(&chosen));
+    assert_eq!(looks(&run(&["--fact", "big=no"])), Vec::<String>::new());
+}
+
+#[test]
+fn a_withheld_column_is_missing_and_the_others_of_its_table_are_not() {
+    let withheld = Persona { denied_fields: ["work.title".to_owned()].into(), ..persona("everything") };
+    let policy = "policy: acme\nversion: 2026-11-21\nlist: open\nrequires: [people/root/view]\n\
+                  needs: [{table: work, columns: [title]}, {table: work, columns: [site]}]\n";
+    let report = run(Stage::of(withheld).file("acme.yaml", policy), &[]).report();
+    let items = report.policies[0].items.iter().filter(|item| item.label.starts_with("work."));
+    let found: Vec<(&str, Status)> = items.map(|item| (item.label.as_str(), item.status)).collect();
+    assert_eq!(found, [("work.title", Status::Missing), ("work.site", Status::Satisfied)]);
 }
 
 #[test]

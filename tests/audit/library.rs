@@ -96,6 +96,7 @@ fn targets(line: &Line) -> Vec<(&'static str, String)> {
         Aim::Table { name, .. } => vec![("table", name.clone())],
         Aim::Resource(name) => vec![("resource", name.clone())],
         Aim::Alternatives { branches, .. } => branches.iter().flatten().flat_map(targets).collect(),
+        Aim::Together(lines) => lines.iter().flat_map(targets).collect(),
     }
 }
 
@@ -149,7 +150,7 @@ fn each_policy_asks_for_the_people_that_its_guide_names() {
         match expected.statuses {
             Statuses::All(word) => {
                 assert_eq!(word, "all");
-                assert!(policy.population.as_ref().is_some_and(|it| it.all), "{}", policy.name);
+                assert!(policy.population.iter().any(|it| it.all), "{}", policy.name);
             }
             Statuses::These(these) => {
                 assert_eq!(at_least, these.into_iter().collect(), "{}", policy.name);
@@ -263,4 +264,98 @@ fn gifted_is_seventeen_lines_and_thirteen_things_to_tick() {
     assert_eq!(lines, 17);
     let chapter = page.split("Tick the boxes").nth(1).unwrap().split("\n## ").next().unwrap();
     assert_eq!(chapter.matches("- [ ]").count(), 13, "{chapter}");
+}
+
+#[test]
+fn a_line_printed_once_for_several_boxes_is_one_thing_to_tick() {
+    let line = "- {label: the default categories, items: [people/root/view, {permission: people/work/view, when: {with: cars}}]}";
+    let text = format!(
+        "policy: x\nversion: 2026-11-22\nlist: open\nfeatures: {{cars: Company cars}}\nrequires:\n{line}\n{line}\n"
+    );
+    let policy = hibob_audit::policy::validate::read(
+        &Source::new("x.yaml", text),
+        Origin::File,
+        Catalogue::embedded(),
+    );
+    let guide = Guide::of(&policy.unwrap(), Catalogue::embedded(), screens::newest(false), None);
+    let page = markdown::write(&guide);
+    assert_eq!(
+        read_back(&page),
+        [(("Required".to_owned(), "the default categories".to_owned()), 2)].into_iter().collect(),
+        "{page}"
+    );
+    let chapter = page.split("Tick the boxes").nth(1).unwrap().split("\n## ").next().unwrap();
+    assert_eq!(chapter.matches("- [ ]").count(), 1, "{chapter}");
+    assert!(chapter.contains("Basic info: View selected employees' Basic info sections"), "{chapter}");
+    assert!(chapter.contains("Work sections (only with: Company cars)"), "{chapter}");
+}
+
+#[test]
+fn a_guide_says_every_condition_or_only_what_concerns_one_customer() {
+    let text = "policy: x\nversion: 2026-11-22\nlist: open\nfeatures: {cars: Company cars, bikes: Bicycles}\n\
+                credentials: {id: Id, token: Token, notes: [{text: NOTE, when: {with: cars}}]}\n\
+                requires: [people/root/view]\n\
+                population: [{at-least: [employed]}, {at-least: [terminated], when: {with: cars}}]\n\
+                membership: {members: only-the-service-user, when: {with: cars}}\n\
+                manual: [{text: MANUAL, when: {with: cars}}]\n\
+                also: [{data: ALSO, when: {with: cars}}]\n\
+                prerequisites: [{text: BEFORE, when: {with: cars}}]\n\
+                timing: [{text: TIMING, when: {with: cars}}]\n\
+                notes: [{text: LAST, when: {with: cars}}]\n";
+    let read = || {
+        let source = Source::new("x.yaml", text);
+        hibob_audit::policy::validate::read(&source, Origin::File, Catalogue::embedded()).unwrap()
+    };
+    let page = |policy: &Policy| {
+        markdown::write(&Guide::of(policy, Catalogue::embedded(), screens::newest(false), None))
+    };
+    let general = page(&read());
+    let with = |name: &str| {
+        let with = [name.to_owned()].into_iter().collect();
+        let choices = hibob_audit::policy::lines::Choices { with, ..Default::default() };
+        let policy = hibob_audit::policy::validate::choose(read(), choices, Catalogue::embedded());
+        page(&policy.unwrap())
+    };
+    let (cars, bikes) = (with("cars"), with("bikes"));
+    for said in
+        ["NOTE", "MANUAL", "ALSO", "BEFORE", "TIMING", "LAST", "only the service user is in the group."]
+    {
+        assert!(general.contains(&format!("{said} (only with: Company cars)")), "{said}: {general}");
+        assert!(cars.contains(said) && !bikes.contains(said), "{said}");
+    }
+    assert!(!cars.contains("nly with: Company cars"), "{cars}");
+    assert!(general.contains("#### Only with: Company cars") && general.contains("equals Terminated"));
+    assert!(cars.contains("equals Terminated") && !bikes.contains("equals Terminated"));
+}
+
+/// The persona `exact` has what a policy requires, so that no box is found missing, whichever policy it is.
+#[test]
+fn whoever_has_exactly_what_a_policy_requires_misses_no_box_of_it() {
+    let home = tempfile::tempdir().unwrap();
+    let mut satisfied = 0;
+    let mut wrong = Vec::new();
+    for (policy, _) in library() {
+        let ran = crate::stage::audit(home.path())
+            .args(["--policy", &policy.name, "--simulate=exact", "--scope", "policy", "--output", "json"])
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&ran.stdout);
+        let report: serde_json::Value = serde_json::from_str(&text).unwrap_or_else(|error| {
+            panic!("{}: {error}\n{}", policy.name, String::from_utf8_lossy(&ran.stderr))
+        });
+        for item in report["policies"][0]["items"].as_array().unwrap() {
+            let id = item["permission"].as_str().unwrap_or_default();
+            // What only a tenant has, no policy can tick by itself.
+            let of_a_tenant = id.starts_with("fields/") || id.starts_with("people/category_");
+            let is_box = !id.is_empty() && !of_a_tenant && !id.ends_with("/*");
+            if item["need"] == "required" && is_box {
+                satisfied += usize::from(item["status"] == "satisfied");
+                if item["status"] == "missing" {
+                    wrong.push(format!("{}: {id}", policy.name));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(satisfied > 150, "{satisfied}");
 }

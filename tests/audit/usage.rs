@@ -35,6 +35,9 @@ fn the_help_names_every_flag_and_says_what_it_does() {
     let mut jobs: Vec<(Vec<String>, clap::Command)> = vec![(Vec::new(), command.clone())];
     for job in command.get_subcommands().filter(|job| job.get_name() != "help") {
         jobs.push((vec![job.get_name().to_owned()], job.clone()));
+        for below in job.get_subcommands().filter(|below| below.get_name() != "help") {
+            jobs.push((vec![job.get_name().to_owned(), below.get_name().to_owned()], below.clone()));
+        }
     }
     assert!(jobs.len() >= 5);
     for (path, job) in jobs {

@@ -3,6 +3,7 @@
 mod levels;
 mod lint;
 mod new;
+mod schema;
 mod show;
 
 use crate::cli::PolicyCommand;

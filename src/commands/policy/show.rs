@@ -1,6 +1,6 @@
 //! Shows what a policy comes to, or writes the policy itself out.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::catalogue::Catalogue;
 use crate::cli::ShowArgs;
@@ -12,6 +12,8 @@ use crate::exit;
 use crate::policy::canonical::{At, Item, Set};
 use crate::policy::{List, Need, Origin, shipped};
 use crate::report::words::count;
+
+use super::schema::Schema;
 
 const FORMS: [(&str, Form); 3] = [("text", Form::Text), ("json", Form::Json), ("yaml", Form::Yaml)];
 
@@ -32,7 +34,7 @@ pub(super) fn run(args: &ShowArgs) -> Result<u8, Error> {
     let Wanted { policies, model, .. } = input::wanted(&names, &args.customer, Catalogue::embedded())?;
     let mut text = String::new();
     for policy in &policies {
-        let set = Set::of(policy, model);
+        let set = Set::of(policy, model, Catalogue::embedded());
         let failed =
             |error: &dyn std::fmt::Display| Error::Internal(format!("cannot write the set: {error}"));
         match form {
@@ -94,6 +96,14 @@ fn page(set: &Set, lines: usize, text: &mut String) {
         text.push_str(&format!("\nOnly a person can look at ({})\n", set.manual.len()));
         set.manual.iter().for_each(|manual| hang(text, 2, "", &manual.text));
     }
+    if !set.not_asked.is_empty() {
+        text.push_str(&format!("\nNot asked of this customer ({})\n", set.not_asked.len()));
+        for other in &set.not_asked {
+            hang(text, 2, "", &other.label);
+            hang(text, 4, "would be ", &other.condition);
+            hang(text, 4, "at       ", &format!("{}:{}", other.at.file, other.at.line));
+        }
+    }
 }
 
 fn one(set: &Set, number: usize, item: &Item, text: &mut String) {
@@ -127,60 +137,19 @@ fn one(set: &Set, number: usize, item: &Item, text: &mut String) {
 /// Writes a policy word for word; only the way to the schema is that of the place where it lands.
 fn write_out(name: &str, file: Option<&Path>) -> Result<(), Error> {
     let (source, origin) = input::policy_source(name, colored(&std::io::stderr()))?;
-    let folder = match file {
-        Some(file) => file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")),
-        None => Path::new("."),
-    };
+    let schema = Schema::of(file);
     let text = match (origin, source.text.strip_prefix(HEADER)) {
-        (Origin::Shipped, Some(rest)) => {
-            let schema = way_to_the_schema(folder);
-            if schema.is_none() {
-                form::tell(
-                    "for an editor that completes: `audit schema policy > policy.v1.json` beside the file",
-                );
-            }
-            let schema = schema.unwrap_or_else(|| "policy.v1.json".to_owned());
-            format!("# yaml-language-server: $schema={schema}\n{rest}")
-        }
+        (Origin::Shipped, Some(rest)) => format!("# yaml-language-server: $schema={}\n{rest}", schema.way),
         _ => source.text,
     };
     match file {
-        Some(file) => form::deliver_new(&text, file),
-        None => form::deliver(&text, None),
-    }
-}
-
-/// From a folder to the nearest schema in it or above it, as it is written in the head of a policy.
-pub(super) fn way_to_the_schema(folder: &Path) -> Option<String> {
-    let folder = folder.canonicalize().ok()?;
-    let mut way = String::new();
-    for above in folder.ancestors() {
-        for below in ["policy.v1.json", "schemas/policy.v1.json"] {
-            let candidate: PathBuf = above.join(below);
-            if candidate.is_file() {
-                return Some(format!("{way}{below}"));
+        Some(file) => {
+            form::deliver_new(&text, file)?;
+            if origin == Origin::Shipped {
+                schema.put();
             }
+            Ok(())
         }
-        way.push_str("../");
-    }
-    None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_schema_is_found_beside_a_file_and_above_it() {
-        let home = tempfile::tempdir().unwrap();
-        let below = home.path().join("a/b");
-        std::fs::create_dir_all(home.path().join("schemas")).unwrap();
-        std::fs::create_dir_all(&below).unwrap();
-        std::fs::write(home.path().join("schemas/policy.v1.json"), "{}").unwrap();
-        assert_eq!(way_to_the_schema(&below).as_deref(), Some("../../schemas/policy.v1.json"));
-        assert_eq!(way_to_the_schema(home.path()).as_deref(), Some("schemas/policy.v1.json"));
-        std::fs::write(below.join("policy.v1.json"), "{}").unwrap();
-        assert_eq!(way_to_the_schema(&below).as_deref(), Some("policy.v1.json"));
-        assert_eq!(way_to_the_schema(&below.join("nowhere")), None);
+        None => form::deliver(&text, None),
     }
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::folded::{Ask, AskedBy, Folded};
 use crate::catalogue::Catalogue;
-use crate::catalogue::id::PermissionId;
+use crate::catalogue::id::{Action, PermissionId};
 use crate::catalogue::reads::{self, ReadKind};
-use crate::policy::blocks::STATUSES;
+use crate::policy::blocks::{Audience, Population, STATUSES};
 use crate::policy::lines::{Aim, ByModel, Line, Section, Truth};
 use crate::policy::{Alternatives, Member, Need, OwnBoxes, Policy, Spot, Target};
 
@@ -22,15 +22,17 @@ impl Asks<'_> {
     pub(super) fn all(&mut self) {
         let listed = self.listed();
         for line in &self.policy.lines {
-            match &line.aim {
-                Aim::Alternatives { only_one, branches } => {
-                    self.alternatives(line, *only_one, branches, &listed)
-                }
-                _ => {
-                    let holds = self.holds(line);
-                    let needs = ByModel::each(|model| need_if(line.modality.need(), holds.of(model)));
-                    for ask in self.asks(line, &listed) {
-                        self.folded.fold(Ask { needs, ..ask });
+            for part in line.parts() {
+                match &part.aim {
+                    Aim::Alternatives { only_one, branches } => {
+                        self.alternatives(part, *only_one, branches, &listed)
+                    }
+                    _ => {
+                        let holds = self.holds(part);
+                        let needs = ByModel::each(|model| need_if(part.modality.need(), holds.of(model)));
+                        for ask in self.asks(part, &listed) {
+                            self.folded.fold(Ask { needs, ..ask });
+                        }
                     }
                 }
             }
@@ -52,7 +54,7 @@ impl Asks<'_> {
         let mut members = Vec::new();
         for branch in branches {
             let mut inside = Vec::new();
-            for line in branch {
+            for line in branch.iter().flat_map(Line::parts) {
                 let holds = self.holds(line);
                 for ask in self.asks(line, listed) {
                     let number = self.folded.fold(Ask { member: holds, ..ask });
@@ -87,7 +89,8 @@ impl Asks<'_> {
             .collect()
     }
 
-    /// What a line asks for; how much is for the caller to say.
+    /// What a line asks for; how much is for the caller to say. A box in a line that stands for several goes
+    /// by HiBob's own label: the printed one would not tell it from the others.
     fn asks(&self, line: &Line, listed: &BTreeSet<String>) -> Vec<Ask> {
         let ask = |target: Target, label: String, by: AskedBy| Ask {
             target,
@@ -151,7 +154,21 @@ impl Asks<'_> {
                 let label = line.label.clone().unwrap_or_else(|| name.clone());
                 vec![ask(Target::Field(name.clone()), label, AskedBy::Read)]
             }
-            Aim::Table { name, all_rows } => {
+            Aim::Table { name, all_rows, columns } if !columns.is_empty() => {
+                let fields =
+                    columns.iter().filter_map(|column| reads::field_of(name, column, self.catalogue));
+                fields
+                    .flat_map(|field| {
+                        let words = line.label.clone().unwrap_or_else(|| field.clone());
+                        let past = Target::Permission(PermissionId::field(&field, Action::History));
+                        let now = Target::Field(field);
+                        let targets = std::iter::once(now).chain(all_rows.then_some(past));
+                        targets.map(move |target| (target, words.clone())).collect::<Vec<_>>()
+                    })
+                    .map(|(target, words)| ask(target, words, AskedBy::Read))
+                    .collect()
+            }
+            Aim::Table { name, all_rows, .. } => {
                 let words = |id: &PermissionId| line.label.clone().unwrap_or_else(|| label(id));
                 match reads::find(ReadKind::Table, name) {
                     Some(read) => {
@@ -177,64 +194,75 @@ impl Asks<'_> {
                 let boxes = read.map_or(&[][..], |read| read.now.as_slice()).iter();
                 boxes.map(|id| ask(Target::Permission(id.clone()), words(id), AskedBy::Read)).collect()
             }
-            Aim::Alternatives { .. } => Vec::new(),
+            Aim::Alternatives { .. } | Aim::Together(_) => Vec::new(),
         }
     }
 
     fn population(&mut self) {
-        let Some(population) = &self.policy.population else { return };
-        let breaks = &population.breaks;
-        let shown = |status: &str| {
-            STATUSES
-                .iter()
-                .find(|(known, _)| *known == status)
-                .map_or(status.to_owned(), |(_, shown)| (*shown).to_owned())
-        };
-        let mut asks = Vec::new();
-        let mut ask = |target: Target, label: String, need: Need, place: &Spot| {
-            asks.push(Ask {
-                target,
-                label,
-                by: AskedBy::Line,
-                breaks: breaks.clone().filter(|_| need == Need::Required),
-                place: place.clone(),
-                modality: crate::policy::lines::Modality::Requires,
-                needs: ByModel::each(|_| Some(need)),
-                member: ByModel::each(|_| Truth::No),
-            });
-        };
-        let mut status = |id: &str, need: Need, place: &Spot| {
-            let label = format!("Access data for: people whose lifecycle status is {}", shown(id));
-            let target = Target::Permission(self.catalogue.canonical(&PermissionId::population(id)));
-            ask(target, label, need, place);
-        };
-        for wanted in population.at_least.iter().chain(&population.exactly) {
-            status(wanted.id, Need::Required, &wanted.place);
-        }
-        for unwanted in &population.never {
-            status(unwanted.id, Need::Forbidden, &unwanted.place);
-        }
-        if let Some(first) = population.exactly.first() {
-            let wanted = |id: &str| population.exactly.iter().any(|status| status.id == id);
-            for (id, _) in STATUSES.iter().filter(|(id, _)| !wanted(id)) {
-                status(id, Need::Forbidden, &first.place);
-            }
-        }
-        if let Some(first) = population.not_only.first() {
-            let ids: Vec<&'static str> = population.not_only.iter().map(|status| status.id).collect();
-            let names: Vec<String> = ids.iter().map(|id| shown(id)).collect();
-            let label =
-                format!("Access data for: not only people whose lifecycle status is {}", names.join(" or "));
-            ask(Target::NotOnly(ids), label, Need::Required, &first.place);
-        }
-        if let Some((count, place)) = &population.head_count {
-            let label = format!("Access data for: at least {count} people");
-            ask(Target::HeadCount(*count), label, Need::Required, place);
-        }
+        let policy = self.policy;
+        let blocks = policy.population.iter();
+        let asks: Vec<Ask> = blocks.flat_map(|block| population(block, policy, self.catalogue)).collect();
         for ask in asks {
             self.folded.fold(ask);
         }
     }
+}
+
+/// What a block of the population asks for.
+fn population(population: &Population, policy: &Policy, catalogue: &Catalogue) -> Vec<Ask> {
+    let holds = population.when.truths(&policy.choices, &policy.facts);
+    let breaks = &population.breaks;
+    let shown = |status: &str| {
+        STATUSES
+            .iter()
+            .find(|(known, _)| *known == status)
+            .map_or(status.to_owned(), |(_, shown)| (*shown).to_owned())
+    };
+    let mut asks = Vec::new();
+    let mut ask = |target: Target, label: String, need: Need, place: &Spot| {
+        asks.push(Ask {
+            target,
+            label,
+            by: AskedBy::Line,
+            breaks: breaks.clone().filter(|_| need == Need::Required),
+            place: place.clone(),
+            modality: crate::policy::lines::Modality::Requires,
+            needs: ByModel::each(|model| need_if(need, holds.of(model))),
+            member: ByModel::each(|_| Truth::No),
+        });
+    };
+    let mut status = |id: &str, need: Need, place: &Spot| {
+        let label = format!("Access data for: people whose lifecycle status is {}", shown(id));
+        let target = Target::Permission(catalogue.canonical(&PermissionId::population(id)));
+        ask(target, label, need, place);
+    };
+    // What is left to the customer is a proposal.
+    let is_proposal = population.choose == Some(Audience::Customer);
+    let wants = if is_proposal { Need::Optional } else { Need::Required };
+    for wanted in population.at_least.iter().chain(&population.exactly) {
+        status(wanted.id, wants, &wanted.place);
+    }
+    for unwanted in &population.never {
+        status(unwanted.id, Need::Forbidden, &unwanted.place);
+    }
+    if let Some(first) = population.exactly.first().filter(|_| !is_proposal) {
+        let wanted = |id: &str| population.exactly.iter().any(|status| status.id == id);
+        for (id, _) in STATUSES.iter().filter(|(id, _)| !wanted(id)) {
+            status(id, Need::Forbidden, &first.place);
+        }
+    }
+    if let Some(first) = population.not_only.first() {
+        let ids: Vec<&'static str> = population.not_only.iter().map(|status| status.id).collect();
+        let names: Vec<String> = ids.iter().map(|id| shown(id)).collect();
+        let label =
+            format!("Access data for: not only people whose lifecycle status is {}", names.join(" or "));
+        ask(Target::NotOnly(ids), label, wants, &first.place);
+    }
+    if let Some((count, place)) = &population.head_count {
+        let label = format!("Access data for: at least {count} people");
+        ask(Target::HeadCount(*count), label, Need::Required, place);
+    }
+    asks
 }
 
 /// How much a line wants something whose condition holds, does not, or is open: then it is neither missing

@@ -3,11 +3,13 @@
 
 mod asks;
 mod folded;
+#[cfg(test)]
+mod tests;
 
 use super::lines::{Aim, Line};
 use super::oddities;
 use super::tree::At;
-use super::{List, Policy, Spot};
+use super::{GuideText, List, Policy, Spot};
 use crate::catalogue::Catalogue;
 use crate::source::Source;
 use crate::source::clean::clean;
@@ -56,6 +58,14 @@ pub(super) fn list_is_honest(policy: &Policy, list: &At<List>, source: &Source, 
                     .help("add to `requires`: `- list-not-known: <where the list is shown>`"),
             );
         }
+        (List::Closed, None) if is_unread(policy) => {
+            let message = format!("policy `{file}` contradicts itself about its list");
+            problems.push(
+                Problem::error("contradiction", message, list.span.clone())
+                    .label("closed, although `source` says that a part of it could not be read")
+                    .help("write `list: unknown`, and `- list-not-known: …` where the copy breaks off"),
+            );
+        }
         (List::Closed, Some(line)) => {
             let message = format!("policy `{file}` contradicts itself about its list");
             let help = "a list that is not known is `list: unknown`";
@@ -67,6 +77,12 @@ pub(super) fn list_is_honest(policy: &Policy, list: &At<List>, source: &Source, 
         }
         _ => {}
     }
+}
+
+/// Whether a part of the guide's list was not read, so that nobody can be held to the rest; an overlay that
+/// holds the list answers that.
+fn is_unread(policy: &Policy) -> bool {
+    policy.overlays.is_empty() && matches!(policy.guide.text, Some(GuideText::Cut | GuideText::Lost))
 }
 
 /// A problem at one place that has to do with another, which may be in another file.

@@ -2,6 +2,7 @@
 
 use crate::policy::blocks::{Also, AlsoKind, CredentialKind, Credentials, Environment, Manual, Prerequisite};
 use crate::policy::fields::{Fields, Reader, one_line, quoted};
+use crate::policy::lines::When;
 use crate::policy::tree::{At, Node, Plain, Value};
 use crate::policy::{Guide, GuideText, Role, Ui};
 use crate::source::clean::looks_like_token;
@@ -61,20 +62,7 @@ impl Reader<'_> {
         let says_kind = fields.was_written("kind");
         let kind = self.word_at(&mut fields, "kind", "kind of credentials", &KINDS);
         let environment = self.word_at(&mut fields, "environment", "environment", &ENVIRONMENTS);
-        let notes = match fields.take("notes") {
-            Some((_, node)) if matches!(node.value, Value::Scalar(..)) => {
-                self.text_of(node, "notes").map(|note| note.value).into_iter().collect()
-            }
-            Some((_, node)) => {
-                let nodes = self.list_of(node, "notes");
-                nodes
-                    .into_iter()
-                    .filter_map(|node| self.text_of(node, "notes"))
-                    .map(|note| note.value)
-                    .collect()
-            }
-            None => Vec::new(),
-        };
+        let notes = self.notes(&mut fields, "notes");
         let meant = self.refuse_the_rest(&mut fields);
         // Whoever says of which kind they are need not know what the product calls them.
         if !says_kind {
@@ -102,14 +90,15 @@ impl Reader<'_> {
         let place = self.spot(&node.span);
         if matches!(node.value, Value::Scalar(..)) {
             let text = self.text_of(node, "manual")?.value;
-            return Some(Manual { text, role: Role::HibobAdmin, place });
+            return Some(Manual { text, role: Role::HibobAdmin, when: When::default(), place });
         }
         let mut fields = self.fields(node, "a manual check")?;
         let text = self.text(&mut fields, "text");
         let role = self.word_at(&mut fields, "role", "role", &ROLES);
+        let when = self.condition(&mut fields);
         let meant = self.refuse_the_rest(&mut fields);
         self.demand(&fields, "text", &meant);
-        Some(Manual { text: text?.value, role: role.unwrap_or(Role::HibobAdmin), place })
+        Some(Manual { text: text?.value, role: role.unwrap_or(Role::HibobAdmin), when, place })
     }
 
     pub(super) fn also(&mut self, fields: &mut Fields) -> Vec<Also> {
@@ -123,9 +112,10 @@ impl Reader<'_> {
         let mut found: Vec<Also> = Vec::new();
         for (key, kind) in ALSO {
             if let Some(text) = self.text(&mut fields, key) {
-                found.push(Also { kind, text: text.value, place: place.clone() });
+                found.push(Also { kind, text: text.value, when: When::default(), place: place.clone() });
             }
         }
+        let when = self.condition(&mut fields);
         let meant = self.refuse_the_rest(&mut fields);
         let written = ALSO.iter().filter(|(key, _)| fields.was_written(key)).count();
         if written != 1 && meant.is_empty() {
@@ -136,7 +126,7 @@ impl Reader<'_> {
             );
             return None;
         }
-        found.pop()
+        found.pop().map(|also| Also { when, ..also })
     }
 
     pub(super) fn prerequisites(&mut self, fields: &mut Fields) -> Vec<Prerequisite> {
@@ -147,15 +137,25 @@ impl Reader<'_> {
     fn prerequisite(&mut self, node: Node) -> Option<Prerequisite> {
         let place = self.spot(&node.span);
         if let Value::Scalar(text, Plain::Text) = &node.value {
-            return Some(Prerequisite { text: one_line(text), permission: None, place });
+            return Some(Prerequisite {
+                text: one_line(text),
+                permission: None,
+                when: When::default(),
+                place,
+            });
         }
         let mut fields = self.fields(node, "a prerequisite")?;
         let id = self.text(&mut fields, "permission");
-        let label = self.text(&mut fields, "label");
+        let label = if fields.was_written("permission") { self.text(&mut fields, "label") } else { None };
+        let text = if fields.was_written("permission") { None } else { self.text(&mut fields, "text") };
+        let when = self.condition(&mut fields);
         let meant = self.refuse_the_rest(&mut fields);
+        if let Some(text) = text {
+            return Some(Prerequisite { text: text.value, permission: None, when, place });
+        }
         self.demand(&fields, "permission", &meant);
         let permission = self.one_box(&id?)?;
         let text = label.map_or_else(|| self.catalogue.label(&permission), |label| label.value);
-        Some(Prerequisite { text, permission: Some(permission), place })
+        Some(Prerequisite { text, permission: Some(permission), when, place })
     }
 }

@@ -1,9 +1,9 @@
 //! Features, facts, and the conditions that speak of them.
 
-use crate::policy::Model;
 use crate::policy::fields::{Fields, Reader, near};
-use crate::policy::lines::{Case, Fact, Feature};
+use crate::policy::lines::{Case, Fact, Feature, When};
 use crate::policy::tree::{At, Node, Value};
+use crate::policy::{Model, Note};
 use crate::source::problems::Problem;
 
 pub(super) const MODELS: [(&str, Model); 2] = [("category", Model::Category), ("field", Model::Field)];
@@ -58,6 +58,34 @@ impl Reader<'_> {
             None => None,
         };
         Some(Fact { name: name.value, asks: asks?.value, values, otherwise, place })
+    }
+
+    /// The condition of a mapping that is no item.
+    pub(super) fn condition(&mut self, fields: &mut Fields) -> When {
+        When(fields.take("when").and_then(|(_, node)| self.when(node)).into_iter().collect())
+    }
+
+    /// Sentences, each with its condition if it has one; one alone needs no list.
+    pub(super) fn notes(&mut self, fields: &mut Fields, key: &'static str) -> Vec<Note> {
+        let Some((_, node)) = fields.take(key) else { return Vec::new() };
+        let nodes = match node.value {
+            Value::Scalar(..) => vec![node],
+            _ => self.list_of(node, key),
+        };
+        nodes.into_iter().filter_map(|node| self.note(node, key)).collect()
+    }
+
+    fn note(&mut self, node: Node, key: &str) -> Option<Note> {
+        if !matches!(node.value, Value::Map(_)) {
+            let text = self.text_of(node, key)?.value;
+            return Some(Note { text, when: When::default() });
+        }
+        let mut fields = self.fields(node, "a note")?;
+        let text = self.text(&mut fields, "text");
+        let when = self.condition(&mut fields);
+        let meant = self.refuse_the_rest(&mut fields);
+        self.demand(&fields, "text", &meant);
+        Some(Note { text: text?.value, when })
     }
 
     /// A condition: one case, or a list of them.

@@ -3,10 +3,12 @@
 use std::ops::Range;
 
 use crate::catalogue::id::PermissionId;
+use crate::catalogue::reads::tables_with_columns;
 use crate::policy::Need;
 use crate::policy::fields::{Fields, Reader, one_line, quoted};
 use crate::policy::lines::{Aim, Case, Line, Modality, Section, When};
 use crate::policy::tree::{At, Node, Plain, Value};
+use crate::source::Spot;
 use crate::source::problems::Problem;
 
 /// What an item can point at.
@@ -32,21 +34,29 @@ pub(super) struct Around {
     path: Option<String>,
     breaks: Option<String>,
     reason: Option<String>,
+    disputed: Option<String>,
     when: Vec<Vec<Case>>,
 }
 
 impl Around {
     pub(super) fn of(modality: Modality) -> Self {
-        Self { modality, in_alternative: false, path: None, breaks: None, reason: None, when: Vec::new() }
+        Self {
+            modality,
+            in_alternative: false,
+            path: None,
+            breaks: None,
+            reason: None,
+            disputed: None,
+            when: Vec::new(),
+        }
     }
 
-    fn line(
-        self,
-        aim: Aim,
-        label: Option<String>,
-        disputed: Option<String>,
-        place: crate::source::Spot,
-    ) -> Line {
+    /// The same without what is said of a printed line.
+    fn only_what_holds(self) -> Self {
+        Self { path: None, reason: None, disputed: None, ..self }
+    }
+
+    fn line(self, aim: Aim, label: Option<String>, place: Spot) -> Line {
         Line {
             modality: self.modality,
             aim,
@@ -54,7 +64,7 @@ impl Around {
             path: self.path,
             breaks: self.breaks,
             reason: self.reason,
-            disputed,
+            disputed: self.disputed,
             when: When(self.when),
             place,
         }
@@ -79,7 +89,7 @@ impl Reader<'_> {
             }
             let aim = self.permission(&one_line(id), &span);
             let place = self.spot(&span);
-            return aim.map(|aim| around.clone().line(aim, None, None, place)).into_iter().collect();
+            return aim.map(|aim| around.clone().line(aim, None, place)).into_iter().collect();
         }
         let Some(mut fields) = self.fields(node, "an item") else { return Vec::new() };
         let targets: Vec<Target> = TARGETS
@@ -93,17 +103,18 @@ impl Reader<'_> {
         let (group, alternatives) = (has("items"), has("any-of") || has("one-of"));
         let mut within = around.clone();
         let own = |text: Option<At<String>>| text.map(|text| text.value);
-        let label = if group { None } else { own(self.text(&mut fields, "label")) };
+        let label = own(self.text(&mut fields, "label"));
         within.path = own(self.text(&mut fields, "path")).or(within.path);
         within.breaks = own(self.text(&mut fields, "breaks")).or(within.breaks);
         within.reason = own(self.text(&mut fields, "for")).or(within.reason);
-        let disputed = if group { None } else { own(self.text(&mut fields, "disputed")) };
+        within.disputed = own(self.text(&mut fields, "disputed")).or(within.disputed);
         if let Some((_, node)) = fields.take("when") {
             within.when.extend(self.when(node));
         }
         let boxes = if has("section") { self.boxes(&mut fields) } else { Vec::new() };
         let every = if has("every") { Some(self.selection(&mut fields)) } else { None };
         let all_rows = if has("table") { self.rows(&mut fields) } else { false };
+        let columns = if has("table") { fields.take("columns") } else { None };
         let unlabelled = has("unresolved") && !fields.was_written("label");
         let meant = self.refuse_the_rest(&mut fields);
 
@@ -139,17 +150,30 @@ impl Reader<'_> {
         if !self.may_stand(&target, around) {
             return Vec::new();
         }
+        let place = self.spot(&span);
         if group {
+            // Where one line is printed for all of them, what the guide says beside it is said of that line.
+            let inside = if label.is_some() { within.clone().only_what_holds() } else { within.clone() };
             let items = self.list_of(target.node, "items");
-            return items.into_iter().flat_map(|item| self.item(item, &within)).collect();
+            let lines: Vec<Line> = items.into_iter().flat_map(|item| self.item(item, &inside)).collect();
+            return match label {
+                Some(_) if lines.is_empty() => lines,
+                Some(_) => vec![within.line(Aim::Together(lines), label, place)],
+                None => lines,
+            };
         }
         let aim = if alternatives {
             self.alternatives(target, &within)
         } else {
             self.aim(target, boxes, every, all_rows)
         };
-        let place = self.spot(&span);
-        aim.map(|aim| within.line(aim, label, disputed, place)).into_iter().collect()
+        let aim = match (aim, columns) {
+            (Some(Aim::Table { name, all_rows, .. }), Some((key, node))) => {
+                self.columns(&key, node, &name).map(|columns| Aim::Table { name, all_rows, columns })
+            }
+            (aim, _) => aim,
+        };
+        aim.map(|aim| within.line(aim, label, place)).into_iter().collect()
     }
 
     fn aim(
@@ -173,7 +197,7 @@ impl Reader<'_> {
                 Some(Aim::Section { section, boxes })
             }
             "field" => Some(Aim::Field(text.value)),
-            "table" => Some(Aim::Table { name: text.value, all_rows }),
+            "table" => Some(Aim::Table { name: text.value, all_rows, columns: Vec::new() }),
             "resource" => self.resource(&text),
             "unresolved" => Some(Aim::Unresolved(text.value)),
             _ => Some(Aim::ListNotKnown(text.value)),
@@ -238,6 +262,25 @@ impl Reader<'_> {
     fn rows(&mut self, fields: &mut Fields) -> bool {
         let words = [("all", true), ("current", false)];
         self.word_at(fields, "rows", "kind of row", &words).unwrap_or(false)
+    }
+
+    /// The columns of a table, each of which must be a field.
+    fn columns(&mut self, key: &At<String>, node: Node, table: &str) -> Option<Vec<String>> {
+        let nodes = self.list_of(node, "columns");
+        let known = tables_with_columns(self.catalogue);
+        if !known.contains(&table) {
+            let message = self.says("names columns of a table that has no rights for single columns");
+            self.problems.push(
+                Problem::error("no-columns", message, key.span.clone())
+                    .label("nothing shows a column of this table apart from the others")
+                    .help(format!(
+                        "columns are known of {}; else keep the column as `label`",
+                        quoted(&known)
+                    )),
+            );
+            return None;
+        }
+        Some(nodes.into_iter().filter_map(|node| self.text_of(node, "columns")).map(|it| it.value).collect())
     }
 
     fn selection(&mut self, fields: &mut Fields) -> Selection {

@@ -232,22 +232,31 @@ pub(in crate::policy) struct Change {
 impl Change {
     /// Changes every line that is meant; how many there were.
     pub(in crate::policy) fn apply(&self, policy: &mut Policy) -> usize {
-        let meant = |line: &Line| names_of(line).contains(&self.line.value.as_str());
-        let first = policy.lines.iter().position(meant);
-        let before = policy.lines.len();
-        let modality = first.and_then(|at| policy.lines.get(at)).map(|line| line.modality);
-        policy.lines.retain(|line| !meant(line));
-        let mut hit = before - policy.lines.len();
-        match (&self.by, first) {
-            (Some(by), Some(at)) => {
-                let by = by
-                    .iter()
-                    .cloned()
-                    .map(|line| Line { modality: modality.unwrap_or(line.modality), ..line });
-                policy.lines.splice(at..at, by);
+        let mut by = self.by.clone();
+        let hit = self.change(&mut policy.lines, &mut by);
+        if self.by.is_none() { hit + self.remove_texts(policy) } else { hit }
+    }
+
+    /// Changes lines, and those that are printed as one; what comes in their place stands where the first was.
+    fn change(&self, lines: &mut Vec<Line>, by: &mut Option<Vec<Line>>) -> usize {
+        let mut hit = 0;
+        for mut line in std::mem::take(lines) {
+            if names_of(&line).contains(&self.line.value.as_str()) {
+                hit += 1;
+                let by = by.take().unwrap_or_default();
+                lines.extend(by.into_iter().map(|new| new.put_under(line.modality)));
+                continue;
             }
-            (None, _) => hit += self.remove_texts(policy),
-            (Some(_), None) => {}
+            let is_empty = match &mut line.aim {
+                Aim::Together(inside) => {
+                    hit += self.change(inside, by);
+                    inside.is_empty()
+                }
+                _ => false,
+            };
+            if !is_empty {
+                lines.push(line);
+            }
         }
         hit
     }
@@ -266,8 +275,8 @@ impl Change {
         policy.manual.retain(|line| line.text != *text);
         policy.also.retain(|line| line.text != *text);
         policy.prerequisites.retain(|line| line.text != *text);
-        policy.guide.timing.retain(|line| line != text);
-        policy.guide.notes.retain(|line| line != text);
+        policy.guide.timing.retain(|line| line.text != *text);
+        policy.guide.notes.retain(|line| line.text != *text);
         before - count(policy)
     }
 }
@@ -282,7 +291,7 @@ fn names_of(line: &Line) -> Vec<&str> {
         }
         Aim::Section { section: Section::Named(name), .. } => (Some(name.as_str()), None),
         Aim::Every { pattern, .. } => (Some(pattern.as_str()), None),
-        Aim::Alternatives { .. } => (None, None),
+        Aim::Alternatives { .. } | Aim::Together(_) => (None, None),
         Aim::Unresolved(text) | Aim::ListNotKnown(text) => (Some(text.as_str()), None),
         Aim::Field(name) | Aim::Table { name, .. } | Aim::Resource(name) => (Some(name.as_str()), None),
     };

@@ -75,20 +75,22 @@ impl Reader<'_> {
             .or_else(|| (!had_source).then(|| base.as_ref().map(inherited_guide)).flatten())
             .unwrap_or_default();
         let list = fields.take("list").and_then(|(_, node)| self.word(&node, "kind of list", &LISTS));
-        let credentials = fields.take("credentials").and_then(|(_, node)| self.credentials(node));
+        let credentials = fields.take("credentials");
         if let Some(base) = &base {
             self.known = Known { features: base.features.clone(), facts: base.facts.clone() };
         }
         self.features(&mut fields);
         self.facts(&mut fields);
+        // Its notes may speak of the features and the facts.
+        let credentials = credentials.and_then(|(_, node)| self.credentials(node));
         let own = self.lines(&mut fields);
-        let population = fields.take("population").and_then(|(key, node)| self.population(&key, node));
-        let membership = fields.take("membership").and_then(|(key, node)| self.membership(&key, node));
+        let population = self.populations(&mut fields);
+        let membership = self.memberships(&mut fields);
         let manual = self.manual_checks(&mut fields);
         let also = self.also(&mut fields);
         let prerequisites = self.prerequisites(&mut fields);
-        let timing = self.texts(&mut fields, "timing");
-        let notes = self.texts(&mut fields, "notes");
+        let timing = self.notes(&mut fields, "timing");
+        let notes = self.notes(&mut fields, "notes");
         let mut policy = base.unwrap_or_else(|| self.nothing());
         self.changes(&mut fields, &mut policy, extends);
 
@@ -133,8 +135,12 @@ impl Reader<'_> {
         policy.features.clone_from(&self.known.features);
         policy.facts.clone_from(&self.known.facts);
         policy.lines.extend(own);
-        policy.population = population.or(policy.population);
-        policy.membership = membership.or(policy.membership);
+        if !population.is_empty() {
+            policy.population = population;
+        }
+        if !membership.is_empty() {
+            policy.membership = membership;
+        }
         policy.manual.extend(manual);
         policy.also.extend(also);
         policy.prerequisites.extend(prerequisites);
@@ -160,8 +166,8 @@ impl Reader<'_> {
             features: Vec::new(),
             facts: Vec::new(),
             lines: Vec::new(),
-            population: None,
-            membership: None,
+            population: Vec::new(),
+            membership: Vec::new(),
             manual: Vec::new(),
             also: Vec::new(),
             prerequisites: Vec::new(),

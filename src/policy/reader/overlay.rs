@@ -83,7 +83,7 @@ impl Reader<'_> {
         let list = fields.take("list").and_then(|(_, node)| self.word(&node, "kind of list", &LISTS));
         let lines = self.lines(&mut fields);
         let changes = self.written_changes(&mut fields);
-        let population = fields.take("population").and_then(|(key, node)| self.population(&key, node));
+        let population = self.populations(&mut fields);
         let manual = self.manual_checks(&mut fields);
         let decisions = self.decisions(&mut fields);
         self.refuse_the_rest(&mut fields);

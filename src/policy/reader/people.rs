@@ -28,7 +28,29 @@ const CONDITIONS: [(&str, DefaultCondition); 2] =
 const WHOM: [&str; 4] = ["at-least", "exactly", "not-only", "never"];
 
 impl Reader<'_> {
-    pub(super) fn population(&mut self, key: &At<String>, node: Node) -> Option<Population> {
+    /// Whose data must be reachable: one block, or several, each under its own condition.
+    pub(super) fn populations(&mut self, fields: &mut Fields) -> Vec<Population> {
+        let blocks = self.one_or_more(fields, "population");
+        blocks.into_iter().filter_map(|(key, node)| self.population(&key, node)).collect()
+    }
+
+    /// Who may be in the group: one block, or several, each under its own condition.
+    pub(super) fn memberships(&mut self, fields: &mut Fields) -> Vec<Membership> {
+        let blocks = self.one_or_more(fields, "membership");
+        blocks.into_iter().filter_map(|(key, node)| self.membership(&key, node)).collect()
+    }
+
+    /// A block alone or a list of blocks, each with what points at it.
+    fn one_or_more(&mut self, fields: &mut Fields, key: &'static str) -> Vec<(At<String>, Node)> {
+        let Some((name, node)) = fields.take(key) else { return Vec::new() };
+        if !matches!(node.value, Value::List(_)) {
+            return vec![(name, node)];
+        }
+        let at = |node: &Node| At { value: key.to_owned(), span: node.span.clone() };
+        self.list_of(node, key).into_iter().map(|node| (at(&node), node)).collect()
+    }
+
+    fn population(&mut self, key: &At<String>, node: Node) -> Option<Population> {
         let place = self.spot(&key.span);
         let mut fields = self.fields(node, "`population`")?;
         let written: Vec<At<String>> = WHOM
@@ -48,7 +70,8 @@ impl Reader<'_> {
         let head_count = self.number(&mut fields, "head-count");
         let head_count = head_count.map(|count| (count.value, self.spot(&count.span)));
         let breaks = self.text(&mut fields, "breaks").map(|breaks| breaks.value);
-        let says = fields.written.iter().any(|key| key != "breaks");
+        let when = self.condition(&mut fields);
+        let says = fields.written.iter().any(|key| key != "breaks" && key != "when");
         let meant = self.refuse_the_rest(&mut fields);
         if let Some(exactly) = written.iter().find(|key| key.value == "exactly")
             && let Some(other) = written.iter().find(|key| key.value != "exactly")
@@ -79,6 +102,7 @@ impl Reader<'_> {
             conditions,
             head_count,
             breaks,
+            when,
             place,
         })
     }
@@ -100,7 +124,7 @@ impl Reader<'_> {
         (statuses.collect(), false)
     }
 
-    pub(super) fn membership(&mut self, key: &At<String>, node: Node) -> Option<Membership> {
+    fn membership(&mut self, key: &At<String>, node: Node) -> Option<Membership> {
         let place = self.spot(&key.span);
         let mut fields = self.fields(node, "`membership`")?;
         let membership = Membership {
@@ -109,6 +133,7 @@ impl Reader<'_> {
             members: self.word_at(&mut fields, "members", "word for members", &MEMBERS),
             choose: self.word_at(&mut fields, "choose", "way to choose members", &CHOOSING),
             condition: self.word_at(&mut fields, "condition", "word for the condition", &CONDITIONS),
+            when: self.condition(&mut fields),
             place,
         };
         self.refuse_the_rest(&mut fields);

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::words::{Key, any_of, closed, day, defined, excludes, key, list, text, texts, with, word};
+use super::items::when;
+use super::words::{Key, any_of, closed, day, defined, excludes, key, list, needs, text, texts, with, word};
 use crate::catalogue::Catalogue;
 use crate::policy::blocks::STATUSES;
 
@@ -73,12 +74,7 @@ pub(super) fn credentials() -> Value {
             json!("production"),
             word(&[("production", "The customer's own."), ("sandbox", "The one to try things in.")]),
         ),
-        key(
-            "notes",
-            "What else is worth knowing of them.",
-            json!(["shown once"]),
-            any_of(vec![text(), texts()]),
-        ),
+        key("notes", "What else is worth knowing of them.", json!(["shown once"]), notes()),
     ];
     let says = "What the product calls the two values that HiBob shows for a service user.";
     with(closed(says, &[], keys), json!({"anyOf": [{"required": ["id", "token"]}, {"required": ["kind"]}]}))
@@ -101,11 +97,11 @@ pub(super) fn population_key() -> Key {
         "population",
         "Whose data must be reachable: People's data › Access data for. Left out where the guide does not say.",
         json!({"at-least": ["hired", "employed", "terminated"]}),
-        population(),
+        one_or_more(population()),
     )
 }
 
-pub(super) fn population() -> Value {
+fn population() -> Value {
     let statuses: Vec<&str> = STATUSES.iter().map(|(id, _)| *id).collect();
     let some = list(json!({"enum": statuses}));
     let or_all =
@@ -144,6 +140,7 @@ pub(super) fn population() -> Value {
             json!({"type": "integer", "minimum": 1}),
         ),
         key("breaks", "What stops working otherwise.", json!("leavers are never off-boarded"), text()),
+        when_key(),
     ];
     let says = "Whose data must be reachable. Not the members of the group.";
     let anything: Vec<Value> = ["at-least", "exactly", "not-only", "never", "choose", "where", "head-count"]
@@ -201,8 +198,29 @@ pub(super) fn membership() -> Value {
                 json!("removed"),
                 word(&[("removed", "Taken out."), ("kept", "Left in.")]),
             ),
+            when_key(),
         ],
     )
+}
+
+/// When something holds that is no item.
+fn when_key() -> Key {
+    key("when", "It holds only under a condition.", json!({"with": "time-off"}), when())
+}
+
+/// One block, or several, each under its own condition.
+pub(super) fn one_or_more(block: Value) -> Value {
+    any_of(vec![block.clone(), list(block)])
+}
+
+/// Sentences, each with its condition if it has one.
+pub(super) fn notes() -> Value {
+    let note = closed(
+        "A sentence that holds under a condition.",
+        &["text"],
+        vec![key("text", "The sentence.", json!("The token is shown once."), text()), when_key()],
+    );
+    any_of(vec![text(), list(any_of(vec![text(), note]))])
 }
 
 pub(super) fn manual_key() -> Key {
@@ -226,6 +244,7 @@ pub(super) fn manual_key() -> Key {
                     ("operator", "Whoever runs `audit`."),
                 ]),
             ),
+            when_key(),
         ],
     );
     key(
@@ -244,25 +263,37 @@ pub(super) fn also() -> Value {
         ("parameter", "How the product asks.", "Requests are made with includePrivate=true."),
         ("metadata", "What the product makes in HiBob.", "The product creates the field Sync to Acme."),
     ];
-    let keys = kinds.iter().map(|(name, says, example)| key(name, says, json!(example), text())).collect();
+    let mut keys: Vec<Key> =
+        kinds.iter().map(|(name, says, example)| key(name, says, json!(example), text())).collect();
+    keys.push(when_key());
     let one: Vec<Value> = kinds.iter().map(|(name, ..)| json!({"required": [name]})).collect();
     with(closed("A requirement that is no permission.", &[], keys), json!({"oneOf": one}))
 }
 
 pub(super) fn prerequisite() -> Value {
-    closed(
-        "A box that the person at the screen needs, not the service user.",
-        &["permission"],
-        vec![
-            key(
-                "permission",
-                "The person's box.",
-                json!("features/integrations/automation/manage"),
-                defined("permission"),
-            ),
-            key("label", "As the guide prints it.", json!("Create/update/delete the integration"), text()),
-        ],
-    )
+    let keys = vec![
+        key(
+            "permission",
+            "The person's box.",
+            json!("features/integrations/automation/manage"),
+            defined("permission"),
+        ),
+        key("label", "As the guide prints it.", json!("Create/update/delete the integration"), text()),
+        key(
+            "text",
+            "What the person must be able to do.",
+            json!("The person is in the group Admins."),
+            text(),
+        ),
+        when_key(),
+    ];
+    let says =
+        "What the person at the screen needs, not the service user: a box, or a sentence with its condition.";
+    let rules = json!({
+        "oneOf": [{"required": ["permission"]}, {"required": ["text"]}],
+        "allOf": [needs("label", "permission")],
+    });
+    with(closed(says, &[], keys), rules)
 }
 
 pub(super) fn changes(what: &str) -> Vec<Key> {

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::blocks::{
-    also, category, changes, credentials, decision, fact, manual_key, membership, population_key,
-    prerequisite, source,
+    also, category, changes, credentials, decision, fact, manual_key, membership, notes, one_or_more,
+    population_key, prerequisite, source,
 };
 use super::items::{self, STANDINGS};
 use super::words::{
@@ -76,7 +76,7 @@ pub(super) fn policy() -> Value {
             "membership",
             "Who may be in the permission group. Only a person can see it.",
             json!({"group": "service-user", "members": "only-the-service-user"}),
-            membership(),
+            one_or_more(membership()),
         ),
         manual_key(),
         key(
@@ -95,13 +95,13 @@ pub(super) fn policy() -> Value {
             "timing",
             "What the guide says about waiting. Informational.",
             json!(["HiBob applies a change about ten seconds after Apply."]),
-            texts(),
+            notes(),
         ),
         key(
             "notes",
             "What else is worth knowing. Informational.",
             json!(["The token is shown once."]),
-            texts(),
+            notes(),
         ),
     ]);
     keys.extend(changes("Lines of the policy it starts from"));
@@ -134,6 +134,16 @@ pub(super) fn policy() -> Value {
             {"anyOf": [{"required": ["list"]}, {"required": ["extends"]}]},
             needs("remove", "extends"),
             needs("replace", "extends"),
+            {
+                "if": {
+                    "required": ["list", "source"],
+                    "properties": {
+                        "list": {"const": "closed"},
+                        "source": {"required": ["text"], "properties": {"text": {"enum": ["cut", "lost"]}}},
+                    },
+                },
+                "then": {"not": {}},
+            },
         ],
         "$defs": definitions(),
     });

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::words::{any_of, closed, defined, excludes, key, list, needs, text, texts, with, word};
+use super::words::{any_of, closed, defined, key, list, needs, text, texts, with, word};
 use crate::catalogue::Catalogue;
 use crate::catalogue::reads::{self, ReadKind};
 
@@ -114,11 +114,18 @@ pub(super) fn item(standing: Standing) -> Value {
     }
     target(
         "items",
-        "A group: what stands beside it (`when`, `path`, `breaks`, `for`) holds for every item in it.",
+        "A group: what stands beside it (`when`, `path`, `breaks`, `for`, `disputed`) holds for every item in it. With a `label` it is one printed line that stands for all of them.",
         json!(["people/work/view", "people/about/view"]),
         list(defined(standing.name)),
     );
-    let mut rules = vec![excludes("items", &["label", "disputed"]), needs("rows", "table")];
+    let with_columns = reads::tables_with_columns(Catalogue::embedded());
+    let mut rules = vec![
+        needs("rows", "table"),
+        json!({
+            "if": {"required": ["columns"]},
+            "then": {"required": ["table"], "properties": {"table": {"enum": with_columns}}},
+        }),
+    ];
     if !standing.need {
         keys.push(key(
             "boxes",
@@ -156,6 +163,12 @@ pub(super) fn item(standing: Standing) -> Value {
             ]),
         ),
         key(
+            "columns",
+            "The columns of the table that are read; each is judged as the field that it shows. All of it, if it is left out.",
+            json!(["title", "site"]),
+            texts(),
+        ),
+        key(
             "label",
             "The line as the guide prints it, mistakes included. HiBob's own, if it is left out.",
             json!("View selected employees' Payroll sections"),
@@ -183,7 +196,7 @@ pub(super) fn item(standing: Standing) -> Value {
 }
 
 /// One case of a condition, or several of which one must hold.
-fn when() -> Value {
+pub(super) fn when() -> Value {
     any_of(vec![defined("case"), list(defined("case"))])
 }
 

@@ -117,7 +117,7 @@ fn frontegg_asks_for_eight_things() {
         policy.requirements.iter().filter(|found| matches!(found.target, Target::Section(_))).count();
     assert_eq!(sections, 2);
     assert_eq!(policy.list, List::Open);
-    assert!(policy.population.is_none());
+    assert!(policy.population.is_empty());
     assert!(policy.requirements.iter().all(|found| found.repeats.is_empty()));
     assert_eq!(remark_codes(&policy), ["open-list", "box-not-named", "box-not-named", "no-basic-info"]);
 }
@@ -164,7 +164,7 @@ fn stackone_asks_to_view_and_to_edit_six_sections() {
 fn kombo_knows_no_permission_and_six_statuses() {
     let policy = shipped_policy("kombo");
     assert_eq!(policy.list, List::Unknown);
-    assert!(policy.population.is_some());
+    assert!(!policy.population.is_empty());
     let required = ids(&policy, Need::Required);
     assert_eq!(required.len(), 6);
     assert!(required.iter().all(|id| id.starts_with("population/")), "{required:?}");

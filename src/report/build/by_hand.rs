@@ -2,6 +2,7 @@
 //! meant, who is in the group, and what is required beside permissions.
 
 use crate::policy::blocks::AlsoKind;
+use crate::policy::lines::When;
 use crate::policy::{Policy, Role, Spot};
 use crate::report::{About, ManualCheck, words};
 
@@ -9,24 +10,26 @@ use super::at;
 
 pub(super) fn checks(policy: &Policy) -> Vec<ManualCheck> {
     let mut checks = Vec::new();
-    let mut check = |text: String, about: Option<About>, role: Role, place: &Spot| {
+    let mut check = |text: &str, when: &When, about: Option<About>, role: Role, place: &Spot| {
+        // What is known not to concern this customer is not asked.
+        let Some(text) = policy.under(text, when, None) else { return };
         let new = ManualCheck { text, about, role, at: at(place) };
         // Guides say the same thing in two places.
         if !checks.iter().any(|known: &ManualCheck| known.text == new.text && known.role == new.role) {
             checks.push(new);
         }
     };
-    if let Some(membership) = &policy.membership {
+    for membership in &policy.membership {
         for (about, text) in words::membership(membership) {
-            check(text.to_owned(), Some(about), Role::HibobAdmin, &membership.place);
+            check(text, &membership.when, Some(about), Role::HibobAdmin, &membership.place);
         }
     }
     for manual in &policy.manual {
-        check(manual.text.clone(), None, manual.role, &manual.place);
+        check(&manual.text, &manual.when, None, manual.role, &manual.place);
     }
-    if let Some(population) = &policy.population {
+    for population in &policy.population {
         for text in words::population(population) {
-            check(text, Some(About::Audience), Role::HibobAdmin, &population.place);
+            check(&text, &population.when, Some(About::Audience), Role::HibobAdmin, &population.place);
         }
     }
     for also in &policy.also {
@@ -34,7 +37,7 @@ pub(super) fn checks(policy: &Policy) -> Vec<ManualCheck> {
             AlsoKind::Webhook | AlsoKind::Data | AlsoKind::List => Role::HibobAdmin,
             AlsoKind::Parameter | AlsoKind::Metadata => Role::Integrator,
         };
-        check(also.text.clone(), None, role, &also.place);
+        check(&also.text, &also.when, None, role, &also.place);
     }
     checks
 }

@@ -142,7 +142,22 @@ fn is_an_open_question(world: &World, setup: &Setup, report: &Report, entry: &Ac
         && report.tenant.permission_model != PermissionModel::Field
         && matches!(entry.permission.as_str(), "people/personal/view" | "people/identification/view")
         && setup.persona.denied_fields.iter().any(|field| truth::SENSITIVE.contains(&field.as_str()));
-    nulls || history_alone || looks_classic
+    // Where what is withheld leaves a null, people in several audiences look alike: whoever is asked about may
+    // be in none that holds what is asked about one person at a time.
+    let look_alike = world.switches.withheld_leaves_null
+        && !granted
+        && !setup.persona.groups.is_empty()
+        && [
+            "docs/",
+            "time-off/balance/",
+            "attendance/",
+            "people/training/",
+            "people/financial/",
+            "people/equity/",
+        ]
+        .iter()
+        .any(|of_one_person| entry.permission.starts_with(of_one_person));
+    nulls || history_alone || looks_classic || look_alike
 }
 
 fn play(worlds: &[World], cases: &[Case], what: &str) {

@@ -1,5 +1,7 @@
 //! The schemas against the reader, in both directions.
 
+mod pages;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;

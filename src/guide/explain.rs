@@ -1,0 +1,152 @@
+//! What a line means, where its words do not say it.
+
+use crate::catalogue::id::PermissionId;
+use crate::catalogue::reads::{self, ReadKind};
+use crate::policy::lines::{Aim, Line, Section, Truth};
+use crate::policy::oddities;
+use crate::policy::pattern::Pattern;
+use crate::report::words::{count, list, path, same_label};
+
+use super::boxes::Boxes;
+use super::{Piece, Text, plain};
+
+impl Boxes<'_> {
+    /// What the line means, where its words do not say it.
+    pub(super) fn explain(&self, line: &Line, about: &mut Vec<Text>) {
+        let publisher = &self.policy.publisher;
+        match &line.aim {
+            Aim::Section { section, boxes } if boxes.is_empty() => {
+                let labels: Vec<String> = match section {
+                    Section::Id(id) => {
+                        self.catalogue.boxes_of(id.section()).map(|permission| permission.label.clone()).collect()
+                    }
+                    Section::Named(_) => Vec::new(),
+                };
+                let ask = match labels.as_slice() {
+                    [] => format!("Ask {publisher} which box is meant."),
+                    [one] => format!("It holds one: {one}. Ask {publisher} whether that is meant."),
+                    all => format!(
+                        "It holds: {}. Ask {publisher} which is meant, and tick none that adds, edits, deletes or \
+                         manages before you know.",
+                        all.join("; ")
+                    ),
+                };
+                about.push(plain(format!("This is a section, and no box in it is named. {ask}")));
+            }
+            Aim::Every { pattern, except, among_listed } => {
+                about.push(plain(self.every(pattern, except, *among_listed)));
+            }
+            Aim::Unresolved(reason) => about.push(plain(format!(
+                "HiBob has no such box: {reason}. Ask {publisher} what is meant; there is nothing to tick until then."
+            ))),
+            Aim::ListNotKnown(reason) => about.push(plain(format!(
+                "What belongs here is not known: {reason}. Ask {publisher} for the list."
+            ))),
+            Aim::Table { name, all_rows, columns } => {
+                if !columns.is_empty() {
+                    about.push(plain(format!("Of the table {name}: {}.", list(columns))));
+                }
+                if let Some(read) = reads::find(ReadKind::Table, name) {
+                    let past = read.past.iter().filter(|_| *all_rows);
+                    about.push(self.opened_by(read.now.iter().chain(past)));
+                }
+            }
+            Aim::Resource(name) => {
+                if let Some(read) = reads::find(ReadKind::Resource, name) {
+                    if let Some(asks) = &read.asks {
+                        about.push(plain(format!("That is: {asks}.")));
+                    }
+                    about.push(self.opened_by(read.now.iter()));
+                }
+            }
+            Aim::Alternatives { branches, .. } => {
+                for branch in branches {
+                    let mut text: Text = Vec::new();
+                    for inside in branch.iter().filter(|inside| (self.truth)(inside) != Truth::No) {
+                        if !text.is_empty() {
+                            text.push(Piece::Plain(", together with ".to_owned()));
+                        }
+                        text.extend(self.inner(inside, line));
+                    }
+                    if !text.is_empty() {
+                        about.push(text);
+                    }
+                }
+            }
+            Aim::Together(lines) => {
+                let inside = lines.iter().filter(|inside| (self.truth)(inside) != Truth::No);
+                for inside in inside {
+                    about.push(self.inner(inside, line));
+                    self.explain(inside, about);
+                }
+            }
+            Aim::Permission(_) | Aim::Section { .. } | Aim::Field(_) => {}
+        }
+    }
+
+    /// A line that stands in another one, in one paragraph.
+    fn inner(&self, line: &Line, outer: &Line) -> Text {
+        let way = self.way(line);
+        let place = if way.is_empty() { String::new() } else { format!("{}: ", path(&way)) };
+        let mut text = vec![Piece::Plain(place)];
+        let name = self.name(line);
+        match (&line.label, name) {
+            (Some(label), Some(name)) if !same_label(&name, label) => {
+                text.push(Piece::Plain(format!("{name}, which the guide calls ")));
+                text.push(Piece::Printed(label.clone()));
+            }
+            (Some(label), _) => text.push(Piece::Printed(label.clone())),
+            (None, name) => {
+                text.push(Piece::Plain(name.unwrap_or_else(|| oddities::words(line, self.catalogue))));
+            }
+        }
+        if let Some(breaks) = line.breaks.as_ref().filter(|_| line.breaks != outer.breaks) {
+            text.push(Piece::Plain(format!(" (without it: {breaks})")));
+        }
+        if line.when != outer.when && (self.truth)(line) != Truth::Yes {
+            text.push(Piece::Plain(format!(" ({})", self.policy.only(&line.when))));
+        }
+        if let Aim::Together(_) = line.aim {
+            let each = line.parts().into_iter().map(|part| oddities::words(part, self.catalogue));
+            text.push(Piece::Plain(format!(", which is {}", list(&each.collect::<Vec<_>>()))));
+        }
+        text.retain(|piece| *piece != Piece::Plain(String::new()));
+        text
+    }
+
+    fn every(&self, pattern: &Pattern, except: &[Pattern], among_listed: bool) -> String {
+        let fits = |id: &PermissionId| pattern.fits(id) && !except.iter().any(|except| except.fits(id));
+        let own = if pattern.may_fit_a_tenants_own() { ", and those of your own sections" } else { "" };
+        if among_listed {
+            let action = pattern.as_str().rsplit('/').next().unwrap_or_default();
+            let verb = match action {
+                "history" => "the View histories box",
+                "edit" => "the Edit box",
+                "view" => "the View box",
+                _ => "the box",
+            };
+            return format!("Tick {verb} of every section that this guide names.");
+        }
+        let all: Vec<_> = self.catalogue.permissions().filter(|permission| fits(&permission.id)).collect();
+        let mut places: Vec<(String, Vec<&str>)> = Vec::new();
+        for permission in &all {
+            let place = path(&self.screens.way(&permission.path));
+            match places.iter_mut().find(|(known, _)| *known == place) {
+                Some((_, labels)) => labels.push(&permission.label),
+                None => places.push((place, vec![&permission.label])),
+            }
+        }
+        let places: Vec<String> =
+            places.iter().map(|(place, labels)| format!("{place}: {}", labels.join("; "))).collect();
+        match all.len() {
+            0 => format!("Every box that fits{own}."),
+            number => format!("That is {}{own}. {}.", count(number, "box", "boxes"), places.join(". ")),
+        }
+    }
+
+    fn opened_by<'b>(&self, boxes: impl Iterator<Item = &'b PermissionId>) -> Text {
+        let boxes: Vec<String> =
+            boxes.map(|id| format!("{} › {}", path(&self.way_of(id)), self.catalogue.label(id))).collect();
+        plain(format!("Opened by: {}.", list(&boxes)))
+    }
+}

@@ -1,0 +1,181 @@
+//! The chapters about who: the service user, the group that it is in, and whose data it sees.
+
+use crate::policy::blocks::{
+    Audience, CredentialKind, Credentials, Environment, Membership, Ownership, Population, STATUSES, Status,
+};
+use crate::policy::lines::Truth;
+use crate::report::words;
+use crate::report::words::{NEVER_THE_TOKEN, list, not_a_box, path};
+
+use super::boxes::sentence;
+use super::build::{Builder, points};
+use super::{Block, plain};
+
+impl Builder<'_> {
+    pub(super) fn service_user(&self) -> Vec<Block> {
+        let policy = self.policy;
+        let default = Credentials::default();
+        let credentials = policy.credentials.as_ref().unwrap_or(&default);
+        let mut blocks = Vec::new();
+        match credentials.kind {
+            CredentialKind::None => {
+                return points(std::iter::once(format!(
+                    "{} needs no service user: HiBob sends the data by itself.",
+                    policy.title
+                )));
+            }
+            CredentialKind::OauthApp => blocks.push(Block::Para(plain(format!(
+                "{} is an app of HiBob's marketplace: connect it there, and not with a service user.",
+                policy.title
+            )))),
+            CredentialKind::EmployeeToken => blocks.push(Block::Para(plain(
+                "The guide still asks for an employee's API token. HiBob has replaced those by service users: ask \
+                 whether a service user will do.",
+            ))),
+            CredentialKind::ServiceUser => {
+                if let Some(environment) = credentials.environment {
+                    let which = match environment {
+                        Environment::Production => "your own HiBob, and not in the sandbox",
+                        Environment::Sandbox => "HiBob's sandbox, and not in your own HiBob",
+                    };
+                    blocks.push(Block::Para(plain(format!("This is done in {which}."))));
+                }
+                let mut steps = vec![format!("Open {}.", path(&self.screens.service_users))];
+                steps.extend(self.screens.new_service_user.iter().cloned());
+                let product = |name: &Option<String>, here: &str| match name {
+                    Some(name) if name != here => format!("\"{here}\" ({} calls it \"{name}\")", policy.publisher),
+                    _ => format!("\"{here}\""),
+                };
+                steps.push(format!(
+                    "HiBob shows two values, once: {} and {}. Copy both before you close the dialog, and put them \
+                     where {} asks for them. If the token is lost, it has to be made anew.",
+                    product(&credentials.id, &self.screens.id_name),
+                    product(&credentials.token, &self.screens.token_name),
+                    policy.publisher,
+                ));
+                blocks.push(Block::Steps(steps.into_iter().map(plain).collect()));
+            }
+        }
+        let mut more: Vec<String> = Vec::new();
+        if let Some(looks) = &credentials.looks_like {
+            more.push(format!("As a rule the id begins with {looks}"));
+        }
+        more.extend(self.notes(&credentials.notes));
+        more.push(NEVER_THE_TOKEN.to_owned());
+        blocks.extend(points(more.into_iter()));
+        blocks
+    }
+
+    pub(super) fn group(&self) -> Vec<Block> {
+        let concerns = |membership: &&Membership| self.truth(&membership.when) != Truth::No;
+        let blocks: Vec<&Membership> = self.policy.membership.iter().filter(concerns).collect();
+        let mut steps = vec![format!("Open {}.", path(&self.screens.groups))];
+        match blocks.iter().find_map(|membership| membership.own) {
+            Some(Ownership::Existing) => steps.push("Open the group that is meant for it.".to_owned()),
+            Some(Ownership::Either) => {
+                steps.push("Open a group that you have for this, or make a new one as follows.".to_owned());
+                steps.extend(self.screens.new_group.iter().cloned());
+            }
+            Some(Ownership::Dedicated) | None => steps.extend(self.screens.new_group.iter().cloned()),
+        }
+        if let Some(group) = self.group {
+            steps.push(format!("The name of the group is \"{group}\"."));
+        }
+        let mut see: Vec<String> = Vec::new();
+        for membership in blocks {
+            let says = words::membership(membership).into_iter();
+            see.extend(says.filter_map(|(_, says)| self.under(says, &membership.when)));
+        }
+        see.push(
+            "Whoever is a member has all the rights of the group, so look once more before you go on."
+                .to_owned(),
+        );
+        let mut blocks = vec![
+            Block::Para(plain(
+                "A service user may do nothing until it is a member of a permission group. Members are not the people \
+                 whose data it sees: those come in the next chapter.",
+            )),
+            Block::Steps(steps.into_iter().map(plain).collect()),
+        ];
+        blocks.extend(points(see.into_iter()));
+        blocks
+    }
+
+    pub(super) fn population(&self) -> Vec<Block> {
+        let audience = self.screens.way(&["People's data", "Access data for"].map(str::to_owned));
+        let mut blocks = vec![Block::Para(plain(not_a_box(&format!("{}, in the group", path(&audience)))))];
+        if self.policy.population.is_empty() {
+            blocks.push(Block::Para(plain(format!(
+                "{}'s guide does not say whose data is needed. HiBob begins with \"Lifecycle status equals \
+                 Employed\": leavers, future starters and people on leave are then not seen. Ask {} whether they \
+                 should be.",
+                self.policy.publisher, self.policy.publisher
+            ))));
+            return blocks;
+        }
+        for population in &self.policy.population {
+            match self.truth(&population.when) {
+                Truth::No => continue,
+                Truth::Yes => {}
+                Truth::Open => {
+                    blocks.push(Block::Heading(2, sentence(&self.policy.only(&population.when))));
+                }
+            }
+            blocks.extend(points(whose(population).into_iter()));
+        }
+        blocks
+    }
+}
+
+/// Whose data is to be chosen, step by step.
+fn whose(population: &Population) -> Vec<String> {
+    let mut steps = Vec::new();
+    match population.choose {
+            Some(Audience::Everyone) => steps.push(
+                "Choose \"Everyone\". That means people who work for you now, and neither leavers nor future starters."
+                    .to_owned(),
+            ),
+            Some(Audience::ByCondition) => {
+                steps.push("Choose \"Select people by condition\", and press \"Edit\".".to_owned());
+            }
+            Some(Audience::ByName) => steps.push("Choose \"Select people by name\".".to_owned()),
+            Some(Audience::Customer) => {
+                steps.push("Whose data it is, is for you to choose; what follows is a proposal.".to_owned());
+            }
+            None => {}
+        }
+    let names = |statuses: &[Status]| {
+        let names: Vec<&str> = statuses
+            .iter()
+            .filter_map(|status| STATUSES.iter().find(|(id, _)| *id == status.id))
+            .map(|(_, shown)| *shown)
+            .collect();
+        list(&names)
+    };
+    let all = if population.all { ", which is every status that HiBob has" } else { "" };
+    if !population.at_least.is_empty() {
+        let statuses = names(&population.at_least);
+        steps.push(format!("Lifecycle status equals {statuses}{all}. More may be chosen, and fewer not."));
+    }
+    if !population.exactly.is_empty() {
+        let statuses = names(&population.exactly);
+        steps.push(format!("Lifecycle status equals {statuses}{all}, and nobody else."));
+    }
+    if !population.not_only.is_empty() {
+        steps.push(format!(
+            "Not only {}: somebody of another status must be seen too.",
+            names(&population.not_only)
+        ));
+    }
+    if !population.never.is_empty() {
+        steps.push(format!("Never {}: they must not be seen.", names(&population.never)));
+    }
+    steps.extend(population.conditions.iter().map(|condition| format!("The condition: {condition}.")));
+    if let Some((count, _)) = &population.head_count {
+        steps.push(format!("At least {count} people must be seen. If there are fewer, something is wrong."));
+    }
+    if let Some(breaks) = &population.breaks {
+        steps.push(format!("Otherwise: {breaks}"));
+    }
+    steps
+}

@@ -1,0 +1,61 @@
+//! Conditions, wherever they stand: whether one holds for this customer, and how it is said to people.
+
+use super::lines::{Case, Truth, When};
+use super::{Model, Policy};
+
+/// A sentence of the guide, and when it holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// The sentence.
+    pub text: String,
+    /// When it holds.
+    pub when: When,
+}
+
+impl Policy {
+    /// Whether a condition holds for this customer, in a tenant with this permission model.
+    pub fn truth(&self, when: &When, model: Option<Model>) -> Truth {
+        let truths = when.truths(&self.choices, &self.facts);
+        match (model, truths.category, truths.field) {
+            (Some(_), ..) => truths.of(model),
+            // What holds under either model holds, whichever it is.
+            (None, one, other) if one == other => one,
+            _ => Truth::Open,
+        }
+    }
+
+    /// A sentence, with its condition unless that is known to hold; none where it is known not to.
+    pub fn under(&self, text: &str, when: &When, model: Option<Model>) -> Option<String> {
+        match self.truth(when, model) {
+            Truth::Yes => Some(text.to_owned()),
+            Truth::Open => Some(format!("{text} ({})", self.only(when))),
+            Truth::No => None,
+        }
+    }
+
+    /// Under which condition something holds, in words.
+    pub fn only(&self, when: &When) -> String {
+        let clause =
+            |cases: &Vec<Case>| cases.iter().map(|case| self.case(case)).collect::<Vec<_>>().join(", or ");
+        format!("only {}", when.0.iter().map(clause).collect::<Vec<_>>().join("; and only "))
+    }
+
+    fn case(&self, case: &Case) -> String {
+        let with = case.with.as_ref().map(|name| {
+            let known = self.features.iter().find(|feature| feature.name == *name);
+            format!("with: {}", known.map_or(name.as_str(), |feature| feature.title.as_str()))
+        });
+        let fact = case.fact.as_ref().map(|(name, value)| {
+            let known = self.facts.iter().find(|fact| fact.name == *name);
+            format!(
+                "if the answer is \"{value}\": {}",
+                known.map_or(name.as_str(), |fact| fact.asks.as_str())
+            )
+        });
+        let model = case.model.map(|model| match model {
+            Model::Category => "where rights are given by section".to_owned(),
+            Model::Field => "where rights are given field by field".to_owned(),
+        });
+        [with, fact, model].into_iter().flatten().collect::<Vec<_>>().join(" and ")
+    }
+}

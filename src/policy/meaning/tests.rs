@@ -1,0 +1,250 @@
+//! What printed lines come to.
+
+use crate::catalogue::Catalogue;
+use crate::catalogue::id::{Action, PermissionId};
+use crate::policy::canonical::Set;
+use crate::policy::lines::{Aim, Choices, Modality, Truth};
+use crate::policy::{List, Model, Need, Origin, Policy, Target, adapt, validate};
+use crate::source::Source;
+use crate::source::problems::Problems;
+
+fn read(lines: &str) -> Policy {
+    let text = format!(
+        "policy: x\nversion: 2026-11-21\nlist: open\nfeatures: {{cars: Company cars}}\nfacts: {{big: Is it big?}}\n{lines}\n"
+    );
+    validate::read(&Source::new("x.yaml", text), Origin::File, Catalogue::embedded())
+        .unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+/// Each thing that is asked for, with how much and under which label.
+fn asked(policy: &Policy) -> Vec<(String, Need, &str)> {
+    let of = |id: Option<&PermissionId>| id.map(ToString::to_string).unwrap_or_default();
+    policy.requirements.iter().map(|it| (of(it.target.permission()), it.need, it.label.as_str())).collect()
+}
+
+const PRINTED: &str = "requires:
+  - label: the default employee categories
+    breaks: nothing comes back
+    path: People
+    items:
+      - people/root/view
+      - {permission: people/work/view, label: and Work}
+      - {permission: people/home/view, when: {with: cars}}
+      - {section: docs/shared, boxes: [view, upload]}";
+
+#[test]
+fn one_printed_line_may_stand_for_several_boxes() {
+    let policy = read(PRINTED);
+    assert_eq!(policy.lines.len(), 1);
+    let line = &policy.lines[0];
+    assert_eq!((line.path.as_deref(), line.parts().len()), (Some("People"), 4));
+    // The path is that of the printed line, and each box in it has a section of its own.
+    assert!(line.parts().iter().all(|part| part.path.is_none()));
+    let own = |id: &str| Catalogue::embedded().label(&PermissionId::parse(id).unwrap());
+    let labels = ["people/root/view", "docs/shared/view", "docs/shared/upload"].map(own);
+    // Each box goes by a name that tells it from the others.
+    assert_eq!(
+        asked(&policy),
+        [
+            ("people/root/view".to_owned(), Need::Required, labels[0].as_str()),
+            ("people/work/view".to_owned(), Need::Required, "and Work"),
+            ("docs/shared/view".to_owned(), Need::Required, labels[1].as_str()),
+            ("docs/shared/upload".to_owned(), Need::Required, labels[2].as_str()),
+        ]
+    );
+    assert!(policy.requirements.iter().all(|it| it.breaks.as_deref() == Some("nothing comes back")));
+}
+
+#[test]
+fn a_printed_line_stands_among_alternatives_and_among_what_is_not_wanted() {
+    let policy = read(
+        "requires: [{any-of: [{label: Both, items: [people/work/view, people/home/view]}, people/about/view]}]\n\
+         forbidden: [{label: No writing, items: [{every: '**/edit'}, docs/shared/upload]}]",
+    );
+    assert_eq!(policy.alternatives[0].branches[0].len(), 2);
+    let upload = asked(&policy).into_iter().find(|(id, ..)| id == "docs/shared/upload").unwrap();
+    assert_eq!(upload.1, Need::Forbidden);
+}
+
+#[test]
+fn a_printed_line_is_changed_as_a_whole_or_box_by_box() {
+    let base = |change: &str| {
+        let base = format!(
+            "policy: base\nversion: 2026-11-21\nlist: open\nfeatures: {{cars: Company cars}}\n{PRINTED}\n"
+        );
+        let files = move |_: &std::path::Path| Ok(base.clone().into_bytes());
+        let text = format!("policy: x\nversion: 2026-11-21\nextends: base.yaml\n{change}\n");
+        let source = Source::new("x.yaml", text);
+        validate::read_beside(&source, Origin::File, Catalogue::embedded(), Some(&files))
+            .unwrap_or_else(|problems| panic!("{problems}"))
+    };
+    let one = base("remove: [people/root/view]");
+    assert_eq!((one.lines.len(), one.lines[0].parts().len()), (1, 3));
+    let whole = base("remove: [the default employee categories]\nrequires: [people/about/view]");
+    assert_eq!(asked(&whole).len(), 1);
+    let all = base(
+        "remove: [people/root/view, and Work, people/home/view, docs/shared]\noptional: [people/about/view]",
+    );
+    assert_eq!(all.lines.len(), 1, "a line that stands for nothing is gone");
+    let other = base("replace: [{line: and Work, by: {items: [people/about/view, people/eeo/view]}}]");
+    let ids: Vec<String> = asked(&other).into_iter().map(|(id, ..)| id).collect();
+    assert_eq!(ids[..3], ["people/root/view", "people/about/view", "people/eeo/view"]);
+}
+
+#[test]
+fn what_replaces_a_line_stands_in_its_list_with_everything_in_it() {
+    let base = "policy: base\nversion: 2026-11-21\nlist: open\noptional: [people/work/view]\n";
+    let files = |_: &std::path::Path| Ok(base.as_bytes().to_vec());
+    let by = "{label: Both, items: [people/home/view, {any-of: [people/about/view, people/eeo/view]}]}";
+    let text = format!(
+        "policy: x\nversion: 2026-11-21\nextends: base.yaml\nreplace: [{{line: people/work/view, by: {by}}}]\n"
+    );
+    let source = Source::new("x.yaml", text);
+    let policy = validate::read_beside(&source, Origin::File, Catalogue::embedded(), Some(&files)).unwrap();
+    let all = policy.lines[0].all();
+    assert_eq!(all.len(), 5);
+    assert!(all.iter().all(|line| line.modality == Modality::Optional));
+    assert!(matches!(policy.lines[0].aim, Aim::Together(_)));
+    assert_eq!(policy.alternatives[0].need, Need::Optional);
+}
+
+const EVERYWHERE: &str = "requires: [people/root/view]
+credentials: {id: Id, token: Token, notes: [shown once, {text: one for each car, when: {with: cars}}]}
+population:
+  - {at-least: [employed], choose: by-condition}
+  - {at-least: [terminated], where: [Site is Berlin], breaks: no leavers, when: {with: cars}}
+  - {at-least: [hired], when: {fact: big = yes}}
+membership:
+  - {members: the-service-user}
+  - {group: service-user, when: {with: cars}}
+manual: [Look., {text: Look at the cars., when: {with: cars}}]
+also: [{data: a}, {webhook: Cars., when: {with: cars}}, {data: Sites., when: {fact: big = yes}}]
+prerequisites: [{text: Own a car., when: {with: cars}}, {permission: people/work/edit, when: {with: cars}}]
+timing: DAY
+notes: a";
+
+fn choosing(lines: &str, with: &[&str], facts: &[(&str, &str)]) -> Result<Policy, Vec<Problems>> {
+    let choices = Choices {
+        with: with.iter().map(|name| (*name).to_owned()).collect(),
+        facts: facts.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+    };
+    validate::choose(read(lines), choices, Catalogue::embedded())
+}
+
+#[test]
+fn a_condition_means_the_same_wherever_it_stands() {
+    let lines = EVERYWHERE.replace("DAY", "[{text: a day, when: {with: cars}}]");
+    let statuses = |policy: &Policy| {
+        let of = asked(policy).into_iter().filter(|(id, ..)| id.starts_with("population/"));
+        of.map(|(id, need, _)| (id, need)).collect::<Vec<_>>()
+    };
+    let of = |id: &str, need| (format!("population/{id}"), need);
+    let plain = choosing(&lines, &[], &[]).unwrap();
+    assert_eq!(statuses(&plain), [of("employed", Need::Required), of("hired", Need::Optional)]);
+    let all = choosing(&lines, &["cars"], &[("big", "yes")]).unwrap();
+    let whole = ["employed", "terminated", "hired"].map(|id| of(id, Need::Required));
+    assert_eq!(statuses(&all), whole);
+    let breaks: Vec<Option<&str>> = all.requirements.iter().map(|it| it.breaks.as_deref()).collect();
+    assert_eq!(breaks, [None, None, Some("no leavers"), None]);
+    let small = choosing(&lines, &[], &[("big", "no")]).unwrap();
+    assert_eq!(statuses(&small), [of("employed", Need::Required)]);
+
+    let set = Set::of(&plain, None, Catalogue::embedded());
+    let checks: Vec<&str> = set.manual.iter().map(|check| check.text.as_str()).collect();
+    assert_eq!(checks, ["Look."]);
+    let left_out: Vec<(&str, &str)> =
+        set.not_asked.iter().map(|other| (other.label.as_str(), other.condition.as_str())).collect();
+    let only = "only with: Company cars";
+    assert_eq!(
+        left_out,
+        [
+            ("Whose data: a block of its own", only),
+            ("Who is in the group: a block of its own", only),
+            ("Look at the cars.", only),
+            ("Cars.", only),
+        ]
+    );
+    let set = Set::of(&all, None, Catalogue::embedded());
+    assert_eq!((set.manual.len(), set.not_asked.len()), (2, 0));
+}
+
+#[test]
+fn a_condition_that_nobody_has_settled_is_said_beside_the_sentence() {
+    let policy = read(&EVERYWHERE.replace("DAY", "a day"));
+    let also = &policy.also[2];
+    assert_eq!(
+        policy.under(&also.text, &also.when, None).as_deref(),
+        Some("Sites. (only if the answer is \"yes\": Is it big?)")
+    );
+    assert_eq!(policy.under("Cars.", &policy.also[1].when, None), None);
+    assert_eq!(policy.under("a", &policy.also[0].when, None).as_deref(), Some("a"));
+}
+
+#[test]
+fn two_blocks_about_the_same_people_contradict_each_other_only_where_both_hold() {
+    let lines = "population: [{exactly: [employed]}, {at-least: [terminated], when: {with: cars}}]";
+    assert!(choosing(lines, &[], &[]).is_ok());
+    let refused = choosing(lines, &["cars"], &[]).unwrap_err();
+    assert_eq!(refused[0].sorted()[0].code, "contradiction");
+}
+
+#[test]
+fn a_model_settles_what_depends_on_it() {
+    let policy = read(
+        "manual: [{text: Look., when: {model: field}}, {text: See., when: [{model: field}, {model: category}]}]",
+    );
+    let told = |model| {
+        let said = policy.manual.iter().map(|it| policy.under(&it.text, &it.when, model).is_some());
+        said.collect::<Vec<_>>()
+    };
+    assert_eq!(told(Some(Model::Field)), [true, true]);
+    assert_eq!(told(Some(Model::Category)), [false, true]);
+    assert_eq!(policy.truth(&policy.manual[1].when, None), Truth::Yes);
+    assert_eq!(policy.truth(&policy.manual[0].when, None), Truth::Open);
+}
+
+#[test]
+fn whom_the_customer_chooses_is_nobody_that_can_be_missing() {
+    let of = |lines: &str| asked(&read(lines)).into_iter().map(|(_, need, _)| need).collect::<Vec<_>>();
+    assert_eq!(of("population: {at-least: [employed], choose: by-condition}"), [Need::Required]);
+    assert_eq!(of("population: {at-least: [employed], choose: customer}"), [Need::Optional]);
+    assert_eq!(of("population: {exactly: [employed], choose: customer}"), [Need::Optional]);
+    let never = of("population: {never: [terminated], not-only: [employed], choose: customer}");
+    assert_eq!(never, [Need::Forbidden, Need::Optional]);
+}
+
+#[test]
+fn nobody_is_held_to_a_list_of_which_a_part_was_not_read() {
+    let text = |source: &str| {
+        format!(
+            "policy: x\nversion: 2026-11-21\nlist: closed\nsource: {{{source}}}\nrequires: [people/root/view]\n"
+        )
+    };
+    for (source, is_fine) in
+        [("text: whole", true), ("title: a", true), ("text: cut", false), ("text: lost", false)]
+    {
+        let source = Source::new("x.yaml", text(source));
+        let read = validate::read(&source, Origin::File, Catalogue::embedded());
+        assert_eq!(read.is_ok(), is_fine, "{}", source.text);
+    }
+    let open = text("text: cut").replace("closed", "open");
+    let policy = validate::read(&Source::new("x.yaml", open), Origin::File, Catalogue::embedded()).unwrap();
+    let overlay = Source::new("o.yaml", "overlay: o\nlist: closed\nrequires: [people/work/view]\n");
+    let overlay =
+        crate::policy::overlay::read(&overlay, std::slice::from_ref(&policy), Catalogue::embedded()).unwrap();
+    let told = Choices::default();
+    let adapted = adapt::adapt(vec![policy], &[overlay], &told, Catalogue::embedded()).unwrap();
+    assert_eq!(adapted[0].list, List::Closed);
+}
+
+#[test]
+fn a_column_is_asked_for_as_the_field_that_it_shows() {
+    let policy = read("needs: [{table: salaries, columns: [base, payPeriod], rows: all}, {table: work}]");
+    let targets: Vec<&Target> = policy.requirements.iter().map(|it| &it.target).collect();
+    let field = |name: &str| Target::Field(name.to_owned());
+    let past = |name: &str| Target::Permission(PermissionId::field(name, Action::History));
+    let work = Target::Permission(PermissionId::category("work", Action::View));
+    let (base, period) = ("payroll.salary.payment", "payroll.salary.payPeriod");
+    let expected = [field(base), past(base), field(period), past(period), work];
+    assert_eq!(targets, expected.iter().collect::<Vec<_>>());
+}
