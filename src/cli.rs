@@ -1,5 +1,7 @@
 //! What may be typed. Words only: nothing here does any work.
 
+use std::time::Duration;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Tells which HiBob permissions a service user is missing, which it holds in excess, and which
@@ -168,6 +170,11 @@ pub struct AuditArgs {
     /// The share of each rate limit's remainder that may be used, from 0.05 to 1.
     #[arg(long, value_name = "SHARE", default_value_t = 0.5, value_parser = share, help_heading = "Whom to ask")]
     pub headroom: f64,
+
+    /// When the run ends at the latest, such as 90s, 10m or 1h. What was not settled by then stays unverified,
+    /// and a gap that was proven stays one.
+    #[arg(long, value_name = "DURATION", default_value = "10m", value_parser = duration, help_heading = "Whom to ask")]
+    pub deadline: Duration,
 
     /// table (for you), html (to look at), message (for the HiBob admin), json or ndjson (for machines), csv,
     /// markdown, sarif, junit, github, gitlab, ocsf or oscal, each with an optional =FILE. May be repeated; given
@@ -400,6 +407,20 @@ pub enum SchemaWord {
 
 fn day(text: &str) -> Result<jiff::civil::Date, String> {
     text.parse().map_err(|_| "it is no day, such as 2026-11-21".to_owned())
+}
+
+/// A time as people write it: a whole number with `s`, `m` or `h`.
+fn duration(text: &str) -> Result<Duration, String> {
+    let wrong = || "a time such as 90s, 10m or 1h, and at most 24h".to_owned();
+    let unit = match text.chars().next_back() {
+        Some('s') => 1,
+        Some('m') => 60,
+        Some('h') => 60 * 60,
+        _ => return Err(wrong()),
+    };
+    let number: u64 = text[..text.len() - 1].parse().map_err(|_| wrong())?;
+    let seconds = number.checked_mul(unit).filter(|seconds| (1..=24 * 60 * 60).contains(seconds));
+    seconds.map(Duration::from_secs).ok_or_else(wrong)
 }
 
 fn share(text: &str) -> Result<f64, String> {

@@ -98,6 +98,9 @@ async fn audit(args: &AuditArgs) -> Result<u8, Error> {
 /// Where HiBob's own API lives.
 const HIBOB: &str = "https://api.hibob.com/v1";
 
+/// How much of a run's time is kept for making sure that what was refused was no block.
+const LAST_WORD: Duration = Duration::from_secs(5);
+
 /// Whom to ask: a client, and what the report says of it.
 struct Target {
     client: Client,
@@ -127,6 +130,8 @@ async fn target(args: &AuditArgs) -> Result<Target, Error> {
     let is_here = base_url.is_loopback();
     let mut settings = Settings::new(base_url, credentials);
     settings.headroom = args.headroom;
+    settings.deadline = Some(tokio::time::Instant::now() + args.deadline);
+    settings.last_word = (args.deadline / 5).min(LAST_WORD);
     settings.may_write = args.write_probes.is_some();
     if is_here {
         // What runs on this machine shows what was written at once.

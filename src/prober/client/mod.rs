@@ -40,6 +40,9 @@ pub struct Settings {
     pub timeout: Duration,
     /// When the run ends, whatever is still to be asked.
     pub deadline: Option<Instant>,
+    /// How much of the time before the deadline is kept for the canary alone: what was refused by then may
+    /// be believed only once it has answered.
+    pub last_word: Duration,
     /// How many requests may be on their way at once.
     pub concurrency: usize,
     /// How often one request is sent at most.
@@ -61,6 +64,7 @@ impl Settings {
             headroom: 0.5,
             timeout: Duration::from_secs(30),
             deadline: None,
+            last_word: Duration::ZERO,
             concurrency: 6,
             max_attempts: 4,
             seed: RandomState::new().build_hasher().finish(),
@@ -212,7 +216,7 @@ impl Client {
             attempts: 0,
             why: None,
         };
-        if self.stopped().is_some() {
+        if self.is_over(risk, self.stopped()) {
             return answer;
         }
         let admitted = if request.method.is_write() && !self.settings.may_write {
@@ -229,11 +233,11 @@ impl Client {
         let mut damaged_before = false;
         loop {
             let since = Instant::now();
-            let leave = self.unless_stopped(self.pace.turn(&request.endpoint, risk)).await;
+            let leave = self.unless_stopped(risk, self.pace.turn(&request.endpoint, risk)).await;
             answer.waited += since.elapsed();
             let Some(leave) = leave else { return answer };
             answer.attempts += 1;
-            let trial = self.attempt(request, url.clone(), leave).await;
+            let trial = self.attempt(request, url.clone(), leave, self.end(risk)).await;
             answer.outcome = trial.outcome;
             answer.status = trial.status;
             answer.restricted_header = trial.restricted_header;
@@ -258,7 +262,7 @@ impl Client {
                 return answer;
             }
             let since = Instant::now();
-            let goes_on = self.unless_stopped(sleep(pause)).await.is_some();
+            let goes_on = self.unless_stopped(risk, sleep(pause)).await.is_some();
             answer.waited += since.elapsed();
             if !goes_on {
                 return answer;
@@ -273,21 +277,41 @@ impl Client {
 
     /// Waits, but no longer than the run lasts; whether all of it was waited.
     pub(in crate::prober) async fn rest(&self, time: Duration) -> bool {
-        time.is_zero() || self.unless_stopped(sleep(time)).await.is_some()
+        time.is_zero() || self.unless_stopped(Risk::Any, sleep(time)).await.is_some()
+    }
+
+    /// When the last request may be answered; the canary has the last word.
+    fn end(&self, risk: Risk) -> Option<Instant> {
+        let deadline = self.settings.deadline?;
+        match risk {
+            Risk::Canary => Some(deadline),
+            Risk::Any => Some(deadline.checked_sub(self.settings.last_word).unwrap_or(deadline)),
+        }
+    }
+
+    /// Whether nothing may be sent any more. That the time is over does not keep the canary from its last word.
+    fn is_over(&self, risk: Risk, stop: Option<Stop>) -> bool {
+        match stop {
+            None => false,
+            Some(Stop::Deadline) if risk == Risk::Canary => {
+                self.settings.deadline.is_some_and(|deadline| deadline <= Instant::now())
+            }
+            Some(_) => true,
+        }
     }
 
     /// Waits for something, but no longer than the run lasts.
-    async fn unless_stopped<T>(&self, waiting: impl Future<Output = T>) -> Option<T> {
+    async fn unless_stopped<T>(&self, risk: Risk, waiting: impl Future<Output = T>) -> Option<T> {
         let mut stop = self.stop.subscribe();
         let deadline = async {
-            match self.settings.deadline {
-                Some(deadline) => sleep_until(deadline).await,
+            match self.end(risk) {
+                Some(end) => sleep_until(end).await,
                 None => std::future::pending().await,
             }
         };
         tokio::select! {
             biased;
-            _ = stop.wait_for(Option::is_some) => None,
+            _ = stop.wait_for(|stop| self.is_over(risk, *stop)) => None,
             () = deadline => {
                 self.stop(Stop::Deadline);
                 None

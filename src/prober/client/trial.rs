@@ -41,14 +41,20 @@ impl Trial {
 }
 
 impl Client {
-    /// Sends the request once.
-    pub(super) async fn attempt(&self, request: &Request, url: Url, leave: Leave) -> Trial {
+    /// Sends the request once; `end` is when the run is over.
+    pub(super) async fn attempt(
+        &self,
+        request: &Request,
+        url: Url,
+        leave: Leave,
+        end: Option<Instant>,
+    ) -> Trial {
         let Leave { ticket, denial, slot: _until_read } = leave;
         self.requests.fetch_add(1, Ordering::Relaxed);
         if request.method.is_write() {
             self.writes.fetch_add(1, Ordering::Relaxed);
         }
-        let until = self.until();
+        let until = self.until(end);
 
         let response = match timeout_at(until, self.prepare(request, url).send()).await {
             Ok(Ok(response)) => response,
@@ -62,7 +68,7 @@ impl Client {
             }
             Err(_) => {
                 ticket.answered(&Signals::default(), Fate::Troubled);
-                return self.late();
+                return self.late(end);
             }
         };
 
@@ -97,7 +103,7 @@ impl Client {
             200..=299 | 304 | 400 | 404 if is_write => {
                 Trial::settled(Outcome::ToWrite(answer::reason(&read_refusal(response, until).await)))
             }
-            _ => self.sort(response, request.body_budget, until, &signals).await,
+            _ => self.sort(response, request.body_budget, (until, end), &signals).await,
         };
         if let Some(ticket) = held {
             ticket.answered(&signals, fate);
@@ -106,11 +112,11 @@ impl Client {
     }
 
     /// When an attempt that begins now must be over.
-    fn until(&self) -> Instant {
+    fn until(&self, end: Option<Instant>) -> Instant {
         let now = Instant::now();
         let longest = Duration::from_secs(24 * 60 * 60);
         let until = now + self.settings.timeout.min(longest);
-        self.settings.deadline.map_or(until, |deadline| deadline.min(until))
+        end.map_or(until, |end| end.min(until))
     }
 
     pub(super) fn prepare(&self, request: &Request, url: Url) -> reqwest::RequestBuilder {
@@ -131,10 +137,16 @@ impl Client {
     }
 
     /// Sorts an answer by its status, reading as little of its body as that takes.
-    async fn sort(&self, response: Response, budget: usize, until: Instant, signals: &Signals) -> Trial {
+    async fn sort(
+        &self,
+        response: Response,
+        budget: usize,
+        (until, end): (Instant, Option<Instant>),
+        signals: &Signals,
+    ) -> Trial {
         let status = response.status();
         match status.as_u16() {
-            200..=299 => self.read_answer(response, budget, until).await,
+            200..=299 => self.read_answer(response, budget, (until, end)).await,
             401 => match answer::unauthorized(&read_refusal(response, until).await) {
                 Ok(refusal) => Trial::settled(Outcome::Refused(refusal)),
                 Err(stop) => {
@@ -160,7 +172,12 @@ impl Client {
         }
     }
 
-    async fn read_answer(&self, response: Response, budget: usize, until: Instant) -> Trial {
+    async fn read_answer(
+        &self,
+        response: Response,
+        budget: usize,
+        (until, end): (Instant, Option<Instant>),
+    ) -> Trial {
         let content_type = header(&response, CONTENT_TYPE.as_str()).to_owned();
         let says_json = answer::names_json(&content_type);
         let foreign = || {
@@ -189,12 +206,12 @@ impl Client {
                 _ => foreign(),
             },
             Body::Broken(why) => Trial::of(Outcome::Unavailable, Some(why), Again::Troubled(None)),
-            Body::Late => self.late(),
+            Body::Late => self.late(end),
         }
     }
 
-    fn late(&self) -> Trial {
-        if self.settings.deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+    fn late(&self, end: Option<Instant>) -> Trial {
+        if end.is_some_and(|end| end <= Instant::now()) {
             self.stop(Stop::Deadline);
             let why = "the run's time was over".to_owned();
             return Trial::of(Outcome::Timeout, Some(why), Again::No);

@@ -177,3 +177,27 @@ async fn an_interrupted_run_sends_nothing_more_and_its_first_reason_stays() {
     assert_eq!(client.stopped(), Some(Stop::Interrupted));
     assert_eq!(server.seen().len(), 0);
 }
+
+#[tokio::test]
+async fn when_the_time_is_over_the_canary_alone_has_a_last_word() {
+    let server = Server::start(|number, _| match number {
+        1 => Reply::Hang(Vec::new()),
+        _ => Reply::Send(text(JSON, "{}")),
+    })
+    .await;
+    let began = Instant::now();
+    let settings = Settings {
+        deadline: Some(began + Duration::from_secs(2)),
+        last_word: Duration::from_millis(1800),
+        ..server.settings()
+    };
+    let client = client(settings);
+    assert_eq!(client.ask(&get()).await.outcome, Outcome::Timeout);
+    assert!(began.elapsed() < Duration::from_millis(1500), "{:?}", began.elapsed());
+    assert_eq!(client.stopped(), Some(Stop::Deadline));
+    assert_eq!(client.ask(&get()).await.outcome, Outcome::Stopped);
+    assert_eq!(client.ask_canary(&get()).await.outcome, Outcome::Json(json!({})));
+    tokio::time::sleep_until(began + Duration::from_secs(2)).await;
+    assert_eq!(client.ask_canary(&get()).await.outcome, Outcome::Stopped);
+    assert_eq!(server.seen().len(), 2);
+}
