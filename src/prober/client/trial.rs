@@ -18,8 +18,21 @@ use crate::prober::retry::Again;
 use crate::prober::signals::Signals;
 
 use super::Client;
-use super::body::{Body, read, read_refusal};
+use super::body::{Body, read, read_each, read_refusal};
 use super::cause::chain;
+use super::sift::Take;
+
+/// How an answer is to be read.
+struct Reading<'t> {
+    /// How much of it may be held.
+    budget: usize,
+    /// When this attempt is given up.
+    until: Instant,
+    /// When the run is over.
+    end: Option<Instant>,
+    /// Who takes the items of its lists, should they not be held.
+    take: Option<&'t mut dyn Take>,
+}
 
 /// How one attempt went.
 pub(super) struct Trial {
@@ -47,7 +60,7 @@ impl Client {
         request: &Request,
         url: Url,
         leave: Leave,
-        end: Option<Instant>,
+        (end, take): (Option<Instant>, Option<&mut dyn Take>),
     ) -> Trial {
         let Leave { ticket, denial, slot: _until_read } = leave;
         self.requests.fetch_add(1, Ordering::Relaxed);
@@ -103,7 +116,10 @@ impl Client {
             200..=299 | 304 | 400 | 404 if is_write => {
                 Trial::settled(Outcome::ToWrite(answer::reason(&read_refusal(response, until).await)))
             }
-            _ => self.sort(response, request.body_budget, (until, end), &signals).await,
+            _ => {
+                let reading = Reading { budget: request.body_budget, until, end, take };
+                self.sort(response, reading, &signals).await
+            }
         };
         if let Some(ticket) = held {
             ticket.answered(&signals, fate);
@@ -137,16 +153,10 @@ impl Client {
     }
 
     /// Sorts an answer by its status, reading as little of its body as that takes.
-    async fn sort(
-        &self,
-        response: Response,
-        budget: usize,
-        (until, end): (Instant, Option<Instant>),
-        signals: &Signals,
-    ) -> Trial {
-        let status = response.status();
+    async fn sort(&self, response: Response, reading: Reading<'_>, signals: &Signals) -> Trial {
+        let (status, until) = (response.status(), reading.until);
         match status.as_u16() {
-            200..=299 => self.read_answer(response, budget, (until, end)).await,
+            200..=299 => self.read_answer(response, reading).await,
             401 => match answer::unauthorized(&read_refusal(response, until).await) {
                 Ok(refusal) => Trial::settled(Outcome::Refused(refusal)),
                 Err(stop) => {
@@ -172,12 +182,7 @@ impl Client {
         }
     }
 
-    async fn read_answer(
-        &self,
-        response: Response,
-        budget: usize,
-        (until, end): (Instant, Option<Instant>),
-    ) -> Trial {
+    async fn read_answer(&self, response: Response, reading: Reading<'_>) -> Trial {
         let content_type = header(&response, CONTENT_TYPE.as_str()).to_owned();
         let says_json = answer::names_json(&content_type);
         let foreign = || {
@@ -188,19 +193,26 @@ impl Client {
             };
             Trial::of(Outcome::NotAnApiAnswer, Some(why), Again::No)
         };
-        match read(response, budget, until).await {
+        let damaged = || {
+            let why = "the body calls itself JSON and is damaged".to_owned();
+            Trial::of(Outcome::NotAnApiAnswer, Some(why), Again::Damaged)
+        };
+        let Reading { budget, until, end, take } = reading;
+        let body = match take {
+            Some(take) => read_each(response, budget, until, take).await,
+            None => read(response, budget, until).await,
+        };
+        match body {
             Body::Whole(body) => match answer::whole(says_json, &body) {
                 Whole::Json(value) => Trial::settled(Outcome::Json(value)),
                 Whole::Foreign if body.is_empty() => {
                     Trial::of(Outcome::NotAnApiAnswer, Some("an empty body".to_owned()), Again::No)
                 }
                 Whole::Foreign => foreign(),
-                Whole::Damaged => Trial::of(
-                    Outcome::NotAnApiAnswer,
-                    Some("the body calls itself JSON and is damaged".to_owned()),
-                    Again::Damaged,
-                ),
+                Whole::Damaged => damaged(),
             },
+            Body::Damaged if says_json => damaged(),
+            Body::Damaged => foreign(),
             Body::Cut(first_letter) => match answer::cut(says_json, first_letter) {
                 Outcome::CutJson => Trial::settled(Outcome::CutJson),
                 _ => foreign(),
