@@ -95,6 +95,13 @@ pub enum WriteWord {
     Production,
 }
 
+/// How a run tells what it is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogWord {
+    /// One JSON object for each event.
+    Json,
+}
+
 /// The main job.
 #[derive(Debug, Args)]
 pub struct AuditArgs {
@@ -176,6 +183,14 @@ pub struct AuditArgs {
     #[arg(long, value_name = "DURATION", default_value = "10m", value_parser = duration, help_heading = "Whom to ask")]
     pub deadline: Duration,
 
+    /// A file of certificate authorities (PEM) that are trusted beside the system's.
+    #[arg(long, value_name = "FILE", help_heading = "Whom to ask")]
+    pub ca_file: Option<String>,
+
+    /// The proxy to go through, instead of the one that HTTPS_PROXY names. Never used for this machine.
+    #[arg(long, value_name = "URL", help_heading = "Whom to ask", conflicts_with = "simulate")]
+    pub proxy: Option<String>,
+
     /// table (for you), html (to look at), message (for the HiBob admin), json or ndjson (for machines), csv,
     /// markdown, sarif, junit, github, gitlab, ocsf or oscal, each with an optional =FILE. May be repeated; given
     /// at all, it replaces the table. docs/reports.md tells which is for whom.
@@ -185,6 +200,14 @@ pub struct AuditArgs {
     /// Unfold the evidence: for each item its id, its rule and what was seen; then every permission.
     #[arg(short, long, help_heading = "What to write")]
     pub verbose: bool,
+
+    /// Say nothing on standard error but errors.
+    #[arg(short, long, help_heading = "What to write")]
+    pub quiet: bool,
+
+    /// Tell on standard error what is asked, and what is waited for and until when: one JSON object a line.
+    #[arg(long, value_enum, value_name = "FORMAT", help_heading = "What to write")]
+    pub log: Option<LogWord>,
 
     /// What ends the run with 1 beside missing, forbidden and closed-excess, which always do: excess,
     /// excess:high, weak.
@@ -380,6 +403,16 @@ pub struct SimulateArgs {
     /// The port on 127.0.0.1; 0 takes any that is free.
     #[arg(long, value_name = "PORT", default_value_t = 0)]
     pub port: u16,
+    /// How many people the company has.
+    #[arg(long, value_name = "N", default_value_t = 120)]
+    pub people: usize,
+    /// A YAML file that says how undocumented things behave and which endpoints misbehave, such as
+    /// `faults: [{call: GET /tasks, status: 429, retry_after: 30}]`.
+    #[arg(long, value_name = "FILE")]
+    pub switches: Option<String>,
+    /// What follows from chance follows from this number.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
 }
 
 /// `audit schema`.

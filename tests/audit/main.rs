@@ -1,6 +1,8 @@
 //! The whole tool, held against the simulator: one module for each theme.
 
 #[cfg(test)]
+mod comfort;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod files;
