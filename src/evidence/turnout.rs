@@ -18,6 +18,9 @@ const THINGS: usize = 120;
 /// Nobody is sent away before so many have come.
 const CROWDED: usize = 2 * EVERYBODY;
 
+/// The place of a text in an order that has nothing to do with what it says.
+type Rank = (u64, String);
+
 /// The people of a search, met one by one.
 #[derive(Default)]
 pub struct Turnout {
@@ -72,17 +75,17 @@ impl Turnout {
     /// Whoever is among the first of all is among the first of any part that he is in, so that it does not
     /// matter when this is done, nor how often.
     fn thin_out(&mut self) {
-        let order = |person: &Person| (hashed(&person.id), person.id.clone());
-        let mut first: BTreeSet<(u64, String)> = self.kept.iter().map(order).collect();
+        let order = |person: &Person| rank(&person.id);
+        let mut first: BTreeSet<Rank> = self.kept.iter().map(order).collect();
         while first.len() > EVERYBODY {
             first.pop_last();
         }
         // For each kind of thing: the thing, and who has it.
-        let mut in_common: BTreeMap<&str, BTreeMap<(u64, String), BTreeSet<(u64, String)>>> = BTreeMap::new();
+        let mut in_common: BTreeMap<&str, BTreeMap<Rank, BTreeSet<Rank>>> = BTreeMap::new();
         for person in &self.kept {
             for (kind, thing) in things(person) {
                 let things = in_common.entry(kind).or_default();
-                let those = things.entry((hashed(&thing), thing)).or_default();
+                let those = things.entry(rank(&thing)).or_default();
                 those.insert(order(person));
                 if those.len() > OF_EACH {
                     those.pop_last();
@@ -111,10 +114,10 @@ fn things(person: &Person) -> impl Iterator<Item = (&'static str, String)> {
     things.into_iter()
 }
 
-fn hashed(text: &str) -> u64 {
+fn rank(text: &str) -> Rank {
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
-    hasher.finish()
+    (hasher.finish(), text.to_owned())
 }
 
 #[cfg(test)]
@@ -127,7 +130,10 @@ mod tests {
             id: format!("{at:019}"),
             status: Some(status.to_owned()),
             first_day: Some(format!("{}-01-01", 1990 + at % 36)),
-            traits: vec![format!("work.siteId={}", at % 77), format!("work.isManager={}", at % 8 == 0)],
+            traits: vec![
+                format!("work.siteId={}", at % 77),
+                format!("work.isManager={}", at.is_multiple_of(8)),
+            ],
             ..Person::default()
         }
     }

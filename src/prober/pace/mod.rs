@@ -45,9 +45,11 @@ pub struct Wait {
     pub time: Duration,
 }
 
+type Listener = dyn Fn(&Wait) + Send + Sync;
+
 /// Who is told of waits.
 #[derive(Clone, Default)]
-pub struct OnWait(Option<Arc<dyn Fn(&Wait) + Send + Sync>>);
+pub struct OnWait(Option<Arc<Listener>>);
 
 impl OnWait {
     /// Tells this one.
