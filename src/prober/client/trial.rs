@@ -22,6 +22,9 @@ use super::body::{Body, read, read_each, read_refusal};
 use super::cause::chain;
 use super::sift::Take;
 
+/// How many times as long as another answer one may take that is read item by item.
+const AS_LONG: u32 = 4;
+
 /// How an answer is to be read.
 struct Reading<'t> {
     /// How much of it may be held.
@@ -67,7 +70,7 @@ impl Client {
         if request.method.is_write() {
             self.writes.fetch_add(1, Ordering::Relaxed);
         }
-        let until = self.until(end);
+        let until = self.until(end, 1);
 
         let response = match timeout_at(until, self.prepare(request, url).send()).await {
             Ok(Ok(response)) => response,
@@ -117,6 +120,8 @@ impl Client {
                 Trial::settled(Outcome::ToWrite(answer::reason(&read_refusal(response, until).await)))
             }
             _ => {
+                // What is read item by item may be as long as a company is large.
+                let until = if take.is_some() { self.until(end, AS_LONG) } else { until };
                 let reading = Reading { budget: request.body_budget, until, end, take };
                 self.sort(response, reading, &signals).await
             }
@@ -127,11 +132,11 @@ impl Client {
         Trial { status: Some(status.as_u16()), restricted_header, ..trial }
     }
 
-    /// When an attempt that begins now must be over.
-    fn until(&self, end: Option<Instant>) -> Instant {
+    /// When an attempt that begins now must be over, if it may take so many times the usual.
+    fn until(&self, end: Option<Instant>, times: u32) -> Instant {
         let now = Instant::now();
         let longest = Duration::from_secs(24 * 60 * 60);
-        let until = now + self.settings.timeout.min(longest);
+        let until = now + self.settings.timeout.saturating_mul(times).min(longest);
         end.map_or(until, |end| end.min(until))
     }
 
@@ -198,6 +203,7 @@ impl Client {
             Trial::of(Outcome::NotAnApiAnswer, Some(why), Again::Damaged)
         };
         let Reading { budget, until, end, take } = reading;
+        let is_long = take.is_some();
         let body = match take {
             Some(take) => read_each(response, budget, until, take).await,
             None => read(response, budget, until).await,
@@ -218,6 +224,8 @@ impl Client {
                 _ => foreign(),
             },
             Body::Broken(why) => Trial::of(Outcome::Unavailable, Some(why), Again::Troubled(None)),
+            // It had its time, and would take as long again.
+            Body::Late if is_long => Trial { again: Again::No, ..self.late(end) },
             Body::Late => self.late(end),
         }
     }
