@@ -493,3 +493,23 @@ fn a_time_is_written_as_people_write_it() {
         assert!(ran.code == 2 && ran.stderr.contains("--deadline"), "{wrong}: {}", ran.stderr);
     }
 }
+
+#[test]
+fn a_gap_that_rests_on_a_refusal_outlives_the_deadline_because_the_canary_has_the_last_word() {
+    let needs = ["tasks/people/complete", "features/reports/view"];
+    let lines = needs.map(|id| format!("  - {{permission: {id}, label: A box}}\n")).concat();
+    let text = format!("policy: own\nversion: 2026-11-21\nlist: open\nrequires:\n{lines}");
+    let mut setup = Setup::new(persona("everything").without(&id(needs[0])));
+    setup.switches = Switches::parse("faults: [{call: GET /company/reports, body: endless}]").unwrap();
+    let ran = Stage::new(setup).file("p.yaml", &text).run(&[
+        "--policy",
+        "p.yaml",
+        "--scope",
+        "policy",
+        "--output",
+        "json",
+        "--deadline",
+        "4s",
+    ]);
+    assert_eq!((ran.code, ran.report().policies[0].summary.missing), (1, 1), "{}", ran.stderr);
+}
