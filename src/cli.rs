@@ -1,5 +1,7 @@
 //! What may be typed. Words only: nothing here does any work.
 
+use std::time::Duration;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Tells which HiBob permissions a service user is missing, which it holds in excess, and which
@@ -101,6 +103,13 @@ pub enum WriteWord {
     Production,
 }
 
+/// How a run tells what it is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogWord {
+    /// One JSON object for each event.
+    Json,
+}
+
 /// The main job.
 #[derive(Debug, Args)]
 pub struct AuditArgs {
@@ -178,6 +187,19 @@ pub struct AuditArgs {
     #[arg(long, value_name = "SHARE", default_value_t = 0.5, value_parser = share, help_heading = "Whom to ask")]
     pub headroom: f64,
 
+    /// When the run ends at the latest, such as 90s, 10m or 1h. What was not settled by then stays unverified,
+    /// and a gap that was proven stays one.
+    #[arg(long, value_name = "DURATION", default_value = "10m", value_parser = duration, help_heading = "Whom to ask")]
+    pub deadline: Duration,
+
+    /// A file of certificate authorities (PEM) that are trusted beside the system's.
+    #[arg(long, value_name = "FILE", help_heading = "Whom to ask")]
+    pub ca_file: Option<String>,
+
+    /// The proxy to go through, instead of the one that HTTPS_PROXY names. Never used for this machine.
+    #[arg(long, value_name = "URL", help_heading = "Whom to ask", conflicts_with = "simulate")]
+    pub proxy: Option<String>,
+
     /// table (for you), html (to look at), message or message-short (for the HiBob admin), json or ndjson (for
     /// machines), csv, markdown, sarif, junit, github, gitlab, ocsf or oscal, each with an optional =FILE. May be
     /// repeated; given at all, it replaces the table. docs/reports.md tells which is for whom.
@@ -187,6 +209,14 @@ pub struct AuditArgs {
     /// Unfold the evidence: for each item its id, its rule and what was seen; then every permission.
     #[arg(short, long, help_heading = "What to write")]
     pub verbose: bool,
+
+    /// Say nothing on standard error but errors.
+    #[arg(short, long, help_heading = "What to write")]
+    pub quiet: bool,
+
+    /// Tell on standard error what is asked, and what is waited for and until when: one JSON object a line.
+    #[arg(long, value_enum, value_name = "FORMAT", help_heading = "What to write")]
+    pub log: Option<LogWord>,
 
     /// What ends the run with 1 beside missing, forbidden and closed-excess, which always do: excess,
     /// excess:high, weak.
@@ -382,6 +412,16 @@ pub struct SimulateArgs {
     /// The port on 127.0.0.1; 0 takes any that is free.
     #[arg(long, value_name = "PORT", default_value_t = 0)]
     pub port: u16,
+    /// How many people the company has.
+    #[arg(long, value_name = "N", default_value_t = 120)]
+    pub people: usize,
+    /// A YAML file that says how undocumented things behave and which endpoints misbehave, such as
+    /// `faults: [{call: GET /tasks, status: 429, retry_after: 30}]`.
+    #[arg(long, value_name = "FILE")]
+    pub switches: Option<String>,
+    /// What follows from chance follows from this number.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
 }
 
 /// `audit schema`.
@@ -446,6 +486,20 @@ pub fn command() -> clap::Command {
 
 fn day(text: &str) -> Result<jiff::civil::Date, String> {
     text.parse().map_err(|_| "it is no day, such as 2026-11-21".to_owned())
+}
+
+/// A time as people write it: a whole number with `s`, `m` or `h`.
+fn duration(text: &str) -> Result<Duration, String> {
+    let wrong = || "a time such as 90s, 10m or 1h, and at most 24h".to_owned();
+    let unit = match text.chars().next_back() {
+        Some('s') => 1,
+        Some('m') => 60,
+        Some('h') => 60 * 60,
+        _ => return Err(wrong()),
+    };
+    let number: u64 = text[..text.len() - 1].parse().map_err(|_| wrong())?;
+    let seconds = number.checked_mul(unit).filter(|seconds| (1..=24 * 60 * 60).contains(seconds));
+    seconds.map(Duration::from_secs).ok_or_else(wrong)
 }
 
 fn share(text: &str) -> Result<f64, String> {

@@ -190,7 +190,7 @@ impl Error {
     /// The exit code.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Client(_) => exit::NO_VERDICT,
+            Self::Client(ClientError::Tls { .. }) => exit::NO_VERDICT,
             Self::Internal(_) => exit::INTERNAL,
             _ => exit::USAGE,
         }

@@ -1,12 +1,14 @@
 //! The main job: from a policy and a service user to a report. The only place that names every stage.
 
-use std::io::{IsTerminal, Write};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::io::Write;
+use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{Timestamp, ToSpan};
 use sha2::{Digest, Sha256};
 
+use super::progress::Progress;
 use super::{exact, input, output};
 use crate::access::{Access, Doubt, Model};
 use crate::catalogue::Catalogue;
@@ -19,23 +21,18 @@ use crate::gaps::Gaps;
 use crate::plan::{Plan, Scope};
 use crate::policy::Policy;
 use crate::prober::address::BaseUrl;
+use crate::prober::answer::Stop;
 use crate::prober::client::{Client, Settings};
+use crate::prober::pace::OnWait;
 use crate::prober::secret::Credentials;
 use crate::prober::{Bearings, Prober};
-use crate::report::Gate;
 use crate::report::build::{Circumstances, build};
+use crate::report::{Gate, Report};
 use crate::simulator::{Running, Setup, start};
 use crate::source::clean::clean;
 
-/// Runs the main job; the exit code is the report's.
+/// Runs the main job; the exit code is the report's, but for a run that Ctrl-C ends.
 pub(super) async fn run(args: &AuditArgs) -> Result<u8, Error> {
-    tokio::select! {
-        done = audit(args) => done,
-        _ = tokio::signal::ctrl_c() => Ok(exit::INTERRUPTED),
-    }
-}
-
-async fn audit(args: &AuditArgs) -> Result<u8, Error> {
     let catalogue = Catalogue::embedded();
     let gate = gate(args)?;
     if args.credentials.as_deref() == Some("-")
@@ -50,7 +47,8 @@ async fn audit(args: &AuditArgs) -> Result<u8, Error> {
         input::wanted(&args.policy, &args.customer, catalogue)?;
     let known = input::known(&args.known, catalogue)?;
     let outputs = output::outputs(&args.output)?;
-    let target = target(args, &policies).await?;
+    let progress = Arc::new(Progress::new(args.quiet, args.log));
+    let target = target(args, &policies, &progress).await?;
     let started = Timestamp::now();
 
     // The command line wins over a file.
@@ -58,13 +56,20 @@ async fn audit(args: &AuditArgs) -> Result<u8, Error> {
     let plan = Plan::draw(&policies, catalogue, scope(args.scope));
     let plan = if known.is_empty() { plan } else { plan.with_known_people(catalogue) };
     let plan = if args.write_probes.is_some() { plan.with_writes(catalogue) } else { plan };
-    let evidence = {
-        let progress = Progress::new();
+    progress.begin(plan.at_least());
+    let (evidence, interrupted) = {
         let on_ask = |endpoint: &EndpointId| progress.asking(endpoint);
-        Prober::new(&target.client, catalogue, bearings(started, args.sample, known), &on_ask)
-            .run(&plan)
-            .await
+        let prober = Prober::new(&target.client, catalogue, bearings(started, args.sample, known), &on_ask);
+        let mut run = pin!(prober.run(&plan));
+        tokio::select! {
+            evidence = &mut run => (evidence, false),
+            _ = tokio::signal::ctrl_c() => {
+                target.client.stop(Stop::Interrupted);
+                (run.await, true)
+            }
+        }
     };
+    progress.end();
     let mut access = Access::infer(catalogue, &evidence, told);
     for (name, category) in policies.iter().flat_map(|policy| &policy.renamed) {
         access.call(category, name);
@@ -86,8 +91,13 @@ async fn audit(args: &AuditArgs) -> Result<u8, Error> {
     };
     let mut report = build(circumstances, catalogue, &evidence, &access, &gaps);
     report.exit_code = exit::of(&report);
+    if interrupted {
+        say_learned(&report);
+        return Ok(exit::INTERRUPTED);
+    }
     for word in report.run.gate.fits_nothing(&report) {
-        warn(&format!("`--tolerate {}` fits no line of the policy and nothing in excess", clean(word)));
+        progress
+            .warn(&format!("`--tolerate {}` fits no line of the policy and nothing in excess", clean(word)));
     }
     output::write(&report, &outputs, args.verbose)?;
     if let Some(stopped) = &report.run.stopped {
@@ -99,6 +109,9 @@ async fn audit(args: &AuditArgs) -> Result<u8, Error> {
 /// Where HiBob's own API lives.
 const HIBOB: &str = "https://api.hibob.com/v1";
 
+/// How much of a run's time is kept for making sure that what was refused was no block.
+const LAST_WORD: Duration = Duration::from_secs(5);
+
 /// Whom to ask: a client, and what the report says of it.
 struct Target {
     client: Client,
@@ -108,7 +121,7 @@ struct Target {
     simulator: Option<Running>,
 }
 
-async fn target(args: &AuditArgs, policies: &[Policy]) -> Result<Target, Error> {
+async fn target(args: &AuditArgs, policies: &[Policy], progress: &Arc<Progress>) -> Result<Target, Error> {
     let (base_url, credentials, simulator) = match &args.simulate {
         Some(name) => {
             let persona = if name == exact::NAME { exact::persona(policies) } else { input::persona(name)? };
@@ -121,7 +134,14 @@ async fn target(args: &AuditArgs, policies: &[Policy]) -> Result<Target, Error> 
             let told = args.base_url.clone().or_else(|| input::environment("HIBOB_BASE_URL"));
             let base_url = BaseUrl::parse(told.as_deref().unwrap_or(HIBOB))?;
             may_write_at(&base_url, args.write_probes)?;
-            (base_url, input::credentials(args.credentials.as_deref())?, None)
+            let credentials = input::credentials(args.credentials.as_deref())?;
+            if let Some(file) = args.credentials.as_deref().filter(|file| input::others_may_read(file)) {
+                progress.warn(&format!(
+                    "others on this machine may read the credentials in `{}`: chmod 600 mends it",
+                    clean(file)
+                ));
+            }
+            (base_url, credentials, None)
         }
     };
     let service_user = credentials.id.clone();
@@ -129,7 +149,13 @@ async fn target(args: &AuditArgs, policies: &[Policy]) -> Result<Target, Error> 
     let is_here = base_url.is_loopback();
     let mut settings = Settings::new(base_url, credentials);
     settings.headroom = args.headroom;
+    settings.deadline = Some(tokio::time::Instant::now() + args.deadline);
+    settings.last_word = (args.deadline / 5).min(LAST_WORD);
     settings.may_write = args.write_probes.is_some();
+    settings.authorities = args.ca_file.as_deref().map(input::authorities).transpose()?;
+    settings.proxy = args.proxy.clone();
+    let told = Arc::clone(progress);
+    settings.on_wait = OnWait::new(move |wait| told.waiting(wait));
     if is_here {
         // What runs on this machine shows what was written at once.
         settings.manners.settle = Duration::ZERO;
@@ -221,10 +247,24 @@ fn gate(args: &AuditArgs) -> Result<Gate, Error> {
     Ok(Gate { fail_on, tolerate: args.tolerate.clone(), min_coverage: args.min_coverage })
 }
 
-/// Says on standard error what is odd and ends nothing.
-fn warn(words: &str) {
+/// Says on standard error what was learned before Ctrl-C. No file is written of half a run.
+fn say_learned(report: &Report) {
+    let mut stderr = anstream::stderr().lock();
     let bold = anstyle::Style::new().bold();
-    let _ = writeln!(anstream::stderr().lock(), "{bold}warning{bold:#}: {words}");
+    let requests = report.run.requests;
+    let _ = writeln!(stderr, "{bold}interrupted{bold:#} after {requests} requests; no file was written");
+    for policy in &report.policies {
+        let summary = &policy.summary;
+        let _ = writeln!(
+            stderr,
+            "  {}: so far {} satisfied, {} missing, {} in excess, {} unverified",
+            clean(&policy.policy.name),
+            summary.satisfied,
+            summary.missing,
+            summary.excess,
+            summary.unverified
+        );
+    }
 }
 
 /// Says on standard error why there is no verdict, for whoever does not read the report.
@@ -254,31 +294,4 @@ fn say_stopped(stopped: &str, why: Option<&crate::evidence::Stopped>) {
     let kind = if matches!(why, Some(Stopped::BlockedLater | Stopped::Ended)) { "warning" } else { "error" };
     let _ = writeln!(stderr, "{bold}{kind}{bold:#}: {}", clean(stopped));
     let _ = writeln!(stderr, "{bold}help{bold:#}: {hint}");
-}
-
-/// One line on a terminal that says what is being asked; nothing in a pipe.
-struct Progress {
-    shown: bool,
-    asked: AtomicU32,
-}
-
-impl Progress {
-    fn new() -> Self {
-        Self { shown: std::io::stderr().is_terminal(), asked: AtomicU32::new(0) }
-    }
-
-    fn asking(&self, endpoint: &EndpointId) {
-        let number = self.asked.fetch_add(1, Ordering::Relaxed) + 1;
-        if self.shown {
-            let _ = write!(std::io::stderr(), "\r\x1b[2Krequest {number}: {endpoint}");
-        }
-    }
-}
-
-impl Drop for Progress {
-    fn drop(&mut self) {
-        if self.shown {
-            let _ = write!(std::io::stderr(), "\r\x1b[2K");
-        }
-    }
 }

@@ -12,7 +12,7 @@ use crate::policy::adapt::{self, AdaptError};
 use crate::policy::overlay::{self, Overlay};
 use crate::policy::{Model, Origin, Policy, shipped, validate};
 use crate::prober::secret::{Credentials, CredentialsError};
-use crate::simulator::Persona;
+use crate::simulator::{Persona, Switches};
 use crate::source::Source;
 use crate::source::clean::clean;
 use crate::source::problems::Problems;
@@ -206,6 +206,24 @@ pub(super) fn credentials(file: Option<&str>) -> Result<Credentials, Error> {
     }
 }
 
+/// Whether more people than the owner may read a file of credentials. Of standard input nobody can tell.
+#[cfg(unix)]
+pub(super) fn others_may_read(file: &str) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    file != "-" && std::fs::metadata(file).is_ok_and(|about| about.permissions().mode() & 0o077 != 0)
+}
+
+/// Whether more people than the owner may read a file of credentials: not told here.
+#[cfg(not(unix))]
+pub(super) fn others_may_read(_file: &str) -> bool {
+    false
+}
+
+/// The certificate authorities in a file.
+pub(super) fn authorities(file: &str) -> Result<Vec<u8>, Error> {
+    bounded(Path::new(file)).map_err(|error| unreadable("file of certificate authorities", file, &error))
+}
+
 const ID: &str = "HIBOB_SERVICE_USER_ID";
 const TOKEN: &str = "HIBOB_SERVICE_USER_TOKEN";
 
@@ -281,6 +299,15 @@ pub(super) fn persona(name: &str) -> Result<Persona, Error> {
         }
         Err(error) => Err(failed(error.to_string())),
     }
+}
+
+/// How undocumented things behave in the simulator, by the path of a file.
+pub(super) fn switches(name: &str) -> Result<Switches, Error> {
+    let text = std::fs::read_to_string(name).map_err(|error| unreadable("file of switches", name, &error))?;
+    Switches::parse(&text).map_err(|why| Error::Conflict {
+        what: format!("`{}` holds no switches of the simulator: {}", clean(name), clean(&why)),
+        hint: "see the fields of `Switches` and `Fault` in src/simulator".to_owned(),
+    })
 }
 
 #[cfg(test)]

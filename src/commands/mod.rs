@@ -11,6 +11,7 @@ mod input;
 mod output;
 mod plan;
 mod policy;
+mod progress;
 mod render;
 mod resources;
 mod shell;

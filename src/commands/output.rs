@@ -41,7 +41,7 @@ pub(super) fn outputs(words: &[String]) -> Result<Vec<Output>, Error> {
             return Err(unwritable(output.format, file, "it is a folder"));
         }
         let draft = draft_of(file);
-        std::fs::File::create(&draft).map_err(|error| unwritable(output.format, file, &error.to_string()))?;
+        begin(&draft).map_err(|error| unwritable(output.format, file, &error.to_string()))?;
         let _ = std::fs::remove_file(&draft);
     }
     Ok(outputs)
@@ -89,16 +89,30 @@ pub(super) fn write(report: &Report, outputs: &[Output], verbose: bool) -> Resul
                 let plain = Settings { verbose, ..Settings::default() };
                 rendered(&plain, &mut bytes)?;
                 let draft = draft_of(file);
-                std::fs::write(&draft, &bytes).and_then(|()| std::fs::rename(&draft, file)).map_err(
-                    |error| {
-                        let _ = std::fs::remove_file(&draft);
-                        unwritable(output.format, file, &error.to_string())
-                    },
-                )?;
+                let write = || {
+                    let mut whole = begin(&draft)?;
+                    whole.write_all(&bytes)?;
+                    whole.sync_all()?;
+                    std::fs::rename(&draft, file)
+                };
+                write().map_err(|error| {
+                    let _ = std::fs::remove_file(&draft);
+                    unwritable(output.format, file, &error.to_string())
+                })?;
             }
         }
     }
     Ok(())
+}
+
+/// Begins a draft, which nobody else may have laid there, neither as a file nor as a link. What it holds is
+/// no employee's value, but it is the access of a company: others need not read it.
+fn begin(draft: &Path) -> io::Result<std::fs::File> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o640);
+    options.open(draft)
 }
 
 /// Where a file is drafted, so that it is there whole or not at all.

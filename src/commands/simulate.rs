@@ -4,12 +4,15 @@ use super::{input, output};
 use crate::cli::SimulateArgs;
 use crate::error::Error;
 use crate::exit;
-use crate::simulator::{Persona, Setup, start};
+use crate::simulator::{Persona, Setup, Switches, TenantSpec, start};
 
 pub(super) async fn run(args: &SimulateArgs) -> Result<u8, Error> {
     let persona = input::persona(&args.persona)?;
     let about = format!("{} ({})", persona.name, persona.title);
-    let running = start(Setup { port: args.port, ..Setup::new(persona) }).await.map_err(Error::Simulator)?;
+    let tenant = TenantSpec { people: args.people, ..TenantSpec::default() };
+    let switches = args.switches.as_deref().map_or_else(|| Ok(Switches::default()), input::switches)?;
+    let setup = Setup { port: args.port, tenant, switches, seed: args.seed, ..Setup::new(persona) };
+    let running = start(setup).await.map_err(Error::Simulator)?;
     let url = running.base_url();
     let (id, token) = (running.service_user(), running.token());
     let mut others = String::new();

@@ -5,6 +5,7 @@
 
 pub mod read;
 pub mod roster;
+pub mod turnout;
 pub mod writes;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -63,6 +63,16 @@ impl Door {
     }
 }
 
+impl Door {
+    /// What the API limits as one: the method and the path with its slots, however many endpoints of the
+    /// catalogue ask it.
+    pub(in crate::prober) fn lane(&self, request: &Request) -> String {
+        let same = |permit: &&Permit| permit.method == request.method && matches(&permit.path, &request.path);
+        let path = self.permits.iter().map(|(permit, _)| permit).find(same).map(|permit| &permit.path);
+        format!("{} {}", request.method.as_str(), path.unwrap_or(&request.path))
+    }
+}
+
 impl Permit {
     /// Whether the request is of this kind; if only its keys are not, says which.
     fn covers(&self, request: &Request) -> Result<(), Option<String>> {
@@ -247,6 +257,14 @@ mod tests {
         ] {
             assert!(door(9).admit(&request).is_err(), "{request:?}");
         }
+    }
+
+    #[test]
+    fn what_asks_the_same_path_shares_one_limit_whomever_it_is_about() {
+        let door = door(9);
+        let again = Request { endpoint: EndpointId::new("again"), ..get("/people/18/work") };
+        assert_eq!(door.lane(&get("/people/17/work")), door.lane(&again));
+        assert_ne!(door.lane(&get("/people/17/work")), door.lane(&get("/people/17/training")));
     }
 
     #[test]

@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::join_all;
+use serde_json::Value;
 
 use super::answer::Outcome;
+use super::client::sift::Take;
 use super::people::LARGER_SAMPLE;
 use super::{Memory, Prober, seen};
 use crate::catalogue::id::{Action, EndpointId, PermissionId};
@@ -26,6 +28,36 @@ pub(in crate::prober) struct Kept {
     pub(in crate::prober) folders: BTreeMap<String, String>,
     pub(in crate::prober) custom_tables: Vec<CustomTable>,
     pub(in crate::prober) policy_type: Option<String>,
+}
+
+/// After so many items of a list nothing more is learnt of it, but where each has a mark of its own.
+const PLENTY: u32 = 100;
+
+/// Counts the items of a list while it is read.
+struct Listing<'e> {
+    endpoint: &'e Endpoint,
+    items: u32,
+    kept: Kept,
+}
+
+impl Take for Listing<'_> {
+    fn begin(&mut self) {
+        (self.items, self.kept) = (0, Kept::default());
+    }
+
+    fn take(&mut self, list: &str, item: Value) -> bool {
+        let Self { endpoint, items, kept } = self;
+        if !list.is_empty() && list != endpoint.items {
+            return false;
+        }
+        *items = items.saturating_add(1);
+        let body = Value::Object([(endpoint.items.clone(), Value::Array(vec![item]))].into_iter().collect());
+        for (mark, many) in read::marks(&body, &endpoint.items, &endpoint.marks) {
+            *kept.list.marks.entry(mark).or_default() += many;
+        }
+        kept.policy_type = kept.policy_type.take().or_else(|| read::policy_type(&body));
+        endpoint.marks.is_empty() && *items >= PLENTY
+    }
 }
 
 /// How much an answer about one person says.
@@ -52,19 +84,27 @@ impl Prober<'_> {
         endpoint: &'e Endpoint,
         slots: Slots,
     ) -> (&'e Endpoint, Kept) {
-        let answer = self.ask_endpoint(endpoint, slots).await;
+        let mut listing = Listing { endpoint, items: 0, kept: Kept::default() };
+        let answer = match endpoint.shape {
+            Shape::List => self.ask_each(endpoint, slots, &mut listing).await,
+            _ => self.ask_endpoint(endpoint, slots).await,
+        };
         let mut kept =
             Kept { list: ListSeen { seen: seen(&answer), ..ListSeen::default() }, ..Kept::default() };
         match (&answer.outcome, endpoint.shape) {
             (Outcome::Json(body), Shape::Folders) => kept.folders = read::folders(body),
             (Outcome::Json(body), Shape::CustomTables) => kept.custom_tables = read::custom_tables(body),
             (Outcome::Json(body), Shape::List) => {
-                kept.list.items = read::items(body, &endpoint.items);
-                kept.list.marks = read::marks(body, &endpoint.items, &endpoint.marks);
-                kept.policy_type = read::policy_type(body);
+                kept.list.items = read::items(body, &endpoint.items).map(|_| listing.items);
+                kept.list.marks = listing.kept.list.marks;
+                kept.policy_type = listing.kept.policy_type;
             }
-            // More than the budget of a list is more than one item.
-            (Outcome::CutJson, Shape::List) => kept.list.items = Some(1),
+            // Not read to its end, because there was enough in it; but for one item that is too long.
+            (Outcome::CutJson, Shape::List) => {
+                kept.list.items = Some(listing.items.max(1));
+                kept.list.marks = listing.kept.list.marks;
+                kept.policy_type = listing.kept.policy_type;
+            }
             _ => {}
         }
         (endpoint, kept)

@@ -36,6 +36,7 @@ use crate::plan::{Plan, Purpose, Request, Slots};
 
 use answer::{Answer, Outcome, Refusal, Stop};
 use client::Client;
+use client::sift::Take;
 use door::Permit;
 
 /// What a round needs to know beside its plan.
@@ -311,6 +312,17 @@ impl<'a> Prober<'a> {
             Some(endpoint) => self.client.ask_canary(&Request::of(endpoint, &self.slots())).await,
             None => self.ask(id.as_str(), self.slots()).await,
         }
+    }
+
+    /// The same, with the items of the answer's lists handed on while it is read.
+    pub(in crate::prober) async fn ask_each(
+        &self,
+        endpoint: &Endpoint,
+        slots: Slots,
+        take: &mut dyn Take,
+    ) -> Answer {
+        (self.on_ask)(&endpoint.id);
+        self.client.ask_each(&Request::of(endpoint, &slots), take).await
     }
 
     pub(in crate::prober) async fn ask_endpoint(&self, endpoint: &Endpoint, slots: Slots) -> Answer {

@@ -4,10 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::join_all;
 
+use serde_json::Value;
+
 use super::answer::Outcome;
+use super::client::sift::Take;
 use super::{Memory, Prober, seen};
+use crate::catalogue::id::EndpointId;
 use crate::evidence::read::Shown;
 use crate::evidence::roster::{Asked, Person, VARYING_FIELDS, person, varied};
+use crate::evidence::turnout::Turnout;
 use crate::evidence::{Evidence, Field, Reply, Sample, Seen, read};
 use crate::plan::{FIELDS_A_SEARCH, FieldScope, Plan};
 
@@ -27,6 +32,22 @@ pub(in crate::prober) struct Samples {
     pub(in crate::prober) shown_again: Shown,
 }
 
+/// Meets everybody whom the search brings, while its answer is read.
+struct Meeting(Turnout);
+
+impl Take for Meeting {
+    fn begin(&mut self) {
+        self.0.begin();
+    }
+
+    fn take(&mut self, list: &str, item: Value) -> bool {
+        if list == "employees" {
+            self.0.meet(person(&item));
+        }
+        false
+    }
+}
+
 impl Prober<'_> {
     /// Who is visible, active or not. Where the search gives no ids, the tables do.
     pub(in crate::prober) async fn find_people(&self, evidence: &mut Evidence, memory: &mut Memory<'_>) {
@@ -35,22 +56,24 @@ impl Prober<'_> {
         fields.extend(
             VARYING_FIELDS.iter().filter(|field| known.contains(**field)).map(|field| (*field).to_owned()),
         );
-        let answer = self.ask("people-ids", self.slots().list("ids-fields", fields)).await;
+        let wanted = self.bearings.known.iter().map(|known| known.id.as_str());
+        let mut meeting = Meeting(Turnout::expecting(wanted));
+        let Some(endpoint) = self.catalogue.endpoint(&EndpointId::new("people-ids")) else { return };
+        let answer = self.ask_each(endpoint, self.slots().list("ids-fields", fields), &mut meeting).await;
         evidence.people.seen = seen(&answer);
-        let Outcome::Json(body) = answer.outcome else { return };
-        let Some(employees) = read::employees(&body) else {
-            evidence.people.seen.reply = Reply::NotAnApiAnswer;
-            return;
-        };
-        memory.people = employees.into_iter().map(person).collect();
-        for person in &memory.people {
-            if let Some(status) = person.status.clone() {
-                *evidence.people.statuses.entry(status).or_default() += 1;
+        match answer.outcome {
+            Outcome::Json(body) if read::employees(&body).is_some() => {}
+            Outcome::Json(_) | Outcome::CutJson => {
+                evidence.people.seen.reply = Reply::NotAnApiAnswer;
+                return;
             }
+            _ => return,
         }
-        evidence.people.visible = read::count(memory.people.len());
-        evidence.people.with_id =
-            read::count(memory.people.iter().filter(|person| !person.id.is_empty()).count());
+        let Meeting(turnout) = meeting;
+        evidence.people.visible = read::count(turnout.visible);
+        evidence.people.with_id = read::count(turnout.with_id);
+        evidence.people.statuses = turnout.statuses.clone();
+        memory.people = turnout.people();
     }
 
     /// Looks for the people whom the operator named: among the visible, else in what an open table says
@@ -114,7 +137,7 @@ impl Prober<'_> {
         let inner = read::inner_fields(&evidence.fields);
         // Whoever comes back without an id cannot be asked for, and is a person all the same.
         let some_without_id = evidence.people.with_id < evidence.people.visible;
-        let may_ask_everybody = people.len() <= MOST_WITHOUT_ID;
+        let may_ask_everybody = read::count(MOST_WITHOUT_ID) >= evidence.people.visible;
         if evidence.people.with_id == 0 {
             if !may_ask_everybody {
                 return None;

@@ -5,6 +5,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 
+/// In seconds.
+const A_DAY: i64 = 24 * 60 * 60;
+
 /// What the headers of an answer say about limits.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(in crate::prober) struct Signals {
@@ -23,8 +26,12 @@ impl Signals {
         let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
         let now = text(DATE.as_str()).and_then(http_date).unwrap_or_else(|| our_clock.as_second());
         let reset_in = text("x-ratelimit-reset").and_then(whole_number).and_then(|reset| {
-            // The two clocks show whole seconds, so a window that just ended may look a little past.
-            let seconds = reset.checked_sub(now).filter(|seconds| *seconds >= -2)?.max(1);
+            let seconds = match reset {
+                // Too little for a moment since 1970: so many seconds from now.
+                1..=A_DAY => reset,
+                // The two clocks show whole seconds, so a window that just ended may look a little past.
+                _ => reset.checked_sub(now).filter(|seconds| *seconds >= -2)?.max(1),
+            };
             Some(Duration::from_secs(seconds.unsigned_abs())).filter(|wait| *wait <= longest)
         });
         let retry_after = text(RETRY_AFTER.as_str()).and_then(|value| {
@@ -96,6 +103,12 @@ mod tests {
         assert_eq!(read_at(&[reset, ("Date", NOON)], 0).reset_in, Some(40 * SECOND));
         assert_eq!(read_at(&[reset], NOON_EPOCH + 10).reset_in, Some(30 * SECOND));
         assert_eq!(read_at(&[reset, ("Date", "nonsense")], NOON_EPOCH).reset_in, Some(40 * SECOND));
+    }
+
+    #[test]
+    fn a_reset_too_small_for_a_moment_is_so_many_seconds() {
+        assert_eq!(read_at(&[("X-RateLimit-Reset", "30"), ("Date", NOON)], 0).reset_in, Some(30 * SECOND));
+        assert_eq!(read_at(&[("X-RateLimit-Reset", "3600"), ("Date", NOON)], 0).reset_in, None);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! The canary is such a request, and the plan holds others, about the tenant's own tables and folders.
 //! Whichever of these is still to be asked vouches first, so that nothing is asked for its own sake.
 
-use super::answer::Outcome;
+use super::answer::{Outcome, Stop};
 use super::{Memory, Prober};
 use crate::catalogue::rows::{Endpoint, Shape};
 use crate::evidence::{Evidence, Reply, Stopped, read};
@@ -39,21 +39,23 @@ impl<'a> Prober<'a> {
         answered
     }
 
-    /// Sees to it that no refusal stays without a request answered after it; says so if there is none.
+    /// Sees to it that no refusal stays without a request answered after it; says so if there is none. Where
+    /// the time is over the canary has the last word, so that what was proven by then stands.
     pub(super) async fn vouch(&self, evidence: &mut Evidence, memory: &mut Memory<'a>) -> Option<Stopped> {
-        if let Some(stopped) = self.why_stopped() {
-            return Some(stopped);
+        let stop = self.client.stopped();
+        if stop.is_some_and(|stop| stop != Stop::Deadline) {
+            return self.why_stopped();
         }
         let in_doubt =
             |evidence: &mut Evidence| evidence.answers_mut().any(|seen| seen.is_refusal() && !seen.believed);
-        if !in_doubt(evidence) || self.ask_voucher(evidence, memory).await {
+        if !in_doubt(evidence) || (stop.is_none() && self.ask_voucher(evidence, memory).await) {
             return self.why_stopped();
         }
         let canary = self.ask_canary().await;
         match canary.outcome {
             Outcome::Json(body) if read::fields(&body).is_some() => {
                 believe(evidence);
-                None
+                self.why_stopped()
             }
             _ => Some(self.why_stopped().unwrap_or(Stopped::BlockedLater)),
         }

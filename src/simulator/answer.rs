@@ -8,7 +8,10 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, heade
 use futures_util::stream::{self, StreamExt};
 use serde_json::{Value, json};
 
-use super::switches::{Fault, RefusalBody};
+use super::dice::Dice;
+use super::faults::{Fault, Spoilt};
+use super::spoil::spoil;
+use super::switches::RefusalBody;
 
 /// The web app's page, which stands in for whatever the API does not know.
 const PAGE: &str =
@@ -20,6 +23,7 @@ pub(super) struct Answer {
     pub(super) status: u16,
     content: Content,
     headers: Vec<(&'static str, String)>,
+    spoilt: Option<(Spoilt, Dice)>,
 }
 
 #[derive(Debug, Clone)]
@@ -30,11 +34,13 @@ enum Content {
     Text(&'static str, String),
     /// The beginning of something, and then nothing more.
     Cut,
+    /// Not even a status.
+    HangUp,
 }
 
 impl Answer {
     fn new(status: u16, content: Content) -> Self {
-        Self { status, content, headers: Vec::new() }
+        Self { status, content, headers: Vec::new(), spoilt: None }
     }
 
     pub(super) fn ok(value: Value) -> Self {
@@ -61,7 +67,9 @@ impl Answer {
     /// What a fault says.
     pub(super) fn fault(fault: &Fault) -> Self {
         let status = fault.status.unwrap_or(if fault.location.is_some() { 302 } else { 200 });
-        let answer = if fault.cut {
+        let answer = if fault.hang_up {
+            Self::new(status, Content::HangUp)
+        } else if fault.cut {
             Self::new(status, Content::Cut)
         } else if fault.empty {
             Self::empty(status)
@@ -129,16 +137,32 @@ impl Answer {
         self
     }
 
+    /// With a body to which something is done on its way out.
+    #[must_use]
+    pub(super) fn spoilt(mut self, how: Spoilt, dice: Dice) -> Self {
+        self.spoilt = Some((how, dice));
+        self
+    }
+
     pub(super) fn into_response(self) -> Response<Body> {
         let mut headers = HeaderMap::new();
-        let body = match self.content {
-            Content::Nothing => Body::empty(),
-            Content::Json(value) => {
-                headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-                Body::from(value.to_string())
-            }
-            Content::Cut => {
-                headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        let text = match &self.content {
+            Content::Json(value) => value.to_string(),
+            Content::Page => PAGE.to_owned(),
+            Content::Text(_, text) => text.clone(),
+            Content::Nothing | Content::Cut | Content::HangUp => String::new(),
+        };
+        let kind = match self.content {
+            Content::Nothing | Content::HangUp => None,
+            Content::Json(_) | Content::Cut => Some("application/json"),
+            Content::Page => Some("text/html; charset=utf-8"),
+            Content::Text(kind, _) => Some(kind),
+        };
+        if let Some(kind) = kind {
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+        }
+        let body = match (&self.content, self.spoilt) {
+            (Content::Cut, _) => {
                 let begun = stream::once(async { Ok("{\"employees\": [{\"id\": ") });
                 let broken = stream::once(async {
                     // Without a moment in between nothing at all would be sent.
@@ -147,14 +171,12 @@ impl Answer {
                 });
                 Body::from_stream(begun.chain(broken))
             }
-            Content::Page => {
-                headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-                Body::from(PAGE)
-            }
-            Content::Text(kind, text) => {
-                headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-                Body::from(text)
-            }
+            // What breaks at once breaks before the status is sent.
+            (Content::HangUp, _) => Body::from_stream(stream::once(async {
+                Err::<&str, _>(io::Error::other("hung up on purpose"))
+            })),
+            (_, Some((how, mut dice))) => spoil(text.into_bytes(), how, &mut dice, &mut headers),
+            (_, None) => Body::from(text),
         };
         for (name, value) in self.headers {
             if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {

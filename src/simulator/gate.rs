@@ -3,7 +3,6 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use jiff::Timestamp;
 use tokio::time::Instant;
 
 use super::switches::Switches;
@@ -42,7 +41,7 @@ impl Gate {
         let fresh = || Window {
             began: now,
             // Rounded up: whoever waits until then finds the window over.
-            reset: Timestamp::now().as_second() + length.as_secs_f64().ceil() as i64 + 1,
+            reset: switches.clock() + length.as_secs_f64().ceil() as i64 + 1,
             calls: 0,
         };
         let window = self.windows.entry(endpoint.to_owned()).or_insert_with(fresh);

@@ -11,6 +11,7 @@
 mod answer;
 mod dice;
 pub mod facts;
+pub mod faults;
 mod fields;
 mod gate;
 mod guards;
@@ -22,6 +23,7 @@ mod routes;
 mod rows;
 mod server;
 mod sheet;
+mod spoil;
 pub mod switches;
 pub mod tenant;
 #[cfg(test)]
@@ -78,7 +80,7 @@ pub struct Logged {
     pub query: String,
     /// The body that was sent.
     pub body: String,
-    /// The status that was answered.
+    /// The status that was answered; 0 where the caller had gone away by then.
     pub status: u16,
     /// Whether the credentials were right.
     pub authorized: bool,

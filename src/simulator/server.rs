@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -14,6 +13,8 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 use super::answer::Answer;
+use super::dice::Dice;
+use super::faults::{self, Fault, Reset};
 use super::gate::{Allowance, Gate};
 use super::guards::Guards;
 use super::persona::Persona;
@@ -108,21 +109,41 @@ async fn serve(State(server): State<Arc<Server>>, request: Request) -> Response<
         names: BTreeMap::new(),
     };
     let authorization = header_text(&parts.headers, header::AUTHORIZATION.as_str());
-    let pause = server.pause_for(&call);
+    let (pause, fault) = {
+        let caught = server.guards.find(&call.method, &call.path);
+        let endpoint = caught.as_ref().map_or(UNKNOWN, |caught| caught.guard.call.as_str());
+        let met = &mut lock(&server.faults_met);
+        faults::strike(&server.switches.faults, met, endpoint, server.tenant.seed)
+    };
+    let mut entry = Entry { server: &server, logged: None };
+    let logged = entry.logged.insert(Logged {
+        at,
+        method: call.method.clone(),
+        path: full_path.clone(),
+        query: call.raw_query.clone(),
+        body: call.body.clone(),
+        status: 0,
+        authorized: false,
+    });
     if !pause.is_zero() {
         tokio::time::sleep(pause).await;
     }
-    let (answer, authorized) = server.answer(&mut call, &authorization, full_path.starts_with("/v1/"));
-    lock(&server.log).push(Logged {
-        at,
-        method: call.method,
-        path: full_path,
-        query: call.raw_query,
-        body: call.body,
-        status: answer.status,
-        authorized,
-    });
+    let (answer, authorized) = server.answer(&mut call, &authorization, full_path.starts_with("/v1/"), fault);
+    (logged.status, logged.authorized) = (answer.status, authorized);
+    drop(entry);
     answer.into_response()
+}
+
+/// A call that is written down when it is answered, or when whoever made it has gone away.
+struct Entry<'s> {
+    server: &'s Server,
+    logged: Option<Logged>,
+}
+
+impl Drop for Entry<'_> {
+    fn drop(&mut self) {
+        lock(&self.server.log).extend(self.logged.take());
+    }
 }
 
 fn header_text(headers: &HeaderMap, name: &str) -> String {
@@ -170,7 +191,13 @@ impl Server {
         }
     }
 
-    fn answer(&self, call: &mut Call, authorization: &str, below_v1: bool) -> (Answer, bool) {
+    fn answer(
+        &self,
+        call: &mut Call,
+        authorization: &str,
+        below_v1: bool,
+        fault: Option<&Fault>,
+    ) -> (Answer, bool) {
         let credentials = self.credentials(authorization);
         let authorized = matches!(credentials, Credentials::Right);
         let caught = self.guards.find(&call.method, &call.path).filter(|_| below_v1);
@@ -188,8 +215,8 @@ impl Server {
             Answer::page(403)
         } else if blocked {
             Answer::empty(self.switches.firewall_status)
-        } else if let Some(answer) = self.fault(endpoint) {
-            answer
+        } else if let Some(fault) = fault.filter(|fault| fault.replaces()) {
+            Answer::fault(fault)
         } else if allowance.exceeded {
             self.too_many(allowance)
         } else {
@@ -215,7 +242,12 @@ impl Server {
                 gate.refused("address", &self.switches);
             }
         }
-        (with_rate_headers(answer, allowance), authorized)
+        let answer = self.with_rate_headers(answer, allowance, fault.and_then(|fault| fault.reset));
+        let answer = match fault.and_then(|fault| fault.body) {
+            Some(body) => answer.spoilt(body, Dice::of(self.tenant.seed, &["spoilt", endpoint])),
+            None => answer,
+        };
+        (answer, authorized)
     }
 
     fn credentials(&self, authorization: &str) -> Credentials {
@@ -242,33 +274,33 @@ impl Server {
         if !self.switches.retry_after {
             return answer;
         }
-        let wait = (allowance.reset - jiff::Timestamp::now().as_second()).max(1);
+        let wait = (allowance.reset - self.switches.clock()).max(1);
         answer.with_header("Retry-After", wait.to_string())
     }
 
-    fn pause_for(&self, call: &Call) -> Duration {
-        let endpoint = self.guards.find(&call.method, &call.path);
-        let endpoint = endpoint.as_ref().map_or(UNKNOWN, |caught| caught.guard.call.as_str());
-        let faults = self.switches.faults.iter().filter(|fault| fault.call == endpoint || fault.call == "*");
-        Duration::from_millis(faults.map(|fault| fault.delay_ms).sum())
+    fn with_rate_headers(&self, answer: Answer, allowance: Allowance, reset: Option<Reset>) -> Answer {
+        let answer = match self.switches.clock_off_s {
+            0 => answer,
+            _ => answer.with_header("Date", http_date(self.switches.clock())),
+        };
+        let told = match reset {
+            None => allowance.reset,
+            Some(Reset::Seconds) => (allowance.reset - self.switches.clock()).max(1),
+            Some(Reset::Absurd) => 9_999_999_999_999,
+            Some(Reset::Past) => self.switches.clock() - 3600,
+            Some(Reset::Missing) => return answer,
+        };
+        answer
+            .with_header("X-RateLimit-Limit", allowance.limit.to_string())
+            .with_header("X-RateLimit-Remaining", allowance.remaining.to_string())
+            .with_header("X-RateLimit-Reset", told.to_string())
     }
+}
 
-    /// The answer of a fault that strikes this call, if one does.
-    fn fault(&self, endpoint: &str) -> Option<Answer> {
-        let mut met = lock(&self.faults_met);
-        for (fault, met) in self.switches.faults.iter().zip(met.iter_mut()) {
-            if !fault.answers() || (fault.call != endpoint && fault.call != "*") {
-                continue;
-            }
-            let before = *met;
-            *met = met.saturating_add(1);
-            let over = fault.times.is_some_and(|times| before >= fault.after.saturating_add(times));
-            if before >= fault.after && !over {
-                return Some(Answer::fault(fault));
-            }
-        }
-        None
-    }
+fn http_date(second: i64) -> String {
+    let printer = jiff::fmt::rfc2822::DateTimePrinter::new();
+    let moment = jiff::Timestamp::from_second(second).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    printer.timestamp_to_rfc9110_string(&moment).unwrap_or_default()
 }
 
 /// A switch that names nothing would change nothing, and whoever set it would believe the outcome.
@@ -280,13 +312,6 @@ fn check_names(setup: &Setup, guards: &Guards) -> Result<(), String> {
         Some(name) => Err(format!("the guard table has no call `{name}`")),
         None => Ok(()),
     }
-}
-
-fn with_rate_headers(answer: Answer, allowance: Allowance) -> Answer {
-    answer
-        .with_header("X-RateLimit-Limit", allowance.limit.to_string())
-        .with_header("X-RateLimit-Remaining", allowance.remaining.to_string())
-        .with_header("X-RateLimit-Reset", allowance.reset.to_string())
 }
 
 /// The web app's page for a GET; an unknown bulk table is a 404 without a content type.

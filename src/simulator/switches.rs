@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use super::faults::Fault;
 use crate::catalogue::id::PermissionId;
 
 /// What stands in the body of a refusal.
@@ -115,49 +116,6 @@ pub enum UneditableField {
     TakenAndDropped,
 }
 
-/// One endpoint that misbehaves on purpose.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Fault {
-    /// The method and path template of the guard table, such as `GET /tasks`; `*` for every call,
-    /// `unknown` for paths that the table does not hold.
-    pub call: String,
-    /// The status to answer with; none leaves the answer as it is.
-    #[serde(default)]
-    pub status: Option<u16>,
-    /// Where to, for a redirect.
-    #[serde(default)]
-    pub location: Option<String>,
-    /// Whether the answer is a page for people instead of JSON.
-    #[serde(default)]
-    pub page: bool,
-    /// Whether the answer has no body.
-    #[serde(default)]
-    pub empty: bool,
-    /// What the header `Retry-After` says, in seconds.
-    #[serde(default)]
-    pub retry_after: Option<u64>,
-    /// Whether the connection breaks in the middle of the answer.
-    #[serde(default)]
-    pub cut: bool,
-    /// How many calls are answered as usual before the first that is not.
-    #[serde(default)]
-    pub after: u32,
-    /// For how many calls; none is for ever.
-    #[serde(default)]
-    pub times: Option<u32>,
-    /// How long to wait before answering, in milliseconds.
-    #[serde(default)]
-    pub delay_ms: u64,
-}
-
-impl Fault {
-    /// Whether it changes the answer, and does not only delay it.
-    pub(super) fn answers(&self) -> bool {
-        self.status.is_some() || self.location.is_some() || self.page || self.empty || self.cut
-    }
-}
-
 /// Every switch.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -247,6 +205,8 @@ pub struct Switches {
     pub rate_window_ms: u64,
     /// Whether a 429 carries `Retry-After`.
     pub retry_after: bool,
+    /// By how many seconds the clock of the API is ahead; behind, where it is less than nothing.
+    pub clock_off_s: i64,
     /// How long after the start boxes take effect, in milliseconds.
     pub propagation_ms: u64,
     /// The boxes that take effect only then; empty is all of them.
@@ -303,6 +263,7 @@ impl Default for Switches {
             rate_limit: None,
             rate_window_ms: 60_000,
             retry_after: true,
+            clock_off_s: 0,
             propagation_ms: 0,
             late: BTreeSet::new(),
             also_needs: BTreeMap::new(),
@@ -318,6 +279,11 @@ impl Switches {
     /// A message with the line, when the text holds no switches.
     pub fn parse(yaml: &str) -> Result<Self, String> {
         serde_saphyr::from_str(yaml).map_err(|error| error.to_string())
+    }
+
+    /// What the clock of the API shows, in seconds since 1970.
+    pub(super) fn clock(&self) -> i64 {
+        jiff::Timestamp::now().as_second().saturating_add(self.clock_off_s)
     }
 
     pub(super) fn propagation(&self) -> Duration {

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use aho_corasick::AhoCorasick;
 use hibob_audit::report::format::ROWS;
+use hibob_audit::simulator::Running;
 
 use crate::stage::{AT_ONCE, Ran, Stage, base64, by_hand, each, persona};
 
@@ -27,30 +28,47 @@ fn full(who: &str, verbose: bool) -> Ran {
         .run(&arguments)
 }
 
-/// What is in a text and must not be.
-fn leaks(ran: &Ran) -> Vec<String> {
-    let token = ran.running.token();
-    let pair = base64(format!("{}:{token}", ran.running.service_user()).as_bytes());
-    let mut secrets = ran.running.marks();
-    assert!(secrets.len() > 1000, "only {} values are marked", secrets.len());
-    // One search for all that bear the mark, and one for each number, date and id.
-    secrets.retain(|secret| !secret.contains("MARK-"));
-    secrets.push("MARK-".to_owned());
-    secrets.push(token.to_owned());
-    // The end of an encoded pair depends on what stands before it, hence the part that does not.
-    secrets.push(pair.trim_end_matches('=').to_owned());
-    secrets.push(base64(token.as_bytes()).trim_end_matches('=').to_owned());
-    let all = AhoCorasick::new(&secrets).unwrap();
-    let mut found = BTreeSet::new();
-    for (place, text) in ran.everything_written() {
-        for hit in all.find_overlapping_iter(&text) {
-            let secret = &secrets[hit.pattern().as_usize()];
-            if !is_by_chance(&text, hit.range(), secret) {
-                found.insert(format!("{place} holds {secret}"));
-            }
-        }
+/// What must not be in anything that is written.
+pub(crate) struct Secrets {
+    all: Vec<String>,
+    search: AhoCorasick,
+}
+
+impl Secrets {
+    pub(crate) fn of(running: &Running) -> Self {
+        let token = running.token();
+        let pair = base64(format!("{}:{token}", running.service_user()).as_bytes());
+        let mut all = running.marks();
+        assert!(all.len() > 1000, "only {} values are marked", all.len());
+        // One search for all that bear the mark, and one for each number, date and id.
+        all.retain(|secret| !secret.contains("MARK-"));
+        all.push("MARK-".to_owned());
+        all.push(token.to_owned());
+        // The end of an encoded pair depends on what stands before it, hence the part that does not.
+        all.push(pair.trim_end_matches('=').to_owned());
+        all.push(base64(token.as_bytes()).trim_end_matches('=').to_owned());
+        let search = AhoCorasick::new(&all).unwrap();
+        Self { all, search }
     }
-    found.into_iter().collect()
+
+    /// What is in a text and must not be.
+    pub(crate) fn within(&self, text: &str) -> BTreeSet<&str> {
+        let hits = self.search.find_overlapping_iter(text);
+        hits.map(|hit| (hit.range(), self.all[hit.pattern().as_usize()].as_str()))
+            .filter(|(range, secret)| !is_by_chance(text, range.clone(), secret))
+            .map(|(_, secret)| secret)
+            .collect()
+    }
+}
+
+/// What a run wrote and must not have.
+pub(crate) fn leaks(ran: &Ran) -> Vec<String> {
+    let secrets = Secrets::of(&ran.running);
+    let mut found = Vec::new();
+    for (place, text) in ran.everything_written() {
+        found.extend(secrets.within(&text).into_iter().map(|secret| format!("{place} holds {secret}")));
+    }
+    found
 }
 
 /// Whether a number is a piece of a checksum or of an identifier made from one.

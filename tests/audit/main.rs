@@ -3,7 +3,11 @@
 #[cfg(test)]
 mod audiences;
 #[cfg(test)]
+mod comfort;
+#[cfg(test)]
 mod diff;
+#[cfg(test)]
+mod faults;
 #[cfg(test)]
 mod files;
 #[cfg(test)]

@@ -102,6 +102,64 @@ fn worst_ten_seconds(log: &[Logged]) -> usize {
     times.iter().map(within).max().unwrap_or(0)
 }
 
+/// How the API counts: so many calls to one endpoint in a window, which begins with its first call. The
+/// share of the limit that may be used is ours; the rest is the customer's.
+struct Limit {
+    calls: usize,
+    window: Duration,
+    share: f64,
+}
+
+/// Everything in a log that is not considerate. A run sends what its plan lists, never writes unasked, keeps
+/// its credentials to itself once they are refused, and leaves the limits of the API alone.
+fn offences(log: &[Logged], plan: &[Planned], limit: Option<&Limit>) -> Vec<String> {
+    let mut found = Vec::new();
+    for logged in log {
+        if !is_planned(logged, plan) {
+            found.push(format!("no line of the plan is {} {}", logged.method, logged.path));
+        }
+        if !matches!(logged.method.as_str(), "GET" | "POST") {
+            found.push(format!("{} {} writes", logged.method, logged.path));
+        }
+        if logged.status == 429 {
+            found.push(format!("{} was asked beyond its limit", logged.path));
+        }
+    }
+    let worst = worst_ten_seconds(log);
+    if worst > 20 {
+        found.push(format!("{worst} refusals within ten seconds"));
+    }
+    if let Some(refused) = log.iter().find(|logged| logged.status == 401 && !logged.authorized) {
+        let later = log.iter().filter(|logged| logged.at > refused.at).count();
+        if later > 0 {
+            found.push(format!("{later} requests after the credentials were refused"));
+        }
+    }
+    for planned in limit.map_or(&[][..], |_| plan) {
+        let Some(limit) = limit else { break };
+        let is_it = |logged: &&Logged| {
+            let path = logged.path.strip_prefix("/v1").unwrap_or(&logged.path);
+            logged.method == planned.method && fits(&planned.path, path, &['/'])
+        };
+        let mut at: Vec<Duration> = log.iter().filter(is_it).map(|logged| logged.at).collect();
+        at.sort();
+        let ours = ((limit.calls as f64 * limit.share).floor() as usize).max(1);
+        while let Some(began) = at.first().copied() {
+            let used = at.iter().take_while(|at| **at - began < limit.window).count();
+            if used > ours {
+                found.push(format!(
+                    "{used} of {} calls a window to {}, and {ours} are ours",
+                    limit.calls, planned.path
+                ));
+            }
+            at.drain(..used);
+        }
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
 #[test]
 fn a_full_run_sends_what_the_plan_lists_and_collects_few_refusals() {
     let personas = [
@@ -123,19 +181,58 @@ fn a_full_run_sends_what_the_plan_lists_and_collects_few_refusals() {
     for (who, ran) in personas.iter().zip(runs) {
         let denied = ran.log.iter().filter(|logged| is_denial(logged)).count();
         println!("{who}: {} requests, {denied} refused, {:.1?}", ran.log.len(), ran.took);
-        for logged in &ran.log {
-            assert!(is_planned(logged, &plan), "{who}: no line of the plan is {logged:?}");
-            assert!(matches!(logged.method.as_str(), "GET" | "POST"), "{who}: {logged:?}");
-            assert!(logged.authorized, "{who}: {logged:?}");
-        }
-        let worst = worst_ten_seconds(&ran.log);
-        assert!(worst <= 20, "{who}: {worst} refusals within ten seconds");
-        assert!(ran.log.iter().all(|logged| logged.status != 429), "{who}: was throttled");
+        assert_eq!(offences(&ran.log, &plan, None), Vec::<String>::new(), "{who}");
+        assert!(ran.log.iter().all(|logged| logged.authorized), "{who}");
         let run = ran.report().run;
         assert_eq!(usize::try_from(run.requests).unwrap(), ran.log.len(), "{who}: miscounted its requests");
         assert_eq!(usize::try_from(run.denied_answers).unwrap(), denied, "{who}: miscounted its refusals");
         assert_eq!((run.writes, run.read.values_kept), (0, 0), "{who}");
     }
+}
+
+#[test]
+fn of_a_tight_limit_only_our_share_is_used() {
+    let plan = plan("gifted", "full");
+    let cases = [("0.25", 8), ("0.5", 4), ("0.5", 8), ("1", 4)];
+    let runs = each(&cases, AT_ONCE, |(headroom, calls)| {
+        let mut setup = Setup::new(persona("field-level"));
+        let switches = format!("{{rate_limit: {calls}, rate_window_ms: 1500}}");
+        setup.switches = Switches::parse(&switches).unwrap();
+        Stage::new(setup).run(&["--policy", "gifted", "--output", "json", "--headroom", headroom])
+    });
+    for ((headroom, calls), ran) in cases.iter().zip(runs) {
+        let share = headroom.parse().unwrap();
+        let limit = Limit { calls: *calls, window: Duration::from_millis(1500), share };
+        println!("{headroom} of {calls}: {} requests, {:.1?}", ran.log.len(), ran.took);
+        assert_eq!(offences(&ran.log, &plan, Some(&limit)), Vec::<String>::new(), "{headroom} of {calls}");
+        assert!(ran.code == 1 || ran.code == 3, "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn each_offence_would_be_found() {
+    let plan = plan("gifted", "full");
+    let call = |at: u64, method: &str, path: &str, status: u16| Logged {
+        at: Duration::from_millis(at),
+        method: method.to_owned(),
+        path: format!("/v1{path}"),
+        query: String::new(),
+        body: String::new(),
+        status,
+        authorized: status != 401,
+    };
+    let tasks = |at: u64, status: u16| call(at, "GET", "/tasks", status);
+    let limit = Limit { calls: 4, window: Duration::from_secs(1), share: 0.5 };
+    let told = |log: &[Logged]| offences(log, &plan, Some(&limit)).join("; ");
+    assert_eq!(told(&[tasks(0, 200), tasks(1, 403), tasks(1000, 200), tasks(1999, 200)]), "");
+    assert!(told(&[call(0, "GET", "/company/named-lists", 200)]).contains("no line of the plan"));
+    assert!(told(&[call(0, "DELETE", "/tasks", 200)]).contains("writes"));
+    assert!(told(&[tasks(0, 429)]).contains("beyond its limit"));
+    assert!(told(&[tasks(0, 200), tasks(500, 200), tasks(999, 200)]).contains("3 of 4 calls"));
+    assert!(told(&[tasks(0, 401), tasks(1, 200)]).contains("1 requests after"));
+    let refused = |many: u64| (0..many).map(|at| tasks(at * 1500 / 4, 403)).collect::<Vec<_>>();
+    assert!(offences(&refused(20), &plan, None).is_empty());
+    assert!(offences(&refused(21), &plan, None).join("").contains("21 refusals"));
 }
 
 #[test]
@@ -145,10 +242,7 @@ fn a_run_for_the_policy_alone_sends_what_its_plan_lists_and_makes_no_pause() {
         Stage::of(persona(policy)).run(&["--policy", policy, "--scope", "policy", "--output", "json"])
     });
     for (policy, ran) in policies.iter().zip(runs) {
-        let plan = plan(policy, "policy");
-        for logged in &ran.log {
-            assert!(is_planned(logged, &plan), "{policy}: no line of the plan is {logged:?}");
-        }
+        assert_eq!(offences(&ran.log, &plan(policy, "policy"), None), Vec::<String>::new(), "{policy}");
         // Longer than any machine takes, shorter than the window of the budget.
         assert!(ran.took < Duration::from_secs(9), "{policy}: took {:?}", ran.took);
         println!("{policy} alone: {} requests, {:.1?}", ran.log.len(), ran.took);
@@ -202,8 +296,7 @@ fn nothing_is_sent_after_an_empty_401() {
     // In the middle of a run, what is already on its way cannot be called back.
     let ran = stage("faults: [{call: GET /bulk/people/work, status: 401, empty: true}]", None);
     let late = after(&ran);
-    assert!(late.len() <= 6, "{late:?}");
-    assert!(late.iter().all(|late| *late < Duration::from_millis(500)), "{late:?}");
+    assert!(late.len() <= 5, "{late:?}");
     assert_eq!(ran.code, 4, "{}", ran.stderr);
 }
 

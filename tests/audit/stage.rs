@@ -238,6 +238,10 @@ pub(crate) struct Pipeline {
     pub(crate) writes: bool,
     /// How many people the first sample holds.
     pub(crate) sample: usize,
+    /// By how many days our own clock is ahead.
+    pub(crate) days_ahead: i64,
+    /// What else is to be different about the client.
+    pub(crate) adjust: fn(&mut Settings),
 }
 
 /// What came of it.
@@ -247,6 +251,8 @@ pub(crate) struct Piped {
     pub(crate) evidence: Evidence,
     /// What is so.
     pub(crate) facts: Facts,
+    /// How long the probing took.
+    pub(crate) took: Duration,
 }
 
 impl Pipeline {
@@ -257,12 +263,21 @@ impl Pipeline {
     pub(crate) fn new(mut setup: Setup) -> Self {
         // A test may collect as many refusals as it likes; the firewall has tests of its own.
         setup.switches.firewall_refusals = 0;
-        Self { setup, scope: Scope::Full, told: None, gate: gate(&[]), writes: false, sample: 12 }
+        Self {
+            setup,
+            scope: Scope::Full,
+            told: None,
+            gate: gate(&[]),
+            writes: false,
+            sample: 12,
+            days_ahead: 0,
+            adjust: |_| (),
+        }
     }
 
     pub(crate) fn run(self, policies: &[Policy]) -> Piped {
         let running = simulator(self.setup);
-        let (report, evidence) = RUNTIME.block_on(async {
+        let (report, evidence, took) = RUNTIME.block_on(async {
             let catalogue = Catalogue::embedded();
             let base_url = BaseUrl::parse(&running.base_url()).unwrap();
             let credentials = Credentials::new(running.service_user(), running.token()).unwrap();
@@ -274,13 +289,16 @@ impl Pipeline {
             settings.headroom = 1.0;
             settings.manners.settle = Duration::ZERO;
             settings.may_write = self.writes;
+            (self.adjust)(&mut settings);
             let client = Client::new(settings).unwrap();
             let plan = Plan::draw(policies, catalogue, self.scope);
             let plan = if self.writes { plan.with_writes(catalogue) } else { plan };
             // Every day of the pretend company's year, whatever day it is here.
-            let bearings = bearings(self.sample);
+            let bearings = bearings(self.sample, self.days_ahead);
             let on_ask = |_: &EndpointId| ();
+            let began = std::time::Instant::now();
             let evidence = Prober::new(&client, catalogue, bearings, &on_ask).run(&plan).await;
+            let took = began.elapsed();
             let access = Access::infer(catalogue, &evidence, self.told);
             let gaps = Gaps::between(policies, &access, catalogue, self.told == Some(Model::Category));
             let circumstances = Circumstances {
@@ -297,16 +315,16 @@ impl Pipeline {
             };
             let mut report = build(circumstances, catalogue, &evidence, &access, &gaps);
             report.exit_code = exit::of(&report);
-            (report, evidence)
+            (report, evidence, took)
         });
         let log = running.log();
         assert!(!log.is_empty(), "the simulator was never asked");
-        Piped { report, evidence, facts: running.facts(), log }
+        Piped { report, evidence, facts: running.facts(), log, took }
     }
 }
 
-fn bearings(sample: usize) -> Bearings {
-    let now = jiff::Timestamp::now();
+fn bearings(sample: usize, days_ahead: i64) -> Bearings {
+    let now = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24 * days_ahead);
     let day = |time: jiff::Timestamp| time.to_string()[..10].to_owned();
     let year_ago = now - jiff::SignedDuration::from_hours(24 * 365);
     Bearings { today: day(now), year_ago: day(year_ago), sample, known: Vec::new() }

@@ -2,6 +2,7 @@
 
 mod body;
 mod cause;
+pub(in crate::prober) mod sift;
 #[cfg(test)]
 mod tests;
 mod trial;
@@ -21,11 +22,12 @@ use crate::prober::answer::{Answer, Outcome, Stop};
 use crate::prober::denials::Risk;
 use crate::prober::door::{Door, Permit};
 use crate::prober::manners::Manners;
-use crate::prober::pace::Pace;
+use crate::prober::pace::{OnWait, Pace, Why};
 use crate::prober::retry::{Again, Backoff};
 use crate::prober::secret::Credentials;
 
 use cause::chain;
+use sift::Take;
 
 /// How to ask.
 #[derive(Debug, Clone)]
@@ -40,6 +42,9 @@ pub struct Settings {
     pub timeout: Duration,
     /// When the run ends, whatever is still to be asked.
     pub deadline: Option<Instant>,
+    /// How much of the time before the deadline is kept for the canary alone: what was refused by then may
+    /// be believed only once it has answered.
+    pub last_word: Duration,
     /// How many requests may be on their way at once.
     pub concurrency: usize,
     /// How often one request is sent at most.
@@ -50,6 +55,12 @@ pub struct Settings {
     pub manners: Manners,
     /// Whether anything may be sent that could change something, should the plan list it.
     pub may_write: bool,
+    /// Certificate authorities (PEM) that are trusted beside the system's.
+    pub authorities: Option<Vec<u8>>,
+    /// The proxy to go through, instead of the environment's.
+    pub proxy: Option<String>,
+    /// Who is told of waits.
+    pub on_wait: OnWait,
 }
 
 impl Settings {
@@ -61,11 +72,15 @@ impl Settings {
             headroom: 0.5,
             timeout: Duration::from_secs(30),
             deadline: None,
+            last_word: Duration::ZERO,
             concurrency: 6,
             max_attempts: 4,
             seed: RandomState::new().build_hasher().finish(),
             manners: Manners::default(),
             may_write: false,
+            authorities: None,
+            proxy: None,
+            on_wait: OnWait::default(),
         }
     }
 }
@@ -79,6 +94,15 @@ pub enum ClientError {
         /// The chain of causes.
         why: String,
     },
+    /// Usually a file that is no PEM.
+    #[error("the file of --ca-file holds no certificate authority{why}")]
+    Authorities {
+        /// The chain of causes, after a colon.
+        why: String,
+    },
+    /// An address that no proxy can have, or one with a password. It is not repeated.
+    #[error("--proxy is not of the form http://host:port")]
+    Proxy,
 }
 
 impl ClientError {
@@ -88,6 +112,10 @@ impl ClientError {
             Self::Tls { .. } => {
                 "install the system's certificate authorities (the package `ca-certificates`), \
                  or name them in SSL_CERT_FILE"
+            }
+            Self::Authorities { .. } => "name a file with -----BEGIN CERTIFICATE----- blocks",
+            Self::Proxy => {
+                "a proxy that asks for a password is named in HTTPS_PROXY, so that no list of processes shows it"
             }
         }
     }
@@ -102,6 +130,13 @@ pub struct Totals {
     pub denied: u64,
     /// Requests that could change anything, each attempt counted.
     pub writes: u64,
+}
+
+fn proxy_at(text: &str) -> Option<reqwest::Proxy> {
+    let url = url::Url::parse(text).ok()?;
+    let is_plain = url.username().is_empty() && url.password().is_none() && url.has_host();
+    let is_http = matches!(url.scheme(), "http" | "https");
+    (is_plain && is_http).then(|| reqwest::Proxy::all(url.as_str()).ok())?
 }
 
 /// Asks the API, considerately, and only what it was permitted to ask.
@@ -137,6 +172,22 @@ impl Client {
             builder =
                 builder.no_proxy().resolve_to_addrs("localhost", &here.map(|ip| SocketAddr::new(ip, 0)));
         }
+        if let Some(pem) = &settings.authorities {
+            let failed = |why: String| ClientError::Authorities { why };
+            let found = reqwest::Certificate::from_pem_bundle(pem)
+                .map_err(|error| failed(format!(": {}", chain(error))))?;
+            if found.is_empty() {
+                return Err(failed(String::new()));
+            }
+            builder = builder.tls_certs_merge(found);
+        }
+        // In the clear nothing goes through anybody.
+        if let Some(proxy) = settings.proxy.as_deref() {
+            let proxy = proxy_at(proxy).ok_or(ClientError::Proxy)?;
+            if !settings.base_url.is_loopback() {
+                builder = builder.proxy(proxy);
+            }
+        }
         builder = if settings.base_url.url().scheme() == "https" {
             builder.https_only(true)
         } else {
@@ -152,6 +203,7 @@ impl Client {
                 settings.headroom,
                 settings.concurrency,
                 Arc::clone(&backoff),
+                settings.on_wait.clone(),
             ),
             door: Mutex::default(),
             backoff,
@@ -189,12 +241,18 @@ impl Client {
 
     /// Asks one question, as often and as late as manners demand, and sorts the answer.
     pub async fn ask(&self, request: &Request) -> Answer {
-        self.ask_as(request, Risk::Any).await
+        self.ask_as(request, Risk::Any, None).await
+    }
+
+    /// The same, with the items of the answer's lists handed on one by one while it is read: what comes back
+    /// is left without them. Read only in part, because the question was answered by then, it is cut.
+    pub(in crate::prober) async fn ask_each(&self, request: &Request, take: &mut dyn Take) -> Answer {
+        self.ask_as(request, Risk::Any, Some(take)).await
     }
 
     /// Asks what needs no right, without waiting for the budget of refusals while nothing hints at a block.
     pub async fn ask_canary(&self, request: &Request) -> Answer {
-        self.ask_as(request, Risk::Canary).await
+        self.ask_as(request, Risk::Canary, None).await
     }
 
     /// How many refusals the budget has room for at this moment.
@@ -202,7 +260,7 @@ impl Client {
         self.pace.denials_left()
     }
 
-    async fn ask_as(&self, request: &Request, risk: Risk) -> Answer {
+    async fn ask_as(&self, request: &Request, risk: Risk, mut take: Option<&mut dyn Take>) -> Answer {
         let mut answer = Answer {
             endpoint: request.endpoint.clone(),
             outcome: Outcome::Stopped,
@@ -212,7 +270,7 @@ impl Client {
             attempts: 0,
             why: None,
         };
-        if self.stopped().is_some() {
+        if self.is_over(risk, self.stopped()) {
             return answer;
         }
         let admitted = if request.method.is_write() && !self.settings.may_write {
@@ -226,14 +284,18 @@ impl Client {
             Ok(url) => url,
             Err(why) => return Answer { outcome: Outcome::NotInPlan, why: Some(why), ..answer },
         };
+        let lane = self.door.lock().unwrap_or_else(PoisonError::into_inner).lane(request);
         let mut damaged_before = false;
         loop {
             let since = Instant::now();
-            let leave = self.unless_stopped(self.pace.turn(&request.endpoint, risk)).await;
+            let leave = self.unless_stopped(risk, self.pace.turn(&lane, risk)).await;
             answer.waited += since.elapsed();
             let Some(leave) = leave else { return answer };
             answer.attempts += 1;
-            let trial = self.attempt(request, url.clone(), leave).await;
+            let taker = take.as_mut().map(|take| &mut **take as &mut dyn Take);
+            let trial = self.attempt(request, url.clone(), leave, (self.end(risk), taker));
+            // Whoever started the run and wants it to end does not wait for what is on its way.
+            let Some(trial) = self.unless_interrupted(trial).await else { return answer };
             answer.outcome = trial.outcome;
             answer.status = trial.status;
             answer.restricted_header = trial.restricted_header;
@@ -253,12 +315,13 @@ impl Client {
                 }
             };
             // An endpoint that keeps failing is not worth the same patience for each request.
-            let hopeless = self.pace.failures_in_a_row(&request.endpoint) > self.settings.max_attempts;
+            let hopeless = self.pace.failures_in_a_row(&lane) > self.settings.max_attempts;
             if answer.attempts >= self.settings.max_attempts || hopeless {
                 return answer;
             }
+            self.settings.on_wait.tell(&lane, Why::Trouble, pause);
             let since = Instant::now();
-            let goes_on = self.unless_stopped(sleep(pause)).await.is_some();
+            let goes_on = self.unless_stopped(risk, sleep(pause)).await.is_some();
             answer.waited += since.elapsed();
             if !goes_on {
                 return answer;
@@ -273,21 +336,51 @@ impl Client {
 
     /// Waits, but no longer than the run lasts; whether all of it was waited.
     pub(in crate::prober) async fn rest(&self, time: Duration) -> bool {
-        time.is_zero() || self.unless_stopped(sleep(time)).await.is_some()
+        time.is_zero() || self.unless_stopped(Risk::Any, sleep(time)).await.is_some()
+    }
+
+    /// When the last request may be answered; the canary has the last word.
+    fn end(&self, risk: Risk) -> Option<Instant> {
+        let deadline = self.settings.deadline?;
+        match risk {
+            Risk::Canary => Some(deadline),
+            Risk::Any => Some(deadline.checked_sub(self.settings.last_word).unwrap_or(deadline)),
+        }
+    }
+
+    /// Whether nothing may be sent any more. That the time is over does not keep the canary from its last word.
+    fn is_over(&self, risk: Risk, stop: Option<Stop>) -> bool {
+        match stop {
+            None => false,
+            Some(Stop::Deadline) if risk == Risk::Canary => {
+                self.settings.deadline.is_some_and(|deadline| deadline <= Instant::now())
+            }
+            Some(_) => true,
+        }
+    }
+
+    /// What comes of something, unless the run is broken off before.
+    async fn unless_interrupted<T>(&self, something: impl Future<Output = T>) -> Option<T> {
+        let mut stop = self.stop.subscribe();
+        tokio::select! {
+            biased;
+            done = something => Some(done),
+            _ = stop.wait_for(|stop| *stop == Some(Stop::Interrupted)) => None,
+        }
     }
 
     /// Waits for something, but no longer than the run lasts.
-    async fn unless_stopped<T>(&self, waiting: impl Future<Output = T>) -> Option<T> {
+    async fn unless_stopped<T>(&self, risk: Risk, waiting: impl Future<Output = T>) -> Option<T> {
         let mut stop = self.stop.subscribe();
         let deadline = async {
-            match self.settings.deadline {
-                Some(deadline) => sleep_until(deadline).await,
+            match self.end(risk) {
+                Some(end) => sleep_until(end).await,
                 None => std::future::pending().await,
             }
         };
         tokio::select! {
             biased;
-            _ = stop.wait_for(Option::is_some) => None,
+            _ = stop.wait_for(|stop| self.is_over(risk, *stop)) => None,
             () = deadline => {
                 self.stop(Stop::Deadline);
                 None

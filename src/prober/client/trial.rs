@@ -18,8 +18,24 @@ use crate::prober::retry::Again;
 use crate::prober::signals::Signals;
 
 use super::Client;
-use super::body::{Body, read, read_refusal};
+use super::body::{Body, read, read_each, read_refusal};
 use super::cause::chain;
+use super::sift::Take;
+
+/// How many times as long as another answer one may take that is read item by item.
+const AS_LONG: u32 = 4;
+
+/// How an answer is to be read.
+struct Reading<'t> {
+    /// How much of it may be held.
+    budget: usize,
+    /// When this attempt is given up.
+    until: Instant,
+    /// When the run is over.
+    end: Option<Instant>,
+    /// Who takes the items of its lists, should they not be held.
+    take: Option<&'t mut dyn Take>,
+}
 
 /// How one attempt went.
 pub(super) struct Trial {
@@ -41,14 +57,20 @@ impl Trial {
 }
 
 impl Client {
-    /// Sends the request once.
-    pub(super) async fn attempt(&self, request: &Request, url: Url, leave: Leave) -> Trial {
+    /// Sends the request once; `end` is when the run is over.
+    pub(super) async fn attempt(
+        &self,
+        request: &Request,
+        url: Url,
+        leave: Leave,
+        (end, take): (Option<Instant>, Option<&mut dyn Take>),
+    ) -> Trial {
         let Leave { ticket, denial, slot: _until_read } = leave;
         self.requests.fetch_add(1, Ordering::Relaxed);
         if request.method.is_write() {
             self.writes.fetch_add(1, Ordering::Relaxed);
         }
-        let until = self.until();
+        let until = self.until(end, 1);
 
         let response = match timeout_at(until, self.prepare(request, url).send()).await {
             Ok(Ok(response)) => response,
@@ -62,7 +84,7 @@ impl Client {
             }
             Err(_) => {
                 ticket.answered(&Signals::default(), Fate::Troubled);
-                return self.late();
+                return self.late(end);
             }
         };
 
@@ -97,7 +119,12 @@ impl Client {
             200..=299 | 304 | 400 | 404 if is_write => {
                 Trial::settled(Outcome::ToWrite(answer::reason(&read_refusal(response, until).await)))
             }
-            _ => self.sort(response, request.body_budget, until, &signals).await,
+            _ => {
+                // What is read item by item may be as long as a company is large.
+                let until = if take.is_some() { self.until(end, AS_LONG) } else { until };
+                let reading = Reading { budget: request.body_budget, until, end, take };
+                self.sort(response, reading, &signals).await
+            }
         };
         if let Some(ticket) = held {
             ticket.answered(&signals, fate);
@@ -105,12 +132,12 @@ impl Client {
         Trial { status: Some(status.as_u16()), restricted_header, ..trial }
     }
 
-    /// When an attempt that begins now must be over.
-    fn until(&self) -> Instant {
+    /// When an attempt that begins now must be over, if it may take so many times the usual.
+    fn until(&self, end: Option<Instant>, times: u32) -> Instant {
         let now = Instant::now();
         let longest = Duration::from_secs(24 * 60 * 60);
-        let until = now + self.settings.timeout.min(longest);
-        self.settings.deadline.map_or(until, |deadline| deadline.min(until))
+        let until = now + self.settings.timeout.saturating_mul(times).min(longest);
+        end.map_or(until, |end| end.min(until))
     }
 
     pub(super) fn prepare(&self, request: &Request, url: Url) -> reqwest::RequestBuilder {
@@ -131,10 +158,10 @@ impl Client {
     }
 
     /// Sorts an answer by its status, reading as little of its body as that takes.
-    async fn sort(&self, response: Response, budget: usize, until: Instant, signals: &Signals) -> Trial {
-        let status = response.status();
+    async fn sort(&self, response: Response, reading: Reading<'_>, signals: &Signals) -> Trial {
+        let (status, until) = (response.status(), reading.until);
         match status.as_u16() {
-            200..=299 => self.read_answer(response, budget, until).await,
+            200..=299 => self.read_answer(response, reading).await,
             401 => match answer::unauthorized(&read_refusal(response, until).await) {
                 Ok(refusal) => Trial::settled(Outcome::Refused(refusal)),
                 Err(stop) => {
@@ -160,7 +187,7 @@ impl Client {
         }
     }
 
-    async fn read_answer(&self, response: Response, budget: usize, until: Instant) -> Trial {
+    async fn read_answer(&self, response: Response, reading: Reading<'_>) -> Trial {
         let content_type = header(&response, CONTENT_TYPE.as_str()).to_owned();
         let says_json = answer::names_json(&content_type);
         let foreign = || {
@@ -171,30 +198,40 @@ impl Client {
             };
             Trial::of(Outcome::NotAnApiAnswer, Some(why), Again::No)
         };
-        match read(response, budget, until).await {
+        let damaged = || {
+            let why = "the body calls itself JSON and is damaged".to_owned();
+            Trial::of(Outcome::NotAnApiAnswer, Some(why), Again::Damaged)
+        };
+        let Reading { budget, until, end, take } = reading;
+        let is_long = take.is_some();
+        let body = match take {
+            Some(take) => read_each(response, budget, until, take).await,
+            None => read(response, budget, until).await,
+        };
+        match body {
             Body::Whole(body) => match answer::whole(says_json, &body) {
                 Whole::Json(value) => Trial::settled(Outcome::Json(value)),
                 Whole::Foreign if body.is_empty() => {
                     Trial::of(Outcome::NotAnApiAnswer, Some("an empty body".to_owned()), Again::No)
                 }
                 Whole::Foreign => foreign(),
-                Whole::Damaged => Trial::of(
-                    Outcome::NotAnApiAnswer,
-                    Some("the body calls itself JSON and is damaged".to_owned()),
-                    Again::Damaged,
-                ),
+                Whole::Damaged => damaged(),
             },
+            Body::Damaged if says_json => damaged(),
+            Body::Damaged => foreign(),
             Body::Cut(first_letter) => match answer::cut(says_json, first_letter) {
                 Outcome::CutJson => Trial::settled(Outcome::CutJson),
                 _ => foreign(),
             },
             Body::Broken(why) => Trial::of(Outcome::Unavailable, Some(why), Again::Troubled(None)),
-            Body::Late => self.late(),
+            // It had its time, and would take as long again.
+            Body::Late if is_long => Trial { again: Again::No, ..self.late(end) },
+            Body::Late => self.late(end),
         }
     }
 
-    fn late(&self) -> Trial {
-        if self.settings.deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+    fn late(&self, end: Option<Instant>) -> Trial {
+        if end.is_some_and(|end| end <= Instant::now()) {
             self.stop(Stop::Deadline);
             let why = "the run's time was over".to_owned();
             return Trial::of(Outcome::Timeout, Some(why), Again::No);

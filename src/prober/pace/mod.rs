@@ -10,17 +10,68 @@
 //! All waiting is on `tokio::time`, so tests run minutes of it in no time.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, sleep_until};
 
-use crate::catalogue::id::EndpointId;
 use crate::prober::denials::{DenialBudget, PossibleDenial, Risk, acquire};
 use crate::prober::lane::{Fate, Lane, Turn};
 use crate::prober::manners::Manners;
 use crate::prober::retry::Backoff;
 use crate::prober::signals::Signals;
+
+/// Why a request is held back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// The rate limit of its endpoint, or what the API said about coming back.
+    Limit,
+    /// The budget of refusals is used up.
+    Refusals,
+    /// The API or the way to it is in trouble.
+    Trouble,
+}
+
+/// A request that is held back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wait {
+    /// The method and the path with its slots.
+    pub whom: String,
+    /// Why.
+    pub why: Why,
+    /// For how long at the most.
+    pub time: Duration,
+}
+
+type Listener = dyn Fn(&Wait) + Send + Sync;
+
+/// Who is told of waits.
+#[derive(Clone, Default)]
+pub struct OnWait(Option<Arc<Listener>>);
+
+impl OnWait {
+    /// Tells this one.
+    pub fn new(listener: impl Fn(&Wait) + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(listener)))
+    }
+
+    pub(in crate::prober) fn tell(&self, whom: &str, why: Why, time: Duration) {
+        if let Some(listener) = self.0.as_ref().filter(|_| time >= WORTH_TELLING) {
+            listener(&Wait { whom: whom.to_owned(), why, time });
+        }
+    }
+}
+
+impl fmt::Debug for OnWait {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OnWait")
+    }
+}
+
+/// Nobody wonders about less.
+const WORTH_TELLING: Duration = Duration::from_millis(500);
 
 /// One endpoint's lane with its queue.
 #[derive(Debug, Default)]
@@ -43,9 +94,10 @@ pub(in crate::prober) struct Pace {
     manners: Arc<Manners>,
     headroom: f64,
     backoff: Arc<Backoff>,
-    queues: Mutex<BTreeMap<EndpointId, Arc<Queue>>>,
+    queues: Mutex<BTreeMap<String, Arc<Queue>>>,
     slots: Arc<Semaphore>,
     denials: DenialBudget,
+    on_wait: OnWait,
 }
 
 /// Leave to send one request now.
@@ -65,8 +117,10 @@ impl Pace {
         headroom: f64,
         concurrency: usize,
         backoff: Arc<Backoff>,
+        on_wait: OnWait,
     ) -> Self {
         Self {
+            on_wait,
             headroom: if headroom.is_finite() { headroom.clamp(0.0, 1.0) } else { 0.5 },
             backoff,
             queues: Mutex::default(),
@@ -77,13 +131,16 @@ impl Pace {
     }
 
     /// Waits until a request to this endpoint may be sent. May be dropped while waiting.
-    pub(in crate::prober) async fn turn(&self, endpoint: &EndpointId, risk: Risk) -> Leave {
+    pub(in crate::prober) async fn turn(&self, endpoint: &str, risk: Risk) -> Leave {
         let queue = self.queue(endpoint);
         let _first = queue.first.lock().await;
         loop {
-            self.wait_for_lane(&queue).await;
+            self.wait_for_lane(&queue, endpoint).await;
             // Only now, so that nobody who waits out a minute holds what others could use.
             let slot = acquire(&self.slots).await;
+            if self.denials.left() == 0 && risk == Risk::Any {
+                self.on_wait.tell(endpoint, Why::Refusals, self.manners.denial_window);
+            }
             let denial = self.denials.reserve(risk).await;
             let mut lane = queue.lane();
             // That may have taken a while: an answer may have closed the lane again.
@@ -103,14 +160,17 @@ impl Pace {
         }
     }
 
-    async fn wait_for_lane(&self, queue: &Queue) {
+    async fn wait_for_lane(&self, queue: &Queue, endpoint: &str) {
         loop {
             let turn = queue.lane().turn(Instant::now(), self.headroom, &self.manners);
             match turn {
                 Turn::Now => return,
                 Turn::AfterAnAnswer => queue.changed.notified().await,
                 // Answers that are still on their way postpone the time rather than bring it forward.
-                Turn::At(time) => sleep_until(time).await,
+                Turn::At(time) => {
+                    self.on_wait.tell(endpoint, Why::Limit, time.saturating_duration_since(Instant::now()));
+                    sleep_until(time).await;
+                }
             }
         }
     }
@@ -121,13 +181,13 @@ impl Pace {
     }
 
     /// How many attempts at this endpoint have failed since the last one that did not.
-    pub(in crate::prober) fn failures_in_a_row(&self, endpoint: &EndpointId) -> u32 {
+    pub(in crate::prober) fn failures_in_a_row(&self, endpoint: &str) -> u32 {
         self.queue(endpoint).lane().failures_in_a_row
     }
 
-    fn queue(&self, endpoint: &EndpointId) -> Arc<Queue> {
+    fn queue(&self, endpoint: &str) -> Arc<Queue> {
         let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(queues.entry(endpoint.clone()).or_default())
+        Arc::clone(queues.entry(endpoint.to_owned()).or_default())
     }
 }
 

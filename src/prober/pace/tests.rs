@@ -18,12 +18,12 @@ fn left(remaining: u64, reset_in: u64) -> Signals {
 
 fn pace(headroom: f64) -> Pace {
     let backoff = Arc::new(Backoff::new(1, 65 * SECOND));
-    Pace::new(Manners::default(), headroom, 6, backoff)
+    Pace::new(Manners::default(), headroom, 6, backoff, OnWait::default())
 }
 
 /// Sends requests one after the other to an endpoint whose window of 50 ends at each full minute.
 async fn sent_in_one_minute(pace: &Pace, used_by_others: u64) -> u64 {
-    let endpoint = EndpointId::new("e");
+    let endpoint = "e".to_owned();
     let start = Instant::now();
     let mut sent = 0;
     loop {
@@ -52,7 +52,7 @@ async fn what_others_use_makes_our_share_smaller() {
 #[tokio::test(start_paused = true)]
 async fn an_endpoint_never_seen_gets_a_small_burst_and_then_its_headers_count() {
     let pace = Arc::new(pace(0.5));
-    let endpoint = EndpointId::new("e");
+    let endpoint = "e".to_owned();
     let first = pace.turn(&endpoint, Risk::Any).await;
     let _second = pace.turn(&endpoint, Risk::Any).await;
     let third = tokio::time::timeout(600 * SECOND, pace.turn(&endpoint, Risk::Any)).await;
@@ -67,7 +67,7 @@ async fn a_limit_too_small_to_share_still_lets_one_request_through_in_a_window()
     let pace = pace(0.5);
     let start = Instant::now();
     for _ in 0..3 {
-        let leave = pace.turn(&EndpointId::new("e"), Risk::Any).await;
+        let leave = pace.turn("e", Risk::Any).await;
         leave.denial.not_denied();
         let signals = Signals { limit: Some(1), ..left(0, 60) };
         leave.ticket.answered(&signals, Fate::Answered);
@@ -80,7 +80,7 @@ async fn a_limit_that_does_not_say_when_it_ends_lasts_a_minute() {
     let pace = pace(0.5);
     let start = Instant::now();
     for _ in 0..2 {
-        let leave = pace.turn(&EndpointId::new("e"), Risk::Any).await;
+        let leave = pace.turn("e", Risk::Any).await;
         leave.denial.not_denied();
         let signals = Signals { remaining: Some(0), ..Signals::default() };
         leave.ticket.answered(&signals, Fate::Answered);
@@ -89,7 +89,7 @@ async fn a_limit_that_does_not_say_when_it_ends_lasts_a_minute() {
 }
 
 async fn wait_after(pace: &Pace, signals: Signals, fate: Fate) -> Duration {
-    let endpoint = EndpointId::new("e");
+    let endpoint = "e".to_owned();
     let leave = pace.turn(&endpoint, Risk::Any).await;
     leave.denial.not_denied();
     leave.ticket.answered(&signals, fate);
@@ -133,18 +133,24 @@ async fn one_success_after_a_429_does_not_reset_the_back_off_and_several_do() {
 
 #[tokio::test(start_paused = true)]
 async fn an_endpoint_at_rest_does_not_hold_up_the_others() {
-    let pace = Arc::new(Pace::new(Manners::default(), 0.5, 1, Arc::new(Backoff::new(1, 65 * SECOND))));
-    let leave = pace.turn(&EndpointId::new("slow"), Risk::Any).await;
+    let pace = Arc::new(Pace::new(
+        Manners::default(),
+        0.5,
+        1,
+        Arc::new(Backoff::new(1, 65 * SECOND)),
+        OnWait::default(),
+    ));
+    let leave = pace.turn("slow", Risk::Any).await;
     leave.denial.not_denied();
     leave.ticket.answered(&left(0, 60), Fate::Answered);
     drop(leave.slot);
     let waiting = tokio::spawn({
         let pace = Arc::clone(&pace);
-        async move { pace.turn(&EndpointId::new("slow"), Risk::Any).await }
+        async move { pace.turn("slow", Risk::Any).await }
     });
     tokio::task::yield_now().await;
     let start = Instant::now();
-    drop(pace.turn(&EndpointId::new("quick"), Risk::Any).await);
+    drop(pace.turn("quick", Risk::Any).await);
     assert_eq!(start.elapsed(), Duration::ZERO);
     drop(waiting.await.unwrap());
     assert_eq!(start.elapsed(), 60 * SECOND);
@@ -155,9 +161,9 @@ async fn never_more_requests_at_once_than_there_are_slots() {
     let pace = pace(0.5);
     let mut leaves = Vec::new();
     for number in 0..6 {
-        leaves.push(pace.turn(&EndpointId::new(format!("e{number}")), Risk::Any).await);
+        leaves.push(pace.turn(&format!("e{number}"), Risk::Any).await);
     }
-    let seventh = EndpointId::new("e6");
+    let seventh = "e6".to_owned();
     assert!(tokio::time::timeout(SECOND, pace.turn(&seventh, Risk::Any)).await.is_err());
     leaves.pop();
     assert!(tokio::time::timeout(SECOND, pace.turn(&seventh, Risk::Any)).await.is_ok());
@@ -166,13 +172,13 @@ async fn never_more_requests_at_once_than_there_are_slots() {
 /// When the API counts each of its denials, if requests take a random while there and back.
 async fn denials(count: u64, concurrency: usize, drop_some: bool) -> Vec<Instant> {
     let backoff = Arc::new(Backoff::new(1, 65 * SECOND));
-    let pace = Arc::new(Pace::new(Manners::default(), 0.5, concurrency, backoff));
+    let pace = Arc::new(Pace::new(Manners::default(), 0.5, concurrency, backoff, OnWait::default()));
     let denied = Arc::new(Mutex::new(Vec::new()));
     let mut tasks = Vec::new();
     for number in 0..count {
         let (pace, denied) = (Arc::clone(&pace), Arc::clone(&denied));
         tasks.push(tokio::spawn(async move {
-            let leave = pace.turn(&EndpointId::new(format!("e{number}")), Risk::Any).await;
+            let leave = pace.turn(&format!("e{number}"), Risk::Any).await;
             tokio::time::sleep(Duration::from_millis(number * 7919 % 1500)).await;
             denied.lock().unwrap().push(Instant::now());
             tokio::time::sleep(Duration::from_millis(number * 104_729 % 1500)).await;
@@ -211,7 +217,7 @@ async fn answers_that_are_no_denials_cost_no_budget() {
     let pace = pace(0.5);
     let start = Instant::now();
     for number in 0..500 {
-        let leave = pace.turn(&EndpointId::new(format!("e{number}")), Risk::Any).await;
+        let leave = pace.turn(&format!("e{number}"), Risk::Any).await;
         leave.denial.not_denied();
     }
     assert_eq!(start.elapsed(), Duration::ZERO);
@@ -220,7 +226,7 @@ async fn answers_that_are_no_denials_cost_no_budget() {
 /// How long the canary waits after twenty refusals, `at_the_end` of them without a good answer between.
 async fn wait_of_the_canary(at_the_end: usize) -> Duration {
     let pace = pace(0.5);
-    let turn = async |number: usize, risk| pace.turn(&EndpointId::new(format!("e{number}")), risk).await;
+    let turn = async |number: usize, risk| pace.turn(&format!("e{number}"), risk).await;
     for number in 0..20 {
         if number == 20 - at_the_end {
             turn(100, Risk::Any).await.denial.not_denied();
@@ -237,4 +243,28 @@ async fn wait_of_the_canary(at_the_end: usize) -> Duration {
 async fn the_canary_goes_ahead_of_the_budget_unless_a_block_is_likely() {
     assert_eq!(wait_of_the_canary(5).await, Duration::ZERO);
     assert_eq!(wait_of_the_canary(6).await, 10 * SECOND);
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_listens_hears_who_is_waited_for_why_and_how_long() {
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let ears = Arc::clone(&heard);
+    let listener = OnWait::new(move |wait| ears.lock().unwrap().push(wait.clone()));
+    let backoff = Arc::new(Backoff::new(1, 65 * SECOND));
+    let pace = Pace::new(Manners::default(), 0.5, 6, backoff, listener);
+    for _ in 0..20 {
+        let leave = pace.turn("GET /a", Risk::Any).await;
+        leave.denial.denied();
+        leave.ticket.answered(&left(49, 60), Fate::Answered);
+    }
+    drop(pace.turn("GET /b", Risk::Any).await);
+    let leave = pace.turn("GET /c", Risk::Any).await;
+    leave.denial.not_denied();
+    leave.ticket.answered(&left(0, 40), Fate::Throttled);
+    drop(pace.turn("GET /c", Risk::Any).await);
+    let heard: Vec<(String, Why, u64)> =
+        heard.lock().unwrap().iter().map(|wait| (wait.whom.clone(), wait.why, wait.time.as_secs())).collect();
+    assert_eq!(heard[0], ("GET /b".to_owned(), Why::Refusals, 10));
+    let (whom, why, seconds) = heard.last().unwrap();
+    assert!(whom == "GET /c" && *why == Why::Limit && (39..=44).contains(seconds), "{heard:?}");
 }

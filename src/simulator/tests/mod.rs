@@ -5,12 +5,14 @@ use std::collections::BTreeSet;
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
+use super::faults::Fault;
 use super::persona::STATUSES;
-use super::switches::{AllDenied, BulkErrors, Fault, Lacking, NoErrors, RefusalBody, UneditableField};
+use super::switches::{AllDenied, BulkErrors, Lacking, NoErrors, RefusalBody, UneditableField};
 use super::tenant::{Histories, Module, Nulls};
 use super::{Persona, Running, Setup, Switches, TenantSpec, start};
 use crate::catalogue::id::PermissionId;
 
+mod faults;
 mod gate;
 mod people;
 mod tables;

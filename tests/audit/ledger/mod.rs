@@ -9,7 +9,7 @@
 //! Beside being right a verdict has to be there: of what the API can show in a company, at least
 //! [`LEAST`] percent must be told, in each of the four.
 
-mod truth;
+pub(crate) mod truth;
 mod worlds;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -40,7 +40,7 @@ enum Sight {
 }
 
 /// What is so in one setup.
-pub(super) struct Truth<'s> {
+pub(crate) struct Truth<'s> {
     setup: &'s Setup,
     facts: &'s Facts,
     sights: BTreeMap<&'s str, Sight>,
@@ -49,7 +49,7 @@ pub(super) struct Truth<'s> {
 }
 
 impl<'s> Truth<'s> {
-    pub(super) fn of(setup: &'s Setup, facts: &'s Facts) -> Self {
+    pub(crate) fn of(setup: &'s Setup, facts: &'s Facts) -> Self {
         let by_field = setup.tenant.field_level
             || !setup.persona.denied_fields.is_empty()
             || setup.persona.grants.iter().any(|id| id.as_field().is_some());
@@ -125,7 +125,7 @@ impl<'s> Truth<'s> {
     }
 
     /// Whether the right is there.
-    pub(super) fn is(&self, id: &PermissionId) -> bool {
+    pub(crate) fn is(&self, id: &PermissionId) -> bool {
         let withheld = &self.setup.persona.denied_fields;
         let Some((field, action)) = id.as_field() else {
             // A section of which a field is withheld is not held as a whole.

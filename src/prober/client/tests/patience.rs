@@ -6,6 +6,7 @@ use tokio::time::Instant;
 use super::super::Totals;
 use super::*;
 use crate::prober::answer::{Outcome, Stop};
+use crate::prober::client::sift::Take;
 
 #[tokio::test]
 async fn what_may_pass_is_tried_again_and_then_told() {
@@ -176,4 +177,67 @@ async fn an_interrupted_run_sends_nothing_more_and_its_first_reason_stays() {
     assert_eq!(client.ask(&get()).await.outcome, Outcome::Stopped);
     assert_eq!(client.stopped(), Some(Stop::Interrupted));
     assert_eq!(server.seen().len(), 0);
+}
+
+#[tokio::test]
+async fn when_the_time_is_over_the_canary_alone_has_a_last_word() {
+    let server = Server::start(|number, _| match number {
+        1 => Reply::Hang(Vec::new()),
+        _ => Reply::Send(text(JSON, "{}")),
+    })
+    .await;
+    let began = Instant::now();
+    let settings = Settings {
+        deadline: Some(began + Duration::from_secs(2)),
+        last_word: Duration::from_millis(1800),
+        ..server.settings()
+    };
+    let client = client(settings);
+    assert_eq!(client.ask(&get()).await.outcome, Outcome::Timeout);
+    assert!(began.elapsed() < Duration::from_millis(1500), "{:?}", began.elapsed());
+    assert_eq!(client.stopped(), Some(Stop::Deadline));
+    assert_eq!(client.ask(&get()).await.outcome, Outcome::Stopped);
+    assert_eq!(client.ask_canary(&get()).await.outcome, Outcome::Json(json!({})));
+    tokio::time::sleep_until(began + Duration::from_secs(2)).await;
+    assert_eq!(client.ask_canary(&get()).await.outcome, Outcome::Stopped);
+    assert_eq!(server.seen().len(), 2);
+}
+
+/// Counts what it is given.
+#[derive(Default)]
+struct Counted(usize);
+
+impl Take for Counted {
+    fn begin(&mut self) {
+        self.0 = 0;
+    }
+
+    fn take(&mut self, _list: &str, _item: serde_json::Value) -> bool {
+        self.0 += 1;
+        false
+    }
+}
+
+#[tokio::test]
+async fn what_is_read_item_by_item_may_take_longer_and_is_never_counted_twice() {
+    let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 21\r\n\r\n".to_owned();
+    let server = Server::start(move |number, _| match number {
+        1 => Reply::Send(text(JSON, "{\"employees\": [{}, {},")),
+        _ => Reply::Slowly(head.clone(), Duration::from_millis(500), "{\"employees\":[{},{}]}"),
+    })
+    .await;
+    let client = client(Settings { timeout: Duration::from_millis(300), ..server.settings() });
+    let mut counted = Counted::default();
+    let answer = client.ask_each(&get(), &mut counted).await;
+    assert_eq!(answer.outcome, Outcome::Json(json!({"employees": []})), "{:?}", answer.why);
+    assert_eq!((counted.0, answer.attempts), (2, 2));
+}
+
+#[tokio::test]
+async fn a_body_of_many_items_that_never_ends_is_not_asked_for_again() {
+    let begun = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{\"employees\": [{},";
+    let server = Server::start(|_, _| Reply::Endless(begun.to_vec())).await;
+    let client = client(Settings { timeout: Duration::from_millis(50), ..server.settings() });
+    let answer = client.ask_each(&get(), &mut Counted::default()).await;
+    assert_eq!((answer.outcome, answer.attempts), (Outcome::Timeout, 1));
 }

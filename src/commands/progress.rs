@@ -1,0 +1,106 @@
+//! What a run is doing, said on standard error: one line on a terminal, nothing in a pipe, or one JSON
+//! object for each event where a machine listens.
+
+use std::io::{IsTerminal, Write};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+use crate::catalogue::id::EndpointId;
+use crate::cli::LogWord;
+use crate::prober::pace::{Wait, Why};
+use crate::source::clean::clean;
+
+/// Brings the cursor back and empties the line.
+const ANEW: &str = "\r\x1b[2K";
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum How {
+    Silent,
+    Line,
+    Json,
+}
+
+/// Tells of a run while it is under way.
+pub(super) struct Progress {
+    how: How,
+    quiet: bool,
+    asked: AtomicU32,
+    at_least: AtomicU32,
+}
+
+impl Progress {
+    pub(super) fn new(quiet: bool, log: Option<LogWord>) -> Self {
+        let how = match log {
+            Some(LogWord::Json) => How::Json,
+            None if !quiet && std::io::stderr().is_terminal() => How::Line,
+            None => How::Silent,
+        };
+        Self { how, quiet, asked: AtomicU32::new(0), at_least: AtomicU32::new(0) }
+    }
+
+    /// The run begins, and sends at least so many requests.
+    pub(super) fn begin(&self, at_least: u32) {
+        self.at_least.store(at_least, Ordering::Relaxed);
+        self.event("begin", json!({"requests_at_least": at_least}));
+    }
+
+    /// A request is about to be sent.
+    pub(super) fn asking(&self, endpoint: &EndpointId) {
+        let number = self.asked.fetch_add(1, Ordering::Relaxed) + 1;
+        let left = self.at_least.load(Ordering::Relaxed).saturating_sub(number);
+        self.line(&format!("request {number}, {left} or more left: {endpoint}"));
+        self.event("ask", json!({"endpoint": endpoint.as_str(), "request": number, "left_at_least": left}));
+    }
+
+    /// A request is held back.
+    pub(super) fn waiting(&self, wait: &Wait) {
+        let ahead = SignedDuration::try_from(wait.time).unwrap_or_default();
+        let until = Timestamp::now().checked_add(ahead).unwrap_or(Timestamp::MAX);
+        let until = until.round(jiff::Unit::Second).unwrap_or(until);
+        let (word, why) = match wait.why {
+            Why::Limit => ("limit", "the API's rate limit"),
+            Why::Refusals => ("refusals", "our budget of refusals"),
+            Why::Trouble => ("trouble", "the API is in trouble"),
+        };
+        let clock = until.strftime("%H:%M:%S UTC");
+        self.line(&format!("waiting until {clock} at the latest: {} ({why})", wait.whom));
+        self.event("wait", json!({"for": wait.whom, "why": word, "until": until.to_string()}));
+    }
+
+    /// Nothing more is asked; the line is clean again.
+    pub(super) fn end(&self) {
+        if self.how == How::Line {
+            let _ = write!(std::io::stderr(), "{ANEW}");
+        }
+        self.event("end", json!({"requests": self.asked.load(Ordering::Relaxed)}));
+    }
+
+    /// Says what is odd and ends nothing.
+    pub(super) fn warn(&self, words: &str) {
+        if self.how == How::Json {
+            self.event("warning", json!({"text": words}));
+        } else if !self.quiet {
+            let bold = anstyle::Style::new().bold();
+            let _ = writeln!(anstream::stderr().lock(), "{bold}warning{bold:#}: {words}");
+        }
+    }
+
+    fn line(&self, words: &str) {
+        if self.how == How::Line {
+            let _ = write!(std::io::stderr(), "{ANEW}{}", clean(words));
+        }
+    }
+
+    fn event(&self, event: &str, mut told: Value) {
+        if self.how != How::Json {
+            return;
+        }
+        if let Some(members) = told.as_object_mut() {
+            members.insert("at".to_owned(), Timestamp::now().to_string().into());
+            members.insert("event".to_owned(), event.into());
+        }
+        let _ = writeln!(std::io::stderr().lock(), "{told}");
+    }
+}

@@ -1,0 +1,305 @@
+//! A JSON body read piece by piece: the items of its lists are handed on one at a time and dropped, so that
+//! no more of it is held than one item and what stands around the lists.
+
+use serde_json::Value;
+
+/// What one item may take: far more than a person has.
+const ITEM_BUDGET: usize = 4 << 20;
+
+/// Takes the items of an answer while it is being read.
+pub(in crate::prober) trait Take: Send {
+    /// The answer begins; perhaps once more, after an attempt that failed. What was taken is to be forgotten.
+    fn begin(&mut self);
+
+    /// One more item of a list: of the one under this key of the body, or of the body itself, if that is one
+    /// (then the key is empty). Whether the question is answered, so that the rest need not be read.
+    fn take(&mut self, list: &str, item: Value) -> bool;
+}
+
+/// What may follow in a list.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Next {
+    FirstOrEnd,
+    Item,
+    CommaOrEnd,
+}
+
+/// Tells items from what stands around them. A list is an array that is the body, or a member of it.
+pub(super) struct Sift<'t> {
+    take: &'t mut dyn Take,
+    /// What stands around the items.
+    rest: Vec<u8>,
+    /// As much of one item as has come.
+    item: Vec<u8>,
+    depth: usize,
+    in_string: bool,
+    escaped: bool,
+    /// The depth inside the list that is being read.
+    list: Option<(usize, Next)>,
+    in_item: bool,
+    /// Where the last string began that may be a key.
+    key_from: usize,
+    key: String,
+    is_sound: bool,
+    has_enough: bool,
+}
+
+impl<'t> Sift<'t> {
+    pub(super) fn new(take: &'t mut dyn Take) -> Self {
+        take.begin();
+        Self {
+            take,
+            rest: Vec::new(),
+            item: Vec::new(),
+            depth: 0,
+            in_string: false,
+            escaped: false,
+            list: None,
+            in_item: false,
+            key_from: 0,
+            key: String::new(),
+            is_sound: true,
+            has_enough: false,
+        }
+    }
+
+    pub(super) fn read(&mut self, piece: &[u8]) {
+        for byte in piece {
+            self.step(*byte);
+        }
+    }
+
+    /// Whether the question is answered.
+    pub(super) fn has_enough(&self) -> bool {
+        self.has_enough
+    }
+
+    /// How much is held at this moment.
+    pub(super) fn held(&self) -> usize {
+        if self.item.len() > ITEM_BUDGET { usize::MAX } else { self.rest.len() }
+    }
+
+    /// The body without the items of its lists, unless it was damaged.
+    pub(super) fn finish(self) -> Option<Vec<u8>> {
+        self.is_sound.then_some(self.rest)
+    }
+
+    fn step(&mut self, byte: u8) {
+        if self.in_string {
+            self.keep(byte);
+            match byte {
+                _ if self.escaped => self.escaped = false,
+                b'\\' => self.escaped = true,
+                b'"' => {
+                    self.in_string = false;
+                    if self.depth == 1 && !self.in_item {
+                        self.key = serde_json::from_slice(&self.rest[self.key_from..]).unwrap_or_default();
+                    }
+                }
+                _ => {}
+            }
+            return;
+        }
+        // Between values it means nothing, and there may be any amount of it.
+        if matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
+            return if self.in_item {
+                self.keep(byte)
+            };
+        }
+        if let Some((depth, next)) = self.list.filter(|(depth, _)| *depth == self.depth) {
+            return self.step_in_list(byte, depth, next);
+        }
+        self.step_over(byte);
+    }
+
+    /// A byte that is in no list, or deeper than the items of one.
+    fn step_over(&mut self, byte: u8) {
+        match byte {
+            b'"' => {
+                self.in_string = true;
+                self.key_from = self.rest.len();
+            }
+            b'{' | b'[' => {
+                let in_body = self.depth == 0 || (self.depth == 1 && self.rest.first() == Some(&b'{'));
+                self.depth += 1;
+                if byte == b'[' && in_body && self.list.is_none() {
+                    self.list = Some((self.depth, Next::FirstOrEnd));
+                    if self.depth == 1 {
+                        self.key.clear();
+                    }
+                }
+            }
+            b'}' | b']' => self.depth = self.depth.saturating_sub(1),
+            _ => {}
+        }
+        self.keep(byte);
+    }
+
+    /// A byte between the brackets of a list, and in none that is deeper.
+    fn step_in_list(&mut self, byte: u8, depth: usize, next: Next) {
+        match byte {
+            b',' | b']' if self.in_item => {
+                self.hand_on();
+                self.list = Some((depth, Next::CommaOrEnd));
+                self.step_in_list(byte, depth, Next::CommaOrEnd);
+            }
+            b']' => {
+                self.is_sound &= next != Next::Item;
+                self.list = None;
+                self.depth -= 1;
+                self.rest.push(byte);
+            }
+            b',' => {
+                self.is_sound &= next == Next::CommaOrEnd;
+                self.list = Some((depth, Next::Item));
+            }
+            _ => {
+                self.is_sound &= self.in_item || next != Next::CommaOrEnd;
+                self.in_item = true;
+                self.step_over(byte);
+            }
+        }
+    }
+
+    fn hand_on(&mut self) {
+        self.in_item = false;
+        match serde_json::from_slice(&self.item) {
+            Ok(item) => self.has_enough |= self.take.take(&self.key, item),
+            Err(_) => self.is_sound = false,
+        }
+        self.item.clear();
+    }
+
+    fn keep(&mut self, byte: u8) {
+        if !self.in_item {
+            self.rest.push(byte);
+        } else if self.item.len() <= ITEM_BUDGET {
+            self.item.push(byte);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[derive(Default)]
+    struct All(Vec<(String, Value)>);
+
+    impl Take for All {
+        fn begin(&mut self) {
+            self.0.clear();
+        }
+
+        fn take(&mut self, list: &str, item: Value) -> bool {
+            self.0.push((list.to_owned(), item));
+            self.0.len() == 1000
+        }
+    }
+
+    /// What is left of a body that comes in pieces of this size, and what was taken.
+    fn sifted(body: &str, size: usize) -> (Option<String>, Vec<(String, Value)>) {
+        let mut all = All::default();
+        let mut sift = Sift::new(&mut all);
+        for piece in body.as_bytes().chunks(size) {
+            sift.read(piece);
+        }
+        let rest = sift.finish().map(|rest| String::from_utf8(rest).unwrap());
+        (rest, all.0)
+    }
+
+    #[test]
+    fn the_items_of_every_list_of_a_body_are_handed_on_and_the_rest_is_left() {
+        let body = r#" {"a,]\"": "[1]", "employees": [ {"id": "1", "x": [1, {"y": []}]}, "te]x\",t" , 7, null,
+            [2, 3]], "b": {"inner": [1, 2]}, "next": [], "errors": [{"9": "NO"}]} "#;
+        let items = [
+            ("employees", json!({"id": "1", "x": [1, {"y": []}]})),
+            ("employees", json!("te]x\",t")),
+            ("employees", json!(7)),
+            ("employees", Value::Null),
+            ("employees", json!([2, 3])),
+            ("errors", json!({"9": "NO"})),
+        ]
+        .map(|(list, item)| (list.to_owned(), item));
+        for size in [1, 2, 7, 10_000] {
+            let (rest, taken) = sifted(body, size);
+            let expected =
+                json!({"a,]\"": "[1]", "employees": [], "b": {"inner": [1, 2]}, "next": [], "errors": []});
+            assert_eq!(serde_json::from_str::<Value>(&rest.unwrap()).unwrap(), expected, "{size}");
+            assert_eq!(taken, items, "{size}");
+        }
+    }
+
+    #[test]
+    fn a_body_that_is_a_list_has_no_key() {
+        let (rest, taken) = sifted(r#"[{"id": 1}, {"id": 2}]"#, 3);
+        assert_eq!(rest.as_deref(), Some("[]"));
+        assert_eq!(taken, [("".to_owned(), json!({"id": 1})), ("".to_owned(), json!({"id": 2}))]);
+        // What is deeper than that is a part of its item.
+        assert_eq!(sifted("[[1], [2]]", 1).1.len(), 2);
+    }
+
+    #[test]
+    fn what_is_no_json_is_not_taken_for_it() {
+        let is_json = |body: &str| {
+            let rest = sifted(body, 2).0;
+            rest.is_some_and(|rest| serde_json::from_str::<Value>(&rest).is_ok())
+        };
+        for good in ["{}", "[]", "[1]", "[1,2]", r#"{"a":[1],"b":[]}"#, "7", "\"x\"", "null", "[[],[]]"] {
+            assert!(is_json(good), "{good}");
+        }
+        for bad in [
+            "",
+            "[",
+            "[1",
+            "[1,",
+            "[1,]",
+            "[,1]",
+            "[,]",
+            "[1 2]",
+            "[{}{}]",
+            "[1]]",
+            "[1}",
+            r#"{"a":[1}"#,
+            r#"{"a":[1]"#,
+            r#"{"a":[1]]}"#,
+            r#"{"a" [1]}"#,
+            "[tru]",
+            "{]",
+            "<html>",
+            "[\"a]",
+            "[1],[2]",
+            "[{\"a\":1]}",
+            "{\"a\":1}{}",
+        ] {
+            assert!(!is_json(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn blanks_and_large_items_are_not_hoarded() {
+        let mut all = All::default();
+        let mut sift = Sift::new(&mut all);
+        sift.read(b"{\"a\": [1, 2");
+        sift.read(&vec![b'\n'; 1 << 20]);
+        assert!(sift.held() < 100 && sift.item.len() < 2 << 20);
+        sift.read(b", \"");
+        sift.read(&vec![b'x'; ITEM_BUDGET + 2]);
+        assert_eq!(sift.held(), usize::MAX);
+    }
+
+    #[test]
+    fn whoever_has_enough_says_so() {
+        let mut all = All::default();
+        let mut sift = Sift::new(&mut all);
+        sift.read(b"[");
+        for _ in 0..999 {
+            sift.read(b"1,");
+        }
+        assert!(!sift.has_enough());
+        sift.read(b"1,");
+        assert!(sift.has_enough());
+    }
+}
