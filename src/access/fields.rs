@@ -107,7 +107,10 @@ impl Fields {
         fields.refuses_what_is_withheld = fields.refuses_what_is_withheld(catalogue, tables, &inner);
         fields.nulls_are_odd = fields.omission == Omission::Open && fields.nothing_stayed_away(&inner);
         fields.refused_somewhere = evidence.any_refused();
-        let nulls = evidence.types_with_nulls();
+        let nulls = match fields.omission {
+            Omission::Confirmed => evidence.types_with_nulls(),
+            Omission::Contradicted | Omission::Open => evidence.types_with_readable_nulls(),
+        };
         fields.several_audiences = fields.metadata.iter().any(|field| {
             let comes_whenever_readable =
                 catalogue.everyone_has(&field.id) || nulls.contains(field.kind.as_str());

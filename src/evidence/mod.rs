@@ -167,21 +167,26 @@ impl Evidence {
         })
     }
 
-    /// The types of which an empty field was seen to come back as `null` or `[]`, in a section of which values
-    /// came back too: of one that is null throughout nothing shows that it may be read at all.
+    /// The types of which an empty field was seen to come back as `null` or `[]`.
     pub fn types_with_nulls(&self) -> BTreeSet<&str> {
+        self.types_with_nulls_where(|_| true)
+    }
+
+    /// The same, in sections of which values came back too: of one that is null throughout nothing shows that
+    /// it may be read at all.
+    pub fn types_with_readable_nulls(&self) -> BTreeSet<&str> {
+        let has_value = |field: &&Field| self.presence(&field.id).is_some_and(|seen| seen.value > 0);
+        let readable: BTreeSet<&str> =
+            self.fields.iter().filter(has_value).map(|field| field.category.as_str()).collect();
+        self.types_with_nulls_where(|category| readable.contains(category))
+    }
+
+    fn types_with_nulls_where(&self, counts: impl Fn(&str) -> bool) -> BTreeSet<&str> {
         let inner = read::inner_fields(&self.fields);
-        let seen = |field: &Field| self.presence(&field.id).unwrap_or_default();
-        let readable: BTreeSet<&str> = self
-            .fields
-            .iter()
-            .filter(|field| seen(field).value > 0)
-            .map(|field| field.category.as_str())
-            .collect();
         self.fields
             .iter()
-            .filter(|field| !inner.contains(field.id.as_str()) && readable.contains(field.category.as_str()))
-            .filter(|field| seen(field).empty > 0)
+            .filter(|field| !inner.contains(field.id.as_str()) && counts(&field.category))
+            .filter(|field| self.presence(&field.id).is_some_and(|seen| seen.empty > 0))
             .map(|field| field.kind.as_str())
             .collect()
     }

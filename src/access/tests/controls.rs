@@ -114,6 +114,24 @@ fn fields_that_every_person_has_contradict_the_omission_where_several_are_null_f
 }
 
 #[test]
+fn a_null_tells_of_silence_only_where_it_is_known_to_be_readable() {
+    // The two lists: Personal is null throughout, and the title in Work stays away.
+    let told = || {
+        Told::everything()
+            .set("personal.pronouns", 0, PEOPLE, 0)
+            .set("personal.honorific", 0, PEOPLE, 0)
+            .set("personal.birthDate", 0, PEOPLE, 0)
+            .set("personal.age", 0, PEOPLE, 0)
+            .set("work.title", 0, 0, PEOPLE)
+    };
+    let title = |told: Told| told.verdict("people/work/view");
+    assert_eq!(title(told()), Granted(Weak));
+    // A value beside it, or a table that shows that what is withheld leaves nothing.
+    assert_eq!(title(told().set("personal.age", 1, PEOPLE - 1, 0)), Denied(Strong));
+    assert_eq!(title(told().without("payroll").table("bulk-salaries", refused())), Denied(Strong));
+}
+
+#[test]
 fn a_column_that_some_may_see_is_not_withheld_of_all() {
     let told = |unclear: u32| {
         let mut told = Told::everything().table("bulk-work", withholding(&["reportsTo"]));
