@@ -192,6 +192,11 @@ pub struct AuditArgs {
     #[arg(long, value_name = "DURATION", default_value = "10m", value_parser = duration, help_heading = "Whom to ask")]
     pub deadline: Duration,
 
+    /// Ask again what the policies require and the service user does not hold yet, until it holds all of it or
+    /// this time (10s or more) is over, and never beyond --deadline. The report is that of the last round.
+    #[arg(long, value_name = "DURATION", value_parser = wait, help_heading = "Whom to ask")]
+    pub wait: Option<Duration>,
+
     /// A file of certificate authorities (PEM) that are trusted beside the system's.
     #[arg(long, value_name = "FILE", help_heading = "Whom to ask")]
     pub ca_file: Option<String>,
@@ -500,6 +505,16 @@ fn duration(text: &str) -> Result<Duration, String> {
     let number: u64 = text[..text.len() - 1].parse().map_err(|_| wrong())?;
     let seconds = number.checked_mul(unit).filter(|seconds| (1..=24 * 60 * 60).contains(seconds));
     seconds.map(Duration::from_secs).ok_or_else(wrong)
+}
+
+/// A time in which a second round has room: HiBob needs about ten seconds after Apply.
+fn wait(text: &str) -> Result<Duration, String> {
+    let time = duration(text)?;
+    if time < Duration::from_secs(10) {
+        Err("a time such as 30s or 5m, and at least 10s".to_owned())
+    } else {
+        Ok(time)
+    }
 }
 
 fn share(text: &str) -> Result<f64, String> {

@@ -1,5 +1,6 @@
 //! The main job: from a policy and a service user to a report. The only place that names every stage.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::pin::pin;
 use std::sync::Arc;
@@ -15,15 +16,17 @@ use crate::catalogue::Catalogue;
 use crate::catalogue::id::{EndpointId, nearest};
 use crate::cli::{AuditArgs, ModelWord, ScopeWord, WriteWord};
 use crate::error::Error;
+use crate::evidence::Evidence;
 use crate::evidence::roster::KnownPerson;
 use crate::exit;
-use crate::gaps::Gaps;
+use crate::gaps::{Gap, Gaps};
 use crate::plan::{Plan, Scope};
 use crate::policy::Policy;
 use crate::prober::address::BaseUrl;
 use crate::prober::answer::Stop;
 use crate::prober::client::{Client, Settings};
 use crate::prober::pace::OnWait;
+use crate::prober::rounds::Patience;
 use crate::prober::secret::Credentials;
 use crate::prober::{Bearings, Prober};
 use crate::report::build::{Circumstances, build};
@@ -48,8 +51,13 @@ pub(super) async fn run(args: &AuditArgs) -> Result<u8, Error> {
     let known = input::known(&args.known, catalogue)?;
     let outputs = output::outputs(&args.output)?;
     let progress = Arc::new(Progress::new(args.quiet, args.log));
+    if let Some(wait) = args.wait.filter(|wait| *wait > args.deadline) {
+        let (wait, deadline) = (wait.as_secs(), args.deadline.as_secs());
+        progress
+            .warn(&format!("`--wait` of {wait} s ends with the run, at its `--deadline` of {deadline} s"));
+    }
     let target = target(args, &policies, &progress).await?;
-    let started = Timestamp::now();
+    let (started, begun) = (Timestamp::now(), tokio::time::Instant::now());
 
     // The command line wins over a file.
     let told = args.permission_model.map(model).or_else(|| vouched.map(model_of_policy));
@@ -60,7 +68,17 @@ pub(super) async fn run(args: &AuditArgs) -> Result<u8, Error> {
     let (evidence, interrupted) = {
         let on_ask = |endpoint: &EndpointId| progress.asking(endpoint);
         let prober = Prober::new(&target.client, catalogue, bearings(started, args.sample, known), &on_ask);
-        let mut run = pin!(prober.run(&plan));
+        let patience = args.wait.map(|wait| Patience::new(begun + wait.min(args.deadline)));
+        let go_on = |evidence: &Evidence, pause: Duration| {
+            let access = infer(&policies, catalogue, evidence, told);
+            let gaps = compare(&policies, &access, catalogue, told, started);
+            let awaited = awaited(&gaps);
+            if !awaited.is_empty() {
+                progress.again(&awaited, pause, plan.at_least());
+            }
+            !awaited.is_empty()
+        };
+        let mut run = pin!(prober.rounds(&plan, patience, go_on));
         tokio::select! {
             evidence = &mut run => (evidence, false),
             _ = tokio::signal::ctrl_c() => {
@@ -70,13 +88,8 @@ pub(super) async fn run(args: &AuditArgs) -> Result<u8, Error> {
         }
     };
     progress.end();
-    let mut access = Access::infer(catalogue, &evidence, told);
-    for (name, category) in policies.iter().flat_map(|policy| &policy.renamed) {
-        access.call(category, name);
-    }
-    let mut gaps = Gaps::between(&policies, &access, catalogue, told == Some(Model::Category));
-    let today = started.to_zoned(jiff::tz::TimeZone::UTC).date();
-    gaps.iter_mut().for_each(|gaps| gaps.decide(today));
+    let access = infer(&policies, catalogue, &evidence, told);
+    let gaps = compare(&policies, &access, catalogue, told, started);
     let circumstances = Circumstances {
         id: run_id(started),
         connection: args.connection.clone(),
@@ -104,6 +117,39 @@ pub(super) async fn run(args: &AuditArgs) -> Result<u8, Error> {
         say_stopped(stopped, evidence.stopped.as_ref());
     }
     Ok(report.exit_code)
+}
+
+/// What the evidence says, in the names that the policies have for sections.
+fn infer(policies: &[Policy], catalogue: &Catalogue, evidence: &Evidence, told: Option<Model>) -> Access {
+    let mut access = Access::infer(catalogue, evidence, told);
+    for (name, category) in policies.iter().flat_map(|policy| &policy.renamed) {
+        access.call(category, name);
+    }
+    access
+}
+
+/// The policies held against the access, with what people decided by that day.
+fn compare<'a>(
+    policies: &'a [Policy],
+    access: &Access,
+    catalogue: &Catalogue,
+    told: Option<Model>,
+    now: Timestamp,
+) -> Vec<Gaps<'a>> {
+    let mut gaps = Gaps::between(policies, access, catalogue, told == Some(Model::Category));
+    let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
+    gaps.iter_mut().for_each(|gaps| gaps.decide(today));
+    gaps
+}
+
+/// What `--wait` waits for: ids, or the words of the line where it names no box.
+fn awaited(gaps: &[Gaps<'_>]) -> BTreeSet<String> {
+    let items = gaps.iter().flat_map(Gaps::awaited);
+    let name = |gap: &Gap<'_>| {
+        let id = gap.permission.as_ref().map(ToString::to_string);
+        id.or_else(|| gap.requirement.map(|requirement| requirement.label.clone())).unwrap_or_default()
+    };
+    items.map(name).collect()
 }
 
 /// Where HiBob's own API lives.

@@ -1,8 +1,10 @@
 //! What a run is doing, said on standard error: one line on a terminal, nothing in a pipe, or one JSON
 //! object for each event where a machine listens.
 
+use std::collections::BTreeSet;
 use std::io::{IsTerminal, Write};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -56,9 +58,7 @@ impl Progress {
 
     /// A request is held back.
     pub(super) fn waiting(&self, wait: &Wait) {
-        let ahead = SignedDuration::try_from(wait.time).unwrap_or_default();
-        let until = Timestamp::now().checked_add(ahead).unwrap_or(Timestamp::MAX);
-        let until = until.round(jiff::Unit::Second).unwrap_or(until);
+        let until = after(wait.time);
         let (word, why) = match wait.why {
             Why::Limit => ("limit", "the API's rate limit"),
             Why::Refusals => ("refusals", "our budget of refusals"),
@@ -67,6 +67,19 @@ impl Progress {
         let clock = until.strftime("%H:%M:%S UTC");
         self.line(&format!("waiting until {clock} at the latest: {} ({why})", wait.whom));
         self.event("wait", json!({"for": wait.whom, "why": word, "until": until.to_string()}));
+    }
+
+    /// Everything is asked again after a pause, because of what is not held yet.
+    pub(super) fn again(&self, awaited: &BTreeSet<String>, pause: Duration, at_least: u32) {
+        let asked = self.asked.load(Ordering::Relaxed);
+        self.at_least.store(asked.saturating_add(at_least), Ordering::Relaxed);
+        let until = after(pause);
+        let clock = until.strftime("%H:%M:%S UTC");
+        let first = awaited.first().map_or("", String::as_str);
+        let more = awaited.len().saturating_sub(1);
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        self.line(&format!("asking again at {clock}: {first}{more} not held yet (--wait)"));
+        self.event("again", json!({"not_held": awaited, "until": until.to_string()}));
     }
 
     /// Nothing more is asked; the line is clean again.
@@ -103,4 +116,11 @@ impl Progress {
         }
         let _ = writeln!(std::io::stderr().lock(), "{told}");
     }
+}
+
+/// The moment after such a time, to the second.
+fn after(time: Duration) -> Timestamp {
+    let ahead = SignedDuration::try_from(time).unwrap_or_default();
+    let until = Timestamp::now().checked_add(ahead).unwrap_or(Timestamp::MAX);
+    until.round(jiff::Unit::Second).unwrap_or(until)
 }

@@ -9,7 +9,7 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-use crate::access::{Access, Finding, Model, Verdict};
+use crate::access::{Access, Doubt, Finding, Model, Verdict};
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::{Action, PermissionId};
 use crate::plan::{Checkable, checkable, checkable_permission};
@@ -128,6 +128,34 @@ impl<'a> Gaps<'a> {
                 Self { policy, items, excess_undecided: undecided, notices: Vec::new() }
             })
             .collect()
+    }
+}
+
+impl Gaps<'_> {
+    /// What is required and not held yet, as far as asking again may tell otherwise: what is missing, and what
+    /// stays open for a doubt that a grant or a better moment would end.
+    pub fn awaited(&self) -> impl Iterator<Item = &Gap<'_>> {
+        let passes = |doubt: Doubt| {
+            matches!(
+                doubt,
+                Doubt::Silence
+                    | Doubt::RefusedWithoutReason
+                    | Doubt::NobodyVisible
+                    | Doubt::Contradiction
+                    | Doubt::Blocked
+                    | Doubt::Throttled
+                    | Doubt::Unavailable
+                    | Doubt::Timeout
+            )
+        };
+        self.items.iter().filter(move |gap| {
+            gap.need == Need::Required
+                && match (gap.status, gap.finding.verdict) {
+                    (Status::Missing, _) => true,
+                    (Status::Unverified, Verdict::Unknown(doubt)) => passes(doubt),
+                    _ => false,
+                }
+        })
     }
 }
 

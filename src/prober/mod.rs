@@ -16,6 +16,7 @@ pub mod manners;
 pub mod pace;
 mod people;
 pub mod retry;
+pub mod rounds;
 pub mod secret;
 mod signals;
 mod vouch;
@@ -89,6 +90,8 @@ impl<'a> Prober<'a> {
 
     /// Asks what the plan holds and hands back what may be kept of the answers.
     pub async fn run(&self, plan: &Plan) -> Evidence {
+        // Each round has the leave that the plan gives, and none is left over from the one before.
+        self.client.close();
         for probe in &plan.probes {
             if let Some(endpoint) = self.catalogue.endpoint(&probe.endpoint) {
                 self.client.permit(permit(endpoint, probe.at_most, &self.catalogue.writes().value));

@@ -185,7 +185,10 @@ impl Server {
 
     /// What the service user may at this moment.
     pub(super) fn rights(&self) -> &Rights {
-        match self.started.elapsed() < self.switches.propagation() {
+        let answered = lock(&self.log).len();
+        match self.started.elapsed() < self.switches.propagation()
+            || answered < self.switches.propagation_calls
+        {
             true => &self.rights_before,
             false => &self.rights,
         }

@@ -209,6 +209,8 @@ pub struct Switches {
     pub clock_off_s: i64,
     /// How long after the start boxes take effect, in milliseconds.
     pub propagation_ms: u64,
+    /// How many calls are answered before boxes take effect.
+    pub propagation_calls: usize,
     /// The boxes that take effect only then; empty is all of them.
     pub late: BTreeSet<PermissionId>,
     /// Boxes that calls need beside those of the guard table, for rows of which nobody is sure; the keys
@@ -265,6 +267,7 @@ impl Default for Switches {
             retry_after: true,
             clock_off_s: 0,
             propagation_ms: 0,
+            propagation_calls: 0,
             late: BTreeSet::new(),
             also_needs: BTreeMap::new(),
             faults: Vec::new(),

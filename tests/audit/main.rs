@@ -34,6 +34,7 @@ mod properties;
 mod report;
 #[cfg(test)]
 mod requests;
+mod rounds;
 #[cfg(test)]
 mod stage;
 #[cfg(test)]

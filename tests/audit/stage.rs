@@ -23,6 +23,7 @@ use hibob_audit::plan::{Plan, Scope};
 use hibob_audit::policy::{Origin, Policy, shipped, validate};
 use hibob_audit::prober::address::BaseUrl;
 use hibob_audit::prober::client::{Client, Settings};
+use hibob_audit::prober::rounds::Patience;
 use hibob_audit::prober::secret::Credentials;
 use hibob_audit::prober::{Bearings, Prober};
 use hibob_audit::report::build::{Circumstances, build};
@@ -242,6 +243,8 @@ pub(crate) struct Pipeline {
     pub(crate) days_ahead: i64,
     /// What else is to be different about the client.
     pub(crate) adjust: fn(&mut Settings),
+    /// For how long rounds follow each other at once, while something required is not held.
+    pub(crate) patience: Option<Duration>,
 }
 
 /// What came of it.
@@ -272,6 +275,7 @@ impl Pipeline {
             sample: 12,
             days_ahead: 0,
             adjust: |_| (),
+            patience: None,
         }
     }
 
@@ -297,10 +301,21 @@ impl Pipeline {
             let bearings = bearings(self.sample, self.days_ahead);
             let on_ask = |_: &EndpointId| ();
             let began = std::time::Instant::now();
-            let evidence = Prober::new(&client, catalogue, bearings, &on_ask).run(&plan).await;
+            let patience = self.patience.map(|time| {
+                let pause = Duration::from_millis(5);
+                Patience { until: tokio::time::Instant::now() + time, first: pause, longest: pause }
+            });
+            let classic = self.told == Some(Model::Category);
+            let go_on = |evidence: &Evidence, _: Duration| {
+                let access = Access::infer(catalogue, evidence, self.told);
+                let gaps = Gaps::between(policies, &access, catalogue, classic);
+                gaps.iter().any(|gaps| gaps.awaited().next().is_some())
+            };
+            let prober = Prober::new(&client, catalogue, bearings, &on_ask);
+            let evidence = prober.rounds(&plan, patience, go_on).await;
             let took = began.elapsed();
             let access = Access::infer(catalogue, &evidence, self.told);
-            let gaps = Gaps::between(policies, &access, catalogue, self.told == Some(Model::Category));
+            let gaps = Gaps::between(policies, &access, catalogue, classic);
             let circumstances = Circumstances {
                 id: "0011223344556677".to_owned(),
                 connection: None,

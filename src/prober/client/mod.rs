@@ -220,6 +220,11 @@ impl Client {
         self.door.lock().unwrap_or_else(PoisonError::into_inner).permit(permit);
     }
 
+    /// Closes the door: whatever is to be asked needs a new permit.
+    pub(in crate::prober) fn close(&self) {
+        *self.door.lock().unwrap_or_else(PoisonError::into_inner) = Door::default();
+    }
+
     /// What was sent so far.
     pub fn totals(&self) -> Totals {
         Totals {

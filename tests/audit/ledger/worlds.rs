@@ -119,7 +119,7 @@ pub(super) const SETTINGS: [(&str, &str, &[&str]); 34] = [
 ];
 
 /// Switches that no reading meets, each with the reason.
-pub(super) const NOT_MET: [(&str, &str); 18] = [
+pub(super) const NOT_MET: [(&str, &str); 19] = [
     ("named_lists_as_array", "lists are not asked for"),
     ("one_person_wrapped", "people are read one by one around a write alone: writes.rs"),
     ("uneditable_field", "writes.rs"),
@@ -137,6 +137,7 @@ pub(super) const NOT_MET: [(&str, &str); 18] = [
     ("retry_after", "manners.rs"),
     ("clock_off_s", "faults.rs"),
     ("propagation_ms", "boxes that take effect late: verdicts.rs"),
+    ("propagation_calls", "rounds.rs"),
     ("late", "boxes that take effect late: verdicts.rs"),
 ];
 
