@@ -36,6 +36,10 @@ pub struct Cli {
 pub enum Command {
     /// Show every request that a run would send, and how many items the API can ever show. Offline.
     Plan(PlanArgs),
+    /// Ask, and write the evidence to a file; `audit --evidence FILE` judges it, offline.
+    ///
+    /// Ends with 0 once the file is written, and with 4 if the run was stopped.
+    Probe(Box<ProbeArgs>),
     /// Check policies, look into them, begin one. Offline.
     Policy(PolicyArgs),
     /// Write the set-up guide of a policy, step by step, for a customer's HiBob admin. Offline.
@@ -122,6 +126,51 @@ pub struct AuditArgs {
     #[command(flatten)]
     pub customer: CustomerArgs,
 
+    /// Whom to ask, and how.
+    #[command(flatten)]
+    pub asking: AskArgs,
+
+    /// Judge stored evidence, as `audit probe` writes it, offline; `-` for standard input. The report is the one
+    /// that the run itself would have written.
+    #[arg(long, value_name = "FILE", help_heading = "Whom to ask", conflicts_with_all = ["scope", "credentials", "base_url", "simulate", "connection", "known", "sample", "write_probes", "headroom", "deadline", "wait", "ca_file", "proxy", "log"])]
+    pub evidence: Option<String>,
+
+    /// The name of the permission group that holds the service user, for the clicks.
+    #[arg(long, value_name = "NAME", help_heading = "Whom to ask")]
+    pub group: Option<String>,
+
+    /// Vouch for the tenant's permission model: whether rights are given by category or by field.
+    #[arg(long, value_enum, value_name = "MODEL", help_heading = "Whom to ask")]
+    pub permission_model: Option<ModelWord>,
+
+    /// table (for you), html (to look at), message or message-short (for the HiBob admin), json or ndjson (for
+    /// machines), csv, markdown, sarif, junit, github, gitlab, ocsf or oscal, each with an optional =FILE. May be
+    /// repeated; given at all, it replaces the table. docs/reports.md tells which is for whom.
+    #[arg(long, value_name = "FORMAT[=FILE]", help_heading = "What to write")]
+    pub output: Vec<String>,
+
+    /// Unfold the evidence: for each item its id, its rule and what was seen; then every permission.
+    #[arg(short, long, help_heading = "What to write")]
+    pub verbose: bool,
+
+    /// What ends the run with 1 beside missing, forbidden and closed-excess, which always do: excess,
+    /// excess:high, weak.
+    #[arg(long, value_name = "WHAT", value_delimiter = ',', help_heading = "The gate")]
+    pub fail_on: Vec<String>,
+
+    /// What may stay unverified: `uncheckable` (what the API can never show), a doubt such as `silence`,
+    /// or a glob of ids such as `people/*/edit`.
+    #[arg(long, value_name = "WHAT", value_delimiter = ',', help_heading = "The gate")]
+    pub tolerate: Vec<String>,
+
+    /// The least share of required and forbidden items that must be verified; below it the run ends with 3.
+    #[arg(long, value_name = "PERCENT", value_parser = percent, help_heading = "The gate")]
+    pub min_coverage: Option<f64>,
+}
+
+/// Whom to ask, and how: for every job that asks the API.
+#[derive(Debug, Args)]
+pub struct AskArgs {
     /// Ask the whole catalogue, or only what the policy needs.
     #[arg(long, value_enum, default_value_t = ScopeWord::Full, help_heading = "What is wanted")]
     pub scope: ScopeWord,
@@ -152,18 +201,10 @@ pub struct AuditArgs {
     #[arg(long, value_name = "NAME", help_heading = "Whom to ask")]
     pub connection: Option<String>,
 
-    /// The name of the permission group that holds the service user, for the clicks.
-    #[arg(long, value_name = "NAME", help_heading = "Whom to ask")]
-    pub group: Option<String>,
-
     /// A person whose lifecycle status you know, by HiBob's id, or `@FILE` with one id a line: turns "nobody
     /// in this status was seen" into a verdict. May be repeated.
     #[arg(long, value_name = "STATUS=ID|@FILE", help_heading = "Whom to ask")]
     pub known: Vec<String>,
-
-    /// Vouch for the tenant's permission model: whether rights are given by category or by field.
-    #[arg(long, value_enum, value_name = "MODEL", help_heading = "Whom to ask")]
-    pub permission_model: Option<ModelWord>,
 
     /// How many people the first, varied sample holds.
     #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u16).range(2..=200), help_heading = "Whom to ask")]
@@ -205,16 +246,6 @@ pub struct AuditArgs {
     #[arg(long, value_name = "URL", help_heading = "Whom to ask", conflicts_with = "simulate")]
     pub proxy: Option<String>,
 
-    /// table (for you), html (to look at), message or message-short (for the HiBob admin), json or ndjson (for
-    /// machines), csv, markdown, sarif, junit, github, gitlab, ocsf or oscal, each with an optional =FILE. May be
-    /// repeated; given at all, it replaces the table. docs/reports.md tells which is for whom.
-    #[arg(long, value_name = "FORMAT[=FILE]", help_heading = "What to write")]
-    pub output: Vec<String>,
-
-    /// Unfold the evidence: for each item its id, its rule and what was seen; then every permission.
-    #[arg(short, long, help_heading = "What to write")]
-    pub verbose: bool,
-
     /// Say nothing on standard error but errors.
     #[arg(short, long, help_heading = "What to write")]
     pub quiet: bool,
@@ -222,20 +253,27 @@ pub struct AuditArgs {
     /// Tell on standard error what is asked, and what is waited for and until when: one JSON object a line.
     #[arg(long, value_enum, value_name = "FORMAT", help_heading = "What to write")]
     pub log: Option<LogWord>,
+}
 
-    /// What ends the run with 1 beside missing, forbidden and closed-excess, which always do: excess,
-    /// excess:high, weak.
-    #[arg(long, value_name = "WHAT", value_delimiter = ',', help_heading = "The gate")]
-    pub fail_on: Vec<String>,
+/// `audit probe`.
+#[derive(Debug, Args)]
+pub struct ProbeArgs {
+    /// A policy: a path, `-` for standard input, or the name of a shipped one (`audit policy show` lists them;
+    /// frontegg@2026-11-21 insists on a version). May be repeated: one probing, each judged.
+    #[arg(long, value_name = "POLICY", required = true, help_heading = "What is wanted")]
+    pub policy: Vec<String>,
 
-    /// What may stay unverified: `uncheckable` (what the API can never show), a doubt such as `silence`,
-    /// or a glob of ids such as `people/*/edit`.
-    #[arg(long, value_name = "WHAT", value_delimiter = ',', help_heading = "The gate")]
-    pub tolerate: Vec<String>,
+    /// One customer's share.
+    #[command(flatten)]
+    pub customer: CustomerArgs,
 
-    /// The least share of required and forbidden items that must be verified; below it the run ends with 3.
-    #[arg(long, value_name = "PERCENT", value_parser = percent, help_heading = "The gate")]
-    pub min_coverage: Option<f64>,
+    /// Whom to ask, and how.
+    #[command(flatten)]
+    pub asking: AskArgs,
+
+    /// The file to write; `-` for standard output.
+    #[arg(long, value_name = "FILE", help_heading = "What to write")]
+    pub output: String,
 }
 
 /// `audit plan`.
@@ -452,6 +490,8 @@ pub enum SchemaWord {
     Set,
     /// What `audit diff --output json` writes.
     Diff,
+    /// What `audit probe` writes.
+    Evidence,
 }
 
 /// `audit diff`.

@@ -45,6 +45,16 @@ pub enum Error {
         /// The cause.
         why: String,
     },
+    /// A file of evidence is none, or of another version.
+    #[error("cannot use the evidence {file}{line}: {why}")]
+    Evidence {
+        /// The file.
+        file: String,
+        /// Where in it, as `:line:column`; empty where it has no place.
+        line: String,
+        /// The cause.
+        why: String,
+    },
     /// A file cannot be written.
     #[error("cannot write {what} to `{file}`: {why}")]
     Unwritable {
@@ -162,6 +172,11 @@ impl Error {
             Self::Report { .. } => {
                 "pass a report of version 1, as `--output json=FILE` writes it; `audit schema \
                                     report` describes it"
+                    .to_owned()
+            }
+            Self::Evidence { .. } => {
+                "pass evidence of version 1, as `audit probe --output FILE` writes it; `audit schema evidence` \
+                 describes it"
                     .to_owned()
             }
             Self::Unwritable { .. } => {

@@ -213,7 +213,8 @@ pub(super) fn population(evidence: &Evidence, id: &PermissionId) -> Finding {
         return granted(seen, "people-ids");
     }
     for (endpoint, looks) in &evidence.tables {
-        let count: u32 = looks.iter().filter_map(|look| look.statuses.get(status)).sum();
+        let count: u32 =
+            looks.iter().filter_map(|look| look.statuses.get(status)).copied().fold(0, u32::saturating_add);
         if count > 0 {
             return granted(count, endpoint.as_str());
         }

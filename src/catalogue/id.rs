@@ -4,6 +4,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// One box that can be ticked in a HiBob permission group, such as `people/work/view`.
@@ -177,7 +178,7 @@ impl From<PermissionId> for String {
 }
 
 /// One question that can be asked of the API, such as `people-search`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct EndpointId(String);
 

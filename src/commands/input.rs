@@ -3,11 +3,13 @@
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
+use crate::access;
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::nearest;
 use crate::cli::CustomerArgs;
 use crate::error::Error;
 use crate::evidence::roster::{KnownPerson, normal_status};
+use crate::evidence::stored::{self, Stored};
 use crate::policy::adapt::{self, AdaptError};
 use crate::policy::overlay::{self, Overlay};
 use crate::policy::{Model, Origin, Policy, shipped, validate};
@@ -25,6 +27,13 @@ pub(super) struct Wanted {
     pub(super) model: Option<Model>,
     /// The name of the permission group, if an overlay tells it.
     pub(super) group: Option<String>,
+}
+
+impl Wanted {
+    /// The tenant's permission model, as an overlay vouches for it.
+    pub(super) fn told(&self) -> Option<access::Model> {
+        self.model.map(super::check::model_of_policy)
+    }
 }
 
 /// Reads every policy that was named, and lays over them what is said of the customer; the first bad file
@@ -99,15 +108,15 @@ pub(super) fn policy_of(
             let outside = "it leads out of the policy's folder";
             return Err(std::io::Error::new(std::io::ErrorKind::PermissionDenied, outside));
         }
-        bounded(&path)
+        bounded(&path, LIMIT)
     };
     validate::read_beside(source, origin, catalogue, Some(&beside))
 }
 
-/// The bytes of a file, up to one more than any text may have.
-fn bounded(path: &Path) -> std::io::Result<Vec<u8>> {
+/// The bytes of a file, up to one more than it may have.
+fn bounded(path: &Path, limit: usize) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let limit = u64::try_from(LIMIT).unwrap_or(u64::MAX).saturating_add(1);
+    let limit = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
     std::fs::File::open(path)?.take(limit).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
@@ -117,7 +126,7 @@ fn source(name: &str, what: &'static str, color: bool) -> Result<Source, Error> 
     let bytes = if name == "-" {
         standard_input(what, LIMIT)?
     } else {
-        bounded(Path::new(name)).map_err(|error| unreadable(what, name, &error))?
+        bounded(Path::new(name), LIMIT).map_err(|error| unreadable(what, name, &error))?
     };
     Source::from_bytes(name, bytes).map_err(|problems| Error::written(problems, color))
 }
@@ -127,7 +136,7 @@ pub(super) fn policy_source(name: &str, color: bool) -> Result<(Source, Origin),
     if name == "-" {
         return Ok((source(name, "policy", color)?, Origin::Stdin));
     }
-    match bounded(Path::new(name)) {
+    match bounded(Path::new(name), LIMIT) {
         Ok(bytes) => {
             let source =
                 Source::from_bytes(name, bytes).map_err(|problems| Error::written(problems, color))?;
@@ -186,6 +195,22 @@ pub(super) fn report(file: &str) -> Result<String, Error> {
     })
 }
 
+/// Reads stored evidence: from a file or from standard input, and no more than there may be.
+pub(super) fn evidence(file: &str) -> Result<Stored, Error> {
+    let bytes = match file {
+        "-" => standard_input("evidence", stored::LIMIT)?,
+        file => {
+            bounded(Path::new(file), stored::LIMIT).map_err(|error| unreadable("evidence", file, &error))?
+        }
+    };
+    let refused = |why: String, line: String| Error::Evidence { file: clean(file), line, why: clean(&why) };
+    let text =
+        String::from_utf8(bytes).map_err(|_| refused("it is not UTF-8 text".to_owned(), String::new()))?;
+    Stored::read(&text).map_err(|why| {
+        refused(why.why, why.at.map_or_else(String::new, |(line, column)| format!(":{line}:{column}")))
+    })
+}
+
 /// Reads the credentials: from a file, from standard input, or from the environment.
 pub(super) fn credentials(file: Option<&str>) -> Result<Credentials, Error> {
     let parse = |bytes: Vec<u8>, place: String| {
@@ -221,7 +246,8 @@ pub(super) fn others_may_read(_file: &str) -> bool {
 
 /// The certificate authorities in a file.
 pub(super) fn authorities(file: &str) -> Result<Vec<u8>, Error> {
-    bounded(Path::new(file)).map_err(|error| unreadable("file of certificate authorities", file, &error))
+    bounded(Path::new(file), LIMIT)
+        .map_err(|error| unreadable("file of certificate authorities", file, &error))
 }
 
 const ID: &str = "HIBOB_SERVICE_USER_ID";

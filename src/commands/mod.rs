@@ -11,6 +11,7 @@ mod input;
 mod output;
 mod plan;
 mod policy;
+mod probe;
 mod progress;
 mod render;
 mod resources;
@@ -29,6 +30,7 @@ pub async fn run(cli: Cli) -> Result<u8, Error> {
     match cli.command {
         None => check::run(&cli.audit).await,
         Some(Command::Plan(args)) => plan::run(&args),
+        Some(Command::Probe(args)) => probe::run(&args).await,
         Some(Command::Catalogue(args)) => catalogue::run(&args),
         Some(Command::Render(args)) => render::run(&args),
         Some(Command::Policy(args)) => policy::run(&args.command),
@@ -38,22 +40,24 @@ pub async fn run(cli: Cli) -> Result<u8, Error> {
         Some(Command::Completions(args)) => shell::completions(&args),
         Some(Command::Man(args)) => shell::man(&args),
         Some(Command::Schema(args)) => {
-            let text = match args.which {
-                SchemaWord::Policy => crate::policy::schema::schema_text(),
-                SchemaWord::Overlay => crate::policy::schema::overlay_schema_text(),
-                SchemaWord::Lint => {
-                    crate::lint::findings::schema().map_err(|error| Error::Internal(error.to_string()))?
-                }
-                SchemaWord::Set => {
-                    crate::policy::canonical::schema().map_err(|error| Error::Internal(error.to_string()))?
-                }
-                SchemaWord::Diff => {
-                    crate::report::diff::schema().map_err(|error| Error::Internal(error.to_string()))?
-                }
-                SchemaWord::Report => {
-                    crate::report::json::schema().map_err(|error| Error::Internal(error.to_string()))?
-                }
-            };
+            let text =
+                match args.which {
+                    SchemaWord::Policy => crate::policy::schema::schema_text(),
+                    SchemaWord::Overlay => crate::policy::schema::overlay_schema_text(),
+                    SchemaWord::Lint => {
+                        crate::lint::findings::schema().map_err(|error| Error::Internal(error.to_string()))?
+                    }
+                    SchemaWord::Set => crate::policy::canonical::schema()
+                        .map_err(|error| Error::Internal(error.to_string()))?,
+                    SchemaWord::Diff => {
+                        crate::report::diff::schema().map_err(|error| Error::Internal(error.to_string()))?
+                    }
+                    SchemaWord::Evidence => crate::evidence::stored::schema()
+                        .map_err(|error| Error::Internal(error.to_string()))?,
+                    SchemaWord::Report => {
+                        crate::report::json::schema().map_err(|error| Error::Internal(error.to_string()))?
+                    }
+                };
             output::print(&text)?;
             Ok(exit::SATISFIED)
         }

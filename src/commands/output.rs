@@ -37,12 +37,7 @@ pub(super) fn outputs(words: &[String]) -> Result<Vec<Output>, Error> {
                 hint: "give each a file of its own".to_owned(),
             });
         }
-        if file.is_dir() {
-            return Err(unwritable(output.format, file, "it is a folder"));
-        }
-        let draft = draft_of(file);
-        begin(&draft).map_err(|error| unwritable(output.format, file, &error.to_string()))?;
-        let _ = std::fs::remove_file(&draft);
+        can_replace(file).map_err(|error| unwritable(output.format, file, &error.to_string()))?;
     }
     Ok(outputs)
 }
@@ -88,21 +83,36 @@ pub(super) fn write(report: &Report, outputs: &[Output], verbose: bool) -> Resul
             Some(file) => {
                 let plain = Settings { verbose, ..Settings::default() };
                 rendered(&plain, &mut bytes)?;
-                let draft = draft_of(file);
-                let write = || {
-                    let mut whole = begin(&draft)?;
-                    whole.write_all(&bytes)?;
-                    whole.sync_all()?;
-                    std::fs::rename(&draft, file)
-                };
-                write().map_err(|error| {
-                    let _ = std::fs::remove_file(&draft);
-                    unwritable(output.format, file, &error.to_string())
-                })?;
+                replace(file, &bytes).map_err(|error| unwritable(output.format, file, &error.to_string()))?;
             }
         }
     }
     Ok(())
+}
+
+/// Whether a file can be written, before anything is sent for it.
+pub(super) fn can_replace(file: &Path) -> io::Result<()> {
+    if file.is_dir() {
+        return Err(io::Error::other("it is a folder"));
+    }
+    let draft = draft_of(file);
+    begin(&draft)?;
+    let _ = std::fs::remove_file(&draft);
+    Ok(())
+}
+
+/// Writes a file whole or not at all.
+pub(super) fn replace(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    let draft = draft_of(file);
+    let write = || {
+        let mut whole = begin(&draft)?;
+        whole.write_all(bytes)?;
+        whole.sync_all()?;
+        std::fs::rename(&draft, file)
+    };
+    write().inspect_err(|_| {
+        let _ = std::fs::remove_file(&draft);
+    })
 }
 
 /// Begins a draft, which nobody else may have laid there, neither as a file nor as a link. What it holds is

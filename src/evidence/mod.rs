@@ -5,17 +5,20 @@
 
 pub mod read;
 pub mod roster;
+pub mod stored;
 pub mod turnout;
 pub mod writes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::id::EndpointId;
 
 /// Everything that one round of probing was told.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Evidence {
     /// The tenant's fields. Metadata, not personal data.
     pub fields: Vec<Field>,
@@ -57,7 +60,7 @@ pub struct Evidence {
 }
 
 /// Why a round ended before its plan did.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stopped {
     /// The API refused the credentials.
@@ -79,7 +82,8 @@ pub enum Stopped {
 }
 
 /// One field of the tenant's metadata.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Field {
     /// Its id, such as `work.title`. Never tells the category.
     pub id: String,
@@ -98,7 +102,8 @@ pub struct Field {
 }
 
 /// How a question was answered.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Seen {
     /// What kind of answer.
     pub reply: Reply,
@@ -109,7 +114,7 @@ pub struct Seen {
 }
 
 /// The kinds of answer.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reply {
     /// It was not asked.
@@ -224,7 +229,8 @@ impl Seen {
 }
 
 /// Who is visible.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct People {
     /// How the search was answered.
     pub seen: Seen,
@@ -240,7 +246,8 @@ pub struct People {
 
 /// Of whom something was asked that is asked about one person at a time. What comes back of people tells
 /// kinds of them apart, because several groups with audiences of their own add up.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Kinds {
     /// How many kinds of people can be told apart.
     pub told_apart: u32,
@@ -256,7 +263,8 @@ impl Kinds {
 }
 
 /// What came back of the people in one status whom the operator named.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct KnownSeen {
     /// How many were visible.
     pub visible: u32,
@@ -267,7 +275,8 @@ pub struct KnownSeen {
 }
 
 /// How often a field came back with a value, empty, or not at all.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Presence {
     /// People for whom a value came back.
     pub value: u32,
@@ -282,7 +291,8 @@ pub struct Presence {
 }
 
 /// The fields of some people.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Sample {
     /// How the search was answered.
     pub seen: Seen,
@@ -293,7 +303,8 @@ pub struct Sample {
 }
 
 /// One look into an employee table.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct TableSeen {
     /// How it was answered.
     pub seen: Seen,
@@ -324,7 +335,8 @@ pub struct TableSeen {
 }
 
 /// A custom table of the tenant.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct CustomTable {
     /// Its id.
     pub id: String,
@@ -336,7 +348,8 @@ pub struct CustomTable {
 }
 
 /// A list, or a plain answer.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct ListSeen {
     /// How it was answered.
     pub seen: Seen,

@@ -19,11 +19,10 @@ pub fn write(report: &Report, _settings: &Settings, out: &mut dyn io::Write) -> 
 
 /// Writes a value as indented JSON. Whoever sees no more than the first line of a file must see what is
 /// to be noticed about it: all that stands before those words, which begin a string, is put on one line.
-pub(super) fn write_value(
-    value: &impl Serialize,
-    notice: Option<&str>,
-    out: &mut dyn io::Write,
-) -> io::Result<()> {
+///
+/// # Errors
+/// When `out` cannot be written to.
+pub fn write_value(value: &impl Serialize, notice: Option<&str>, out: &mut dyn io::Write) -> io::Result<()> {
     let mut text = harmless(&serde_json::to_string_pretty(value)?);
     if let Some(at) = notice.and_then(|words| text.find(&format!("\"{words}"))) {
         let head: Vec<&str> = text[..at].split_whitespace().collect();

@@ -7,6 +7,8 @@ mod comfort;
 #[cfg(test)]
 mod diff;
 #[cfg(test)]
+mod evidence;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod files;
@@ -34,6 +36,7 @@ mod properties;
 mod report;
 #[cfg(test)]
 mod requests;
+#[cfg(test)]
 mod rounds;
 #[cfg(test)]
 mod stage;

@@ -220,11 +220,12 @@ fn outcome(items: &[Item], list: List, stopped: Option<&Stopped>) -> Outcome {
 }
 
 /// A block in the middle of a run, or its end by the clock, leaves what was settled before it.
-fn ends_without_verdict(stopped: &Stopped) -> bool {
+pub fn ends_without_verdict(stopped: &Stopped) -> bool {
     !matches!(stopped, Stopped::BlockedLater | Stopped::Ended)
 }
 
-fn stopped_in_words(stopped: &Stopped) -> String {
+/// Why a run was stopped, in words.
+pub fn stopped_in_words(stopped: &Stopped) -> String {
     match stopped {
         Stopped::CredentialsRefused => "the API refused the credentials".to_owned(),
         Stopped::Unreachable(why) => format!("the API could not be reached: {why}"),
