@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use crate::catalogue::Catalogue;
 use crate::policy::lines::{Choices, When};
 use crate::policy::{Policy, Remark, validate};
+use crate::source::Source;
 use crate::source::problems::Problem;
 
 /// More conditions than any guide has; each pair of them is tried.
@@ -34,20 +35,29 @@ pub(super) fn remarks(policy: &Policy, catalogue: &Catalogue, found: &mut Vec<Re
             {
                 let place = source.spot(problem.span.start);
                 if known.insert(place.clone()) {
-                    found.push(Remark { code: "contradiction-chosen", text: words(problem, &said), place });
+                    found.push(Remark {
+                        code: "contradiction-chosen",
+                        text: words(source, problem, &said),
+                        place,
+                    });
                 }
             }
         }
     }
 }
 
-/// "with `--with x`, it contradicts itself about `people/work/view`: required here".
-fn words(problem: &Problem, said: &Choices) -> String {
+/// "with `--with x`, it contradicts itself about `people/work/view`: not needed here, required in line 8".
+fn words(source: &Source, problem: &Problem, said: &Choices) -> String {
     let with = said.with.iter().map(|name| format!("`--with {name}`"));
     let facts = said.facts.iter().map(|(name, value)| format!("`--fact {name}={value}`"));
     let said = with.chain(facts).collect::<Vec<_>>().join(" and ");
     let what = problem.message.split_once("contradicts itself ").map_or("", |(_, what)| what);
-    format!("with {said} it contradicts itself {what}: {}", problem.label)
+    // Where the other line stands in another file, the message has said it.
+    let other = problem.related.as_ref().map(|(span, label)| {
+        let label = label.trim_end_matches(" here");
+        format!(", {label} in line {}", source.place(span.start).line)
+    });
+    format!("with {said} it contradicts itself {what}: {}{}", problem.label, other.unwrap_or_default())
 }
 
 /// What has to be said of a customer for a condition to hold: one case of each of its clauses.

@@ -62,7 +62,9 @@ impl Reader<'_> {
         };
         let help = match printed.first() {
             Some(id) => {
-                format!("a line is written by its id, its words go into `label:` — `audit catalogue {id}`")
+                format!(
+                    "a line is written by its id, and its words go into `label:`; `audit catalogue {id}` explains it"
+                )
             }
             None => "`audit catalogue` lists every permission that can be audited".to_owned(),
         };
