@@ -222,6 +222,7 @@ fn custom_columns(id: &str) -> Table {
         first_row: FirstRow::AnyDay,
         fields: String::new(),
         columns: BTreeMap::new(),
+        documented: Vec::new(),
     }
 }
 

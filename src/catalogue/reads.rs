@@ -69,6 +69,11 @@ pub fn tables_with_columns(catalogue: &Catalogue) -> Vec<&'static str> {
     words.filter(|name| with_columns(name, catalogue).is_some()).collect()
 }
 
+/// The columns of a table that HiBob documents; none where the columns of the table are no fields.
+pub fn columns_of<'c>(table: &str, catalogue: &'c Catalogue) -> &'c [String] {
+    with_columns(table, catalogue).map_or(&[], |table| &table.documented)
+}
+
 /// The field that a column of a table shows; none where the columns of the table are no fields.
 pub fn field_of(table: &str, column: &str, catalogue: &Catalogue) -> Option<String> {
     with_columns(table, catalogue).map(|table| table.field_of(column))

@@ -203,6 +203,9 @@ pub struct Table {
     /// Columns whose field has another name.
     #[serde(default)]
     pub columns: BTreeMap<String, String>,
+    /// The columns that HiBob documents, where each is a field.
+    #[serde(default)]
+    pub documented: Vec<String>,
 }
 
 impl Table {

@@ -1,6 +1,7 @@
 //! Lists the words by which a policy says what a product reads, and the boxes that open it.
 
 use super::output::hang;
+use crate::catalogue::Catalogue;
 use crate::catalogue::reads::{self, Read, ReadKind};
 
 /// The list, as `audit catalogue resources` prints it.
@@ -13,6 +14,17 @@ pub(super) fn list() -> String {
         "Tables, for `table:` under `needs`; a table of the customer's own goes by its name.",
     );
     reads::all(ReadKind::Table).for_each(|read| line(&mut text, read));
+    text.push('\n');
+    hang(
+        &mut text,
+        0,
+        "",
+        "Columns, for `columns:` beside `table:`; a column of the customer's own goes by the id of its field.",
+    );
+    for table in reads::tables_with_columns(Catalogue::embedded()) {
+        let columns = reads::columns_of(table, Catalogue::embedded());
+        hang(&mut text, 2, &format!("{table:<26} "), &columns.join(", "));
+    }
     text.push('\n');
     hang(&mut text, 0, "", "Resources, for `resource:` under `needs`.");
     reads::all(ReadKind::Resource).for_each(|read| line(&mut text, read));

@@ -12,11 +12,16 @@ pub struct Lint {
 }
 
 /// Every lint, in the order of their codes.
-pub const LINTS: [Lint; 18] = [
+pub const LINTS: [Lint; 19] = [
     Lint {
         code: "box-not-named",
         title: "a line names a section and no box in it",
         help: "ask who publishes the guide which box is meant, and name it with `boxes:`",
+    },
+    Lint {
+        code: "contradiction-chosen",
+        title: "two lines contradict each other once their conditions hold",
+        help: "whoever makes these choices gets no run: give the other line a condition too, or keep one",
     },
     Lint {
         code: "decision-ended",

@@ -3,6 +3,7 @@
 //! A policy keeps its guide as it is printed, so a lint blames the guide and not the file. It changes no
 //! verdict. Every line is looked at as if its condition held: whoever the customer is, the line is there.
 
+mod chosen;
 pub mod codes;
 pub mod findings;
 mod labels;
@@ -45,6 +46,7 @@ pub fn remarks(policy: &Policy, catalogue: &Catalogue) -> Vec<Remark> {
             rights::remarks(line, catalogue, &mut found);
         }
     }
+    chosen::remarks(policy, catalogue, &mut found);
     found.sort_by(|one, other| (&one.place, one.code).cmp(&(&other.place, other.code)));
     found
 }
@@ -115,7 +117,7 @@ mod tests {
     }
 
     /// A lint, lines that deserve it and no other, and lines that deserve none.
-    const DEFECTS: [(&str, &str, &str); 18] = [
+    const DEFECTS: [(&str, &str, &str); 21] = [
         (
             "duplicate-line",
             "requires: [people/root/view, {label: All, items: [people/work/view, people/root/view]}]",
@@ -140,6 +142,21 @@ mod tests {
             "box-not-named",
             "requires: [people/root/view, {section: Company assets}]",
             "requires: [people/root/view, {section: Company assets, boxes: [view]}]",
+        ),
+        (
+            "contradiction-chosen",
+            "requires: [people/root/view, {permission: people/work/view, when: {with: a}}]\nnot-needed: [people/work/view]",
+            "requires: [people/root/view, {permission: people/work/view, when: {model: field}}]\nnot-needed: [{permission: people/work/view, when: {model: category}}]",
+        ),
+        (
+            "contradiction-chosen",
+            "requires: [people/root/view, {permission: people/work/view, when: {with: a}}]\nforbidden: [{permission: people/work/view, when: {with: b}}]",
+            "facts: {size: {asks: Size?, values: [big, small]}}\nrequires: [people/root/view]\nforbidden: [{permission: people/work/view, when: {fact: size = big}}]",
+        ),
+        (
+            "contradiction-chosen",
+            "requires: [people/root/view]\nneeds: [{table: work, when: {with: a}}]\nnot-needed: [people/work/view]",
+            "requires: [people/root/view]\nneeds: [{table: work, when: {with: a}}]\noptional: [{permission: people/about/view, when: {with: b}}]",
         ),
         (
             "duplicate-line",

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::lines::{Fact, Feature};
-use super::tree::{At, Node, Plain, Value};
+use super::tree::{At, IN_QUOTES, Node, Plain, Value};
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::nearest;
 use crate::source::clean::clean;
@@ -169,7 +169,7 @@ impl Reader<'_> {
         let Value::Map(left) = node.value else {
             let expected = match what {
                 "an item" => "a permission id or a mapping (`key: value`)",
-                "a manual check" | "a note" | "a prerequisite" => "a text or a mapping (`key: value`)",
+                what if is_a_sentence_elsewhere(what) => "a text or a mapping (`key: value`)",
                 _ => "a mapping (`key: value`)",
             };
             self.wrong_type(&node, what, expected);
@@ -190,11 +190,12 @@ impl Reader<'_> {
                 |near| format!("did you mean `{near}`?"),
             );
             let message = self.says("has an unknown key");
-            self.problems.push(Problem::error("unknown-key", message, key.span).label(label).help(format!(
-                "{} has the keys {}",
-                fields.what,
-                quoted(&fields.asked)
-            )));
+            let mut help = format!("{} has the keys {}", fields.what, quoted(&fields.asked));
+            // A sentence with a colon in it is a key and its value to YAML.
+            if near.is_none() && is_a_sentence_elsewhere(fields.what) {
+                help.push_str(&format!("; if it is a sentence with a colon in it, {IN_QUOTES}"));
+            }
+            self.problems.push(Problem::error("unknown-key", message, key.span).label(label).help(help));
             meant.extend(fields.asked.iter().copied().filter(|asked| Some(*asked) == near));
         }
         meant
@@ -383,6 +384,11 @@ pub(super) fn near<'a>(
     known: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
     if problems.is_flood() || name.len() > LONGEST_NAME { None } else { nearest(name, known) }
+}
+
+/// Whether what is read as a mapping may be a plain sentence too.
+fn is_a_sentence_elsewhere(what: &str) -> bool {
+    matches!(what, "a manual check" | "a note" | "a prerequisite")
 }
 
 /// A text on one line, however it was broken in the file.

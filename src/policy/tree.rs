@@ -122,18 +122,24 @@ pub(super) fn empty(source: &Source, span: Range<usize>) -> Problem {
         .help("`audit schema policy` describes what a policy holds; policies/frontegg.yaml is an example")
 }
 
+/// What to do about a text that YAML takes for something else.
+pub(super) const IN_QUOTES: &str = "put the whole text in quotes: `label: \"View: all\"`";
+
 fn syntax_problem(source: &Source, error: &ScanError) -> Problem {
     let at = error.marker().byte_offset().unwrap_or(source.text.len());
     let info = error.info();
     let label = if info.is_empty() { "here".to_owned() } else { info };
     let message = format!("`{}` is not valid YAML", clean(&source.name));
     let span = source.one_line(at..at + 1);
+    let wants_quotes = ["mapping values", "unexpected character"].iter().any(|what| label.contains(what));
     let problem = Problem::error("not-yaml", message, span).label(label);
     let place = source.place(at);
     let line = source.text.lines().nth(place.line.saturating_sub(1) as usize).unwrap_or_default();
     let indent = line.len() - line.trim_start().len();
     if line.get(..indent).is_some_and(|blank| blank.contains('\t')) {
         problem.help("YAML is indented with spaces; replace the tab")
+    } else if wants_quotes {
+        problem.help(format!("if this belongs to the text, {IN_QUOTES}"))
     } else {
         problem
     }

@@ -1,12 +1,15 @@
 //! The fields of the company: what every company has, as captured from a live one, changed by what this
 //! company's administrators moved, renamed and added.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::guards::Guards;
 use super::tenant::TenantSpec;
+use crate::catalogue::id::{Action, PermissionId};
 
 /// One field of the metadata.
 #[derive(Debug, Clone, Deserialize)]
@@ -34,6 +37,25 @@ static BUILT_IN: LazyLock<Result<Vec<Field>, String>> = LazyLock::new(|| {
     let rows = csv::Reader::from_reader(include_bytes!("fields.csv").as_slice()).into_deserialize();
     rows.collect::<Result<_, _>>().map_err(|error| error.to_string())
 });
+
+/// The boxes that open fields which every company has.
+pub(super) fn opened_by(asked: &[&str]) -> BTreeSet<PermissionId> {
+    let fields = BUILT_IN.as_deref().unwrap_or_default();
+    let guards = Guards::embedded();
+    let mut boxes = BTreeSet::new();
+    for name in asked {
+        let by_id = fields.iter().find(|field| field.id == *name);
+        let mut by_name = fields.iter().filter(|field| field.name.eq_ignore_ascii_case(name));
+        let Some(field) = by_id.or_else(|| by_name.next().filter(|_| by_name.next().is_none())) else {
+            continue;
+        };
+        boxes.insert(PermissionId::category(&field.category, Action::View));
+        if guards.as_ref().is_ok_and(|guards| guards.sensitive.contains(&field.id)) {
+            boxes.insert(PermissionId::category(&field.category, Action::Edit));
+        }
+    }
+    boxes
+}
 
 impl Field {
     pub(super) fn all(spec: &TenantSpec) -> Result<Vec<Self>, String> {

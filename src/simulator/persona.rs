@@ -127,6 +127,12 @@ impl Persona {
         }
     }
 
+    /// The boxes that open these fields, by id or by a name that only one bears, in a company that moved
+    /// none of them. What the company added is not among them.
+    pub fn boxes_for(fields: &[&str]) -> BTreeSet<PermissionId> {
+        super::fields::opened_by(fields)
+    }
+
     /// One of the personas that ship inside the binary.
     pub fn named(name: &str) -> Option<Self> {
         let (_, yaml) = EMBEDDED.iter().find(|(known, _)| *known == name)?;

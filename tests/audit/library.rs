@@ -328,6 +328,30 @@ fn a_guide_says_every_condition_or_only_what_concerns_one_customer() {
     assert!(cars.contains("equals Terminated") && !bikes.contains("equals Terminated"));
 }
 
+/// In the simulator's company it is known which section a field stands in, so `exact` has that box too.
+#[test]
+fn whoever_has_exactly_what_a_policy_requires_can_read_what_it_needs() {
+    let home = tempfile::tempdir().unwrap();
+    let text = "policy: x\nversion: 2026-11-22\nlist: closed\nrequires: [people/root/view]\n\
+                needs: [{field: personal.birthDate}, {field: Job title}, {table: address, columns: [city]}]\n\
+                not-needed: [people/personal/history]\n";
+    let file = home.path().join("x.yaml");
+    std::fs::write(&file, text).unwrap();
+    let ran = crate::stage::audit(home.path())
+        .arg("--policy")
+        .arg(&file)
+        .args(["--simulate=exact", "--output", "json"])
+        .output()
+        .unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&ran.stdout).unwrap();
+    let items = report["policies"][0]["items"].as_array().unwrap();
+    let required: Vec<_> = items.iter().filter(|item| item["need"] == "required").collect();
+    assert!(required.len() >= 4);
+    for item in required {
+        assert_eq!(item["status"], "satisfied", "{item}");
+    }
+}
+
 /// The persona `exact` has what a policy requires, so that no box is found missing, whichever policy it is.
 #[test]
 fn whoever_has_exactly_what_a_policy_requires_misses_no_box_of_it() {

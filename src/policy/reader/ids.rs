@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::catalogue::id::{IdError, PermissionId};
 use crate::catalogue::is_custom_category;
 use crate::catalogue::reads::{self, ReadKind};
-use crate::policy::fields::{Reader, near};
+use crate::policy::fields::{Reader, near, quoted};
 use crate::policy::lines::{Aim, Section};
 use crate::policy::pattern::Pattern;
 use crate::policy::tree::{At, Node};
@@ -49,21 +49,38 @@ impl Reader<'_> {
     fn unknown_permission(&mut self, text: &str, span: &Range<usize>, error: Option<IdError>) {
         let section = self.has_section(text.trim_end_matches('/'));
         let named = near(self.problems, text, self.catalogue.permission_ids());
+        let printed = self.ids_of_label(text);
         let label = match (section, named, error) {
             (Some(_), ..) => "this is a section: name a box in it, or write `section:`".to_owned(),
             (None, _, Some(IdError::BadCharacter('*'))) => {
                 "this fits more than one box: write `every:` before it".to_owned()
             }
+            _ if !printed.is_empty() => format!("this is a label: did you mean {}?", quoted(&printed)),
             (None, Some(near), _) => format!("did you mean `{near}`?"),
             (None, None, Some(error)) => error.to_string(),
             (None, None, None) => "HiBob has no such box".to_owned(),
         };
+        let help = match printed.first() {
+            Some(id) => {
+                format!(
+                    "a line is written by its id, and its words go into `label:`; `audit catalogue {id}` explains it"
+                )
+            }
+            None => "`audit catalogue` lists every permission that can be audited".to_owned(),
+        };
         let message = self.says("asks for an unknown permission");
-        self.problems.push(
-            Problem::error("unknown-permission", message, span.clone())
-                .label(label)
-                .help("`audit catalogue` lists every permission that can be audited"),
-        );
+        self.problems
+            .push(Problem::error("unknown-permission", message, span.clone()).label(label).help(help));
+    }
+
+    /// The boxes that HiBob itself labels so.
+    fn ids_of_label(&self, text: &str) -> Vec<&str> {
+        if self.problems.is_flood() {
+            return Vec::new();
+        }
+        let same = |label: &str| label.to_lowercase() == text.trim_end_matches('.').to_lowercase();
+        let boxes = self.catalogue.permissions().filter(|permission| same(&permission.label));
+        boxes.map(|permission| permission.id.as_str()).take(3).collect()
     }
 
     /// A section by its id, or, where there is no slash, by its name on the screen.
@@ -132,7 +149,7 @@ impl Reader<'_> {
             self.problems.push(
                 Problem::error("unknown-box", message, text.span)
                     .label(label)
-                    .help(format!("the section has the boxes {}", crate::policy::fields::quoted(&known))),
+                    .help(format!("the section has the boxes {}", quoted(&known))),
             );
             return None;
         }

@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use crate::catalogue::id::PermissionId;
-use crate::catalogue::reads::tables_with_columns;
+use crate::catalogue::reads::{columns_of, tables_with_columns};
 use crate::policy::Need;
-use crate::policy::fields::{Fields, Reader, one_line, quoted};
+use crate::policy::fields::{Fields, Reader, near, one_line, quoted};
 use crate::policy::lines::{Aim, Case, Line, Modality, Section, When};
 use crate::policy::tree::{At, Node, Plain, Value};
 use crate::source::Spot;
@@ -280,7 +280,29 @@ impl Reader<'_> {
             );
             return None;
         }
-        Some(nodes.into_iter().filter_map(|node| self.text_of(node, "columns")).map(|it| it.value).collect())
+        let named: Vec<At<String>> =
+            nodes.into_iter().filter_map(|node| self.text_of(node, "columns")).collect();
+        named.into_iter().map(|column| self.column(column, table)).collect()
+    }
+
+    /// A column that HiBob documents, or the id of a field: that is how a tenant's own is called.
+    fn column(&mut self, column: At<String>, table: &str) -> Option<String> {
+        let known: Vec<&str> = columns_of(table, self.catalogue).iter().map(String::as_str).collect();
+        if column.value.contains('.') || known.contains(&column.value.as_str()) {
+            return Some(column.value);
+        }
+        let label = near(self.problems, &column.value, known.iter().copied()).map_or_else(
+            || format!("HiBob documents no such column of `{table}`"),
+            |near| format!("did you mean `{near}`?"),
+        );
+        let message = self.says("names an unknown column of a table");
+        self.problems.push(Problem::error("unknown-column", message, column.span).label(label).help(
+            format!(
+                "`{table}` has the columns {}; any other goes by the id of its field, with a dot in it",
+                quoted(&known)
+            ),
+        ));
+        None
     }
 
     fn selection(&mut self, fields: &mut Fields) -> Selection {

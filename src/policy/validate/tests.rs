@@ -92,6 +92,36 @@ fn five_mistakes_are_reported_at_once_each_with_its_line_and_the_nearest_name() 
     );
 }
 
+fn shown(text: &str) -> String {
+    read_text(text).unwrap_err().render(false)
+}
+
+#[test]
+fn a_label_in_the_place_of_an_id_is_answered_with_the_id() {
+    let shown = shown(&policy("requires: [{permission: view selected employees' Work sections}]"));
+    assert!(shown.contains("did you mean `people/work/view`?"), "{shown}");
+}
+
+#[test]
+fn an_unknown_column_is_a_mistake_with_the_nearest_name() {
+    let near = shown(&policy("needs: [{table: salaries, columns: [base, payPeroid]}]"));
+    assert!(near.contains("did you mean `payPeriod`?"), "{near}");
+    let far = shown(&policy("needs: [{table: salaries, columns: [currency]}]"));
+    assert!(far.contains("`salaries` has the columns `base`, `payPeriod` and `payFrequency`"), "{far}");
+}
+
+#[test]
+fn a_text_with_a_colon_is_answered_with_quotes() {
+    for line in
+        ["requires:\n  - label: View: all", "notes: [View: all]", "manual: [Look here: all]", "notes: @x"]
+    {
+        let shown = shown(&policy(line));
+        assert!(shown.contains("put the whole text in quotes: `label: \"View: all\"`"), "{shown}");
+    }
+    let shown = shown(&policy("requires: [people/work/view]\nnotes: [{txet: x}]"));
+    assert!(!shown.contains("in quotes"), "{shown}");
+}
+
 #[test]
 fn a_token_in_a_policy_is_refused_and_never_echoed() {
     let problems = read(&broken("pasted-token"), Origin::File, Catalogue::embedded()).unwrap_err();

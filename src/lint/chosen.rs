@@ -1,0 +1,86 @@
+//! Lines that contradict each other only where certain things were said of the customer.
+//!
+//! A run with those choices would end with that mistake; without them it does not, so it is a lint here.
+
+use std::collections::BTreeSet;
+
+use crate::catalogue::Catalogue;
+use crate::policy::lines::{Choices, When};
+use crate::policy::{Policy, Remark, validate};
+use crate::source::Source;
+use crate::source::problems::Problem;
+
+/// More conditions than any guide has; each pair of them is tried.
+const MOST: usize = 24;
+
+pub(super) fn remarks(policy: &Policy, catalogue: &Catalogue, found: &mut Vec<Remark>) {
+    let lines = policy.lines.iter().flat_map(|line| line.all()).map(|line| &line.when);
+    let people = policy.population.iter().map(|block| &block.when);
+    let mut conditions: Vec<Choices> = vec![Choices::default()];
+    for choices in lines.chain(people).flat_map(satisfied_by) {
+        if !conditions.contains(&choices) && conditions.len() < MOST {
+            conditions.push(choices);
+        }
+    }
+    let mut known = BTreeSet::new();
+    for (at, one) in conditions.iter().enumerate() {
+        // What holds under one condition, then under that and an earlier one: the least is named first.
+        for other in conditions.iter().take(at) {
+            let Some(said) = both(one, other) else { continue };
+            let Some(choices) = both(&policy.choices, &said) else { continue };
+            let Err(problems) = validate::choose(policy.clone(), choices, catalogue) else { continue };
+            for (source, problem) in problems
+                .iter()
+                .flat_map(|texts| texts.sorted().into_iter().map(move |problem| (texts.source(), problem)))
+            {
+                let place = source.spot(problem.span.start);
+                if known.insert(place.clone()) {
+                    found.push(Remark {
+                        code: "contradiction-chosen",
+                        text: words(source, problem, &said),
+                        place,
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// "with `--with x`, it contradicts itself about `people/work/view`: not needed here, required in line 8".
+fn words(source: &Source, problem: &Problem, said: &Choices) -> String {
+    let with = said.with.iter().map(|name| format!("`--with {name}`"));
+    let facts = said.facts.iter().map(|(name, value)| format!("`--fact {name}={value}`"));
+    let said = with.chain(facts).collect::<Vec<_>>().join(" and ");
+    let what = problem.message.split_once("contradicts itself ").map_or("", |(_, what)| what);
+    // Where the other line stands in another file, the message has said it.
+    let other = problem.related.as_ref().map(|(span, label)| {
+        let label = label.trim_end_matches(" here");
+        format!(", {label} in line {}", source.place(span.start).line)
+    });
+    format!("with {said} it contradicts itself {what}: {}{}", problem.label, other.unwrap_or_default())
+}
+
+/// What has to be said of a customer for a condition to hold: one case of each of its clauses.
+fn satisfied_by(when: &When) -> Vec<Choices> {
+    let mut ways = vec![Choices::default()];
+    for clause in &when.0 {
+        let cases = clause.iter().map(|case| Choices {
+            with: case.with.iter().cloned().collect(),
+            facts: case.fact.iter().cloned().collect(),
+        });
+        let cases: Vec<Choices> = cases.collect();
+        ways =
+            ways.iter().flat_map(|way| cases.iter().filter_map(|case| both(way, case))).take(MOST).collect();
+    }
+    ways
+}
+
+/// Both at once; none where a fact would have two values.
+fn both(one: &Choices, other: &Choices) -> Option<Choices> {
+    let agree =
+        other.facts.iter().all(|(name, value)| one.facts.get(name).is_none_or(|known| known == value));
+    agree.then(|| Choices {
+        with: one.with.union(&other.with).cloned().collect(),
+        facts: one.facts.iter().chain(&other.facts).map(|(a, b)| (a.clone(), b.clone())).collect(),
+    })
+}
