@@ -9,7 +9,7 @@ use hibob_audit::report::build::{Circumstances, build};
 use serde_json::{Value, json};
 
 use crate::leaks::leaks;
-use crate::stage::{Ran, Stage, gate, persona, policy};
+use crate::stage::{Ran, Stage, each, gate, persona, policy};
 
 fn probe(who: &str, more: &[&str]) -> Ran {
     let mut arguments = vec!["probe", "--policy", "frontegg", "--output", "e.json", "--connection", "acme"];
@@ -25,11 +25,12 @@ fn judge(evidence: &str, more: &[&str]) -> Ran {
 
 #[test]
 fn stored_evidence_gives_the_report_that_the_run_would_have_given() {
-    for (who, more) in
-        [("frontegg", &[][..]), ("field-level", &["--scope", "policy"]), ("everything", &["--write-probes"])]
-    {
+    // Writes that are refused wait for the budget of refusals: side by side.
+    let cases =
+        [("frontegg", &[][..]), ("field-level", &["--scope", "policy"]), ("everything", &["--write-probes"])];
+    each(&cases, cases.len(), |(who, more)| {
         let mut arguments = vec!["--policy", "frontegg", "--output", "json", "--connection", "acme"];
-        arguments.extend(more);
+        arguments.extend(*more);
         let live = Stage::of(persona(who)).run(&arguments);
         let probed = probe(who, more);
         assert_eq!((probed.code, probed.stdout.as_str()), (0, ""), "{who}: {}", probed.stderr);
@@ -53,7 +54,7 @@ fn stored_evidence_gives_the_report_that_the_run_would_have_given() {
             (stored.run.id, stored.run.started_at, probed.base_url.clone())
         );
         assert_eq!(leaks(&probed), Vec::<String>::new(), "{who}");
-    }
+    });
 }
 
 #[test]
