@@ -1,6 +1,6 @@
 //! Alternatives: which branch is the one that is insisted on, and what is more than one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::access::Verdict;
 use crate::policy::lines::Truth;
@@ -16,8 +16,19 @@ enum Met {
     Unknown,
 }
 
+/// How much an entry is wanted in the end.
+pub(super) struct Wanted {
+    pub(super) need: Need,
+    /// It is asked for as a branch only, and another branch is met each time.
+    pub(super) other_branch_met: bool,
+}
+
 /// How much each entry is wanted in the end, by its number: as its own lines and the alternatives say.
-pub(super) fn needs(entries: &[Entry<'_>], alternatives: &[Alternatives], model: Option<Model>) -> Vec<Need> {
+pub(super) fn wanted(
+    entries: &[Entry<'_>],
+    alternatives: &[Alternatives],
+    model: Option<Model>,
+) -> Vec<Wanted> {
     let mut by_number: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (at, entry) in entries.iter().enumerate() {
         for number in &entry.numbers {
@@ -26,6 +37,8 @@ pub(super) fn needs(entries: &[Entry<'_>], alternatives: &[Alternatives], model:
     }
     let mut wanted: Vec<Option<Need>> = entries.iter().map(|entry| entry.need).collect();
     let mut too_many: Vec<usize> = Vec::new();
+    let mut settled: BTreeSet<usize> = BTreeSet::new();
+    let mut open: BTreeSet<usize> = BTreeSet::new();
     for alternatives in alternatives {
         let branches: Vec<Vec<usize>> = alternatives
             .branches
@@ -38,12 +51,21 @@ pub(super) fn needs(entries: &[Entry<'_>], alternatives: &[Alternatives], model:
             .collect();
         let met: Vec<Met> = branches.iter().map(|branch| met(branch, entries)).collect();
         let Some(lead) = lead(&met) else { continue };
+        let is_met = met.get(lead) == Some(&Met::Yes);
         for (at, branch) in branches.iter().enumerate() {
             for entry in branch {
                 let Some(wanted) = wanted.get_mut(*entry) else { continue };
                 if at == lead {
                     *wanted = Some(wanted.map_or(alternatives.need, |need| need.min(alternatives.need)));
-                } else if alternatives.only_one && met.get(at) == Some(&Met::Yes) {
+                    continue;
+                }
+                if is_met {
+                    settled.insert(*entry)
+                } else {
+                    open.insert(*entry)
+                };
+                // What nobody could see may be there beside the one.
+                if alternatives.only_one && is_met && met.get(at) != Some(&Met::No) {
                     too_many.push(*entry);
                 }
             }
@@ -55,7 +77,11 @@ pub(super) fn needs(entries: &[Entry<'_>], alternatives: &[Alternatives], model:
             wanted.get_or_insert(Need::NotNeeded);
         }
     }
-    wanted.into_iter().map(|need| need.unwrap_or(Need::Optional)).collect()
+    let wanted = wanted.into_iter().enumerate().map(|(at, need)| Wanted {
+        need: need.unwrap_or(Need::Optional),
+        other_branch_met: need.is_none() && settled.contains(&at) && !open.contains(&at),
+    });
+    wanted.collect()
 }
 
 fn met(branch: &[usize], entries: &[Entry<'_>]) -> Met {

@@ -16,6 +16,7 @@ use crate::plan::{Checkable, checkable, checkable_permission};
 use crate::policy::decisions::Decision;
 use crate::policy::{Need, Policy, Requirement};
 
+use branches::Wanted;
 pub use decisions::{Notice, NoticeKind};
 use resolve::{Entry, Resolver};
 use section::candidates;
@@ -50,6 +51,9 @@ pub struct Gap<'a> {
     pub need: Need,
     /// What follows.
     pub status: Status,
+    /// It is asked for as a branch of an alternative only, another branch is met, and this one is not known
+    /// to be: there is nothing to do about it.
+    pub other_branch_met: bool,
     /// What is so, and why.
     pub finding: Finding,
     /// Who or what could show it, as the plan said before anything was asked.
@@ -82,12 +86,12 @@ impl<'a> Gaps<'a> {
         classic: bool,
     ) -> Vec<Self> {
         let resolver = Resolver { access, catalogue, classic };
-        let wanted: Vec<Vec<(Entry<'a>, Need)>> = policies
+        let wanted: Vec<Vec<(Entry<'a>, Wanted)>> = policies
             .iter()
             .map(|policy| {
                 let entries = resolver.entries(policy);
-                let needs = branches::needs(&entries, &policy.alternatives, resolver.model());
-                entries.into_iter().zip(needs).collect()
+                let wanted = branches::wanted(&entries, &policy.alternatives, resolver.model());
+                entries.into_iter().zip(wanted).collect()
             })
             .collect();
         let each_asks: Vec<BTreeSet<PermissionId>> =
@@ -122,7 +126,7 @@ impl<'a> Gaps<'a> {
                     .collect();
                 let mut items: Vec<Gap<'a>> = wanted
                     .into_iter()
-                    .map(|(entry, need)| judge(entry, need, catalogue, classic, &another_asks))
+                    .map(|(entry, wanted)| judge(entry, &wanted, catalogue, classic, &another_asks))
                     .collect();
                 items.extend(excess(access, catalogue, classic, &asked, &named));
                 Self { policy, items, excess_undecided: undecided, notices: Vec::new() }
@@ -160,9 +164,10 @@ impl Gaps<'_> {
 }
 
 /// Everything that a policy asks for or can be read to ask for, and what comes with it.
-fn asked(entries: &[(Entry<'_>, Need)], access: &Access, catalogue: &Catalogue) -> BTreeSet<PermissionId> {
+fn asked(entries: &[(Entry<'_>, Wanted)], access: &Access, catalogue: &Catalogue) -> BTreeSet<PermissionId> {
     let mut asked = BTreeSet::new();
-    for (entry, _) in entries.iter().filter(|(_, need)| matches!(need, Need::Required | Need::Optional)) {
+    let is_asked = |wanted: &Wanted| matches!(wanted.need, Need::Required | Need::Optional);
+    for (entry, _) in entries.iter().filter(|(_, wanted)| is_asked(wanted)) {
         match &entry.permission {
             Some(id) if id.is_section() => asked.extend(candidates(id, access, catalogue)),
             Some(id) => {
@@ -206,12 +211,13 @@ fn needs_people(id: &PermissionId) -> bool {
 
 fn judge<'a>(
     entry: Entry<'a>,
-    need: Need,
+    wanted: &Wanted,
     catalogue: &Catalogue,
     classic: bool,
     another_asks: &dyn Fn(&PermissionId) -> bool,
 ) -> Gap<'a> {
     let Entry { requirement, permission, finding, .. } = entry;
+    let need = wanted.need;
     let held_in_part = finding.partial.as_ref().is_some_and(|partial| partial.granted > 0);
     let another_asks = need == Need::NotNeeded && permission.as_ref().is_some_and(another_asks);
     let status = match (need, finding.verdict) {
@@ -236,6 +242,7 @@ fn judge<'a>(
         status,
         checkable: before,
         advice: None,
+        other_branch_met: wanted.other_branch_met && !matches!(finding.verdict, Verdict::Granted(_)),
         finding,
         decision: None,
     }
@@ -261,6 +268,7 @@ fn excess<'a>(
             permission: Some(id.clone()),
             need: Need::NotNeeded,
             status: Status::Excess,
+            other_branch_met: false,
             finding: finding.clone(),
             checkable: checkable_permission(catalogue, id, classic),
             decision: None,

@@ -243,6 +243,34 @@ fn more_than_one_of_is_excess_unless_something_else_asks_for_it() {
 }
 
 #[test]
+fn beside_a_branch_that_is_met_nothing_is_left_to_do() {
+    let beside = |lines: &str| {
+        let policies = policies(&[lines], "", &[], &[]);
+        let gaps = Gaps::between(&policies, &usual().access(None), Catalogue::embedded(), false);
+        let asked = gaps[0].items.iter().filter(|gap| gap.requirement.is_some());
+        asked.map(|gap| gap.other_branch_met).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        beside("requires: [{any-of: [people/about/view, people/work/view, people/home/view]}]"),
+        [true, false, true]
+    );
+    assert_eq!(beside("requires: [{one-of: [people/about/view, people/work/view]}]"), [true, false]);
+    // Nothing is met: each is still a way.
+    assert_eq!(beside("requires: [{any-of: [people/about/view, people/home/view]}]"), [false, false]);
+    // A wish of its own, or an alternative that is not met, keeps it.
+    let any = "requires: [{any-of: [people/about/view, people/work/view]}";
+    assert_eq!(beside(&format!("{any}]\noptional: [people/about/view]")), [false, false]);
+    assert_eq!(
+        beside(&format!("{any}, {{any-of: [people/home/view, people/about/view]}}]")),
+        [false, false, false]
+    );
+    // What nobody could see may be one too many.
+    let lines = "requires: [{one-of: [people/home/view, people/work/view]}]";
+    assert_eq!(usual().come_to(lines)[0], item(HOME, Need::NotNeeded, Status::Unverified));
+    assert_eq!(beside(lines), [false, false]);
+}
+
+#[test]
 fn a_section_by_its_name_is_the_tenants() {
     let tenant = usual();
     let boxes =

@@ -16,6 +16,10 @@ pub struct Item {
     pub opened_by: Option<String>,
     /// How much it is wanted.
     pub need: Need,
+    /// It is only one of several ways, another of them is met, and this one need not be: nothing is to be
+    /// done about it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub other_branch_met: bool,
     /// What follows from need and verdict.
     pub status: Status,
     /// What is so.
@@ -61,6 +65,11 @@ impl Item {
     /// Whether the policy insists on it: coverage and exit code look at nothing else.
     pub fn is_insisted_on(&self) -> bool {
         matches!(self.need, Need::Required | Need::Forbidden)
+    }
+
+    /// Whether it is a branch that nobody needs any more, beside one that is met: no task and no wish.
+    pub(super) fn is_spent(&self) -> bool {
+        self.other_branch_met && !matches!(self.status, Status::Waived | Status::Attested)
     }
 }
 

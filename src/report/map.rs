@@ -77,7 +77,8 @@ impl Standing {
 impl<'r> Map<'r> {
     pub(super) fn of(report: &'r Report) -> Self {
         let mut items: HashMap<&str, Vec<&Item>> = HashMap::new();
-        for item in report.policies.iter().flat_map(|policy| &policy.items) {
+        let told = report.policies.iter().flat_map(|policy| &policy.items).filter(|item| !item.is_spent());
+        for item in told {
             if let Some(id) = &item.permission {
                 items.entry(id).or_default().push(item);
             }

@@ -23,7 +23,9 @@ pub(super) struct Parts<'r> {
 
 impl<'r> Parts<'r> {
     pub(super) fn of(policy: &'r PolicyReport) -> Self {
-        let with = |status: Status| policy.items.iter().filter(move |item| item.status == status);
+        let with = |status: Status| {
+            policy.items.iter().filter(move |item| item.status == status && !item.is_spent())
+        };
         let unverified =
             |place: Place| with(Status::Unverified).filter(move |item| Place::of(item) == place).collect();
         let (ask_by_hand, look_by_hand) =
@@ -40,7 +42,7 @@ impl<'r> Parts<'r> {
             verified: with(Status::Satisfied).collect(),
             waived: with(Status::Waived).collect(),
             attested: with(Status::Attested).collect(),
-            tolerated: policy.items.iter().filter(|item| item.tolerated).collect(),
+            tolerated: policy.items.iter().filter(|item| item.tolerated && !item.is_spent()).collect(),
             notices: &policy.decision_notices,
             not_ruled_out: policy.summary.excess_undecided,
         }

@@ -226,6 +226,34 @@ fn what_one_policy_needs_is_no_wish_of_another() {
 }
 
 #[test]
+fn nobody_is_told_of_a_branch_beside_one_that_is_met() {
+    let formats = [Format::Message, Format::MessageShort, Format::Table, Format::Html, Format::Markdown];
+    for status in [Status::OptionalMissing, Status::Unverified] {
+        let mut report = fixtures::gaps();
+        let items = &mut report.policies[0].items;
+        let wish = items.iter().position(|item| item.status == Status::OptionalMissing).unwrap();
+        items[wish].status = status;
+        items[wish].label = "The other way".to_owned();
+        items[wish].permission = None;
+        for met in [false, true] {
+            report.policies[0].items[wish].other_branch_met = met;
+            for format in formats {
+                let text = render(format, &report, &Settings::default());
+                let told = text.contains("The other way");
+                assert!(!(met && told), "{status:?}, {format:?}: {text}");
+                assert!(met || told || format != Format::Table, "{status:?}: {text}");
+            }
+        }
+        // Nor does the map of the page point at it.
+        let item = &mut report.policies[0].items[wish];
+        item.permission = Some("people/work/edit".to_owned());
+        let page = render(Format::Html, &report, &Settings::default());
+        let mut links = page.split("href=\"#").skip(1).filter_map(|rest| rest.split('"').next());
+        assert!(links.all(|link| page.contains(&format!("id=\"{link}\""))), "{status:?}");
+    }
+}
+
+#[test]
 fn a_check_that_told_nothing_asks_nothing_of_the_admin() {
     let text = render(Format::Message, &fixtures::stopped(), &Settings::default());
     assert!(!text.contains("PLEASE") && text.contains("nothing for you to do"), "{text}");

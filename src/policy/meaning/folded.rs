@@ -112,13 +112,18 @@ impl Folded {
         mark.member = ByModel::each(|model| mark.member.of(model).max(new.member.of(model)));
         first.breaks = first.breaks.take().or(new.breaks);
         // A line that names a thing speaks for it before a pattern that it fits does.
+        let mut said = (new.label, new.place);
+        let mut said_by = new.by;
         if new.by < mark.by {
-            mark.by = new.by;
+            said_by = std::mem::replace(&mut mark.by, new.by);
             mark.modality = new.modality;
-            first.label = new.label;
-            first.place = new.place;
-        } else if new.by == AskedBy::Line {
-            first.repeats.push((new.label, new.place));
+            std::mem::swap(&mut first.label, &mut said.0);
+            std::mem::swap(&mut first.place, &mut said.1);
+        }
+        // No other line's words are lost; a pattern has none for the one thing.
+        let again = said.0 == first.label && said.1 == first.place;
+        if said_by != AskedBy::Pattern && !again && !first.repeats.contains(&said) {
+            first.repeats.push(said);
         }
         Some(at)
     }
@@ -156,7 +161,9 @@ fn key(ask: &Ask) -> (Target, Option<Need>) {
     let words = Some(strongest(&ask.needs));
     match &ask.target {
         Target::Unresolved { .. } => (Target::Unresolved { reason: ask.label.clone() }, words),
-        Target::ListNotKnown { .. } => (Target::ListNotKnown { reason: ask.label.clone() }, words),
+        Target::ListNotKnown { reason } => {
+            (Target::ListNotKnown { reason: format!("{}: {reason}", ask.label) }, words)
+        }
         Target::Named { name, action } => {
             (Target::Named { name: name.to_lowercase(), action: action.clone() }, None)
         }

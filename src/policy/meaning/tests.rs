@@ -108,6 +108,33 @@ fn what_replaces_a_line_stands_in_its_list_with_everything_in_it() {
     assert_eq!(policy.alternatives[0].need, Need::Optional);
 }
 
+#[test]
+fn what_is_folded_keeps_the_words_and_the_place_of_each_line() {
+    let policy = read(
+        "needs:
+  - {table: variable, label: Bonuses}
+  - {resource: actual-payments, label: Actual pay}
+  - {table: salaries, label: Salaries}
+requires:
+  - {permission: people/payroll/view, label: The Payroll box}",
+    );
+    let payroll = &policy.requirements[0];
+    let mut said: Vec<(&str, u32)> =
+        payroll.repeats.iter().map(|(label, place)| (label.as_str(), place.line)).collect();
+    said.push((&payroll.label, payroll.place.line));
+    said.sort_by_key(|(_, line)| *line);
+    let lines = [("Bonuses", 7), ("Actual pay", 8), ("Salaries", 9), ("The Payroll box", 11)];
+    assert_eq!((said.as_slice(), payroll.label.as_str()), (&lines[..], "The Payroll box"));
+}
+
+#[test]
+fn lists_that_are_not_known_for_different_reasons_are_two() {
+    let policy = read("requires: [list-not-known: on another page, list-not-known: a CSM tells it]");
+    assert_eq!(policy.requirements.len(), 2);
+    let policy = read("requires: [list-not-known: on another page, list-not-known: on another page]");
+    assert_eq!((policy.requirements.len(), policy.requirements[0].repeats.len()), (1, 1));
+}
+
 const EVERYWHERE: &str = "requires: [people/root/view]
 credentials: {id: Id, token: Token, notes: [shown once, {text: one for each car, when: {with: cars}}]}
 population:

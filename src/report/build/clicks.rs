@@ -83,6 +83,7 @@ impl Clicks<'_> {
         checkable: Checkable,
     ) -> Option<Fix> {
         let role_and_action = match status {
+            _ if gap.other_branch_met => return None,
             Status::Missing | Status::OptionalMissing => (Role::HibobAdmin, FixAction::Tick),
             Status::Excess => (Role::HibobAdmin, FixAction::Untick),
             Status::Unverified => return Some(self.next_step(gap, policy, checkable)),

@@ -293,6 +293,7 @@ fn item(gap: &Gap<'_>, policy: &Policy, clicks: &Clicks<'_>, gate: &Gate) -> Ite
         permission: gap.permission.as_ref().map(ToString::to_string),
         opened_by: gap.permission.as_ref().and_then(|id| clicks.opened_by(id)),
         need: gap.need,
+        other_branch_met: gap.other_branch_met,
         status,
         verdict,
         strength,

@@ -55,9 +55,11 @@ impl<'r> Disputes<'r> {
             .policies
             .iter()
             .flat_map(|policy| policy.items.iter().map(|item| (policy.policy.title.as_str(), item)))
-            // What a person decided is settled, and excess that no line mentions is nobody's wish.
+            // What a person decided is settled, and so is a branch beside one that is met; excess that no line
+            // mentions is nobody's wish.
             .filter(|(_, item)| {
-                item.at.is_some() && !matches!(item.status, Status::Waived | Status::Attested)
+                let decided = matches!(item.status, Status::Waived | Status::Attested);
+                item.at.is_some() && !decided && !item.is_spent()
             })
             .collect();
         let mut told: Vec<&Item> = Vec::new();

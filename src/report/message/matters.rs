@@ -96,6 +96,7 @@ impl<'r> Matters<'r> {
         }
         let pile = match item.status {
             Status::Satisfied | Status::Waived | Status::Attested => return,
+            _ if item.is_spent() => return,
             // What we settle ourselves is told, and asks nothing of the admin.
             Status::Unverified if role == Role::Operator && item.checkable == Checkable::Api => {
                 &mut self.unsettled
