@@ -106,8 +106,8 @@ impl<'a> Prober<'a> {
                 evidence.stopped = self.vouch(&mut evidence, &mut memory).await;
             }
         }
-        while evidence.stopped.is_none() && !memory.vouchers.is_empty() {
-            self.ask_voucher(&mut evidence, &mut memory).await;
+        if evidence.stopped.is_none() {
+            self.ask_vouchers(&mut evidence, &mut memory).await;
             evidence.stopped = self.why_stopped();
         }
         if evidence.stopped.is_none() {
@@ -252,7 +252,7 @@ impl<'a> Prober<'a> {
         // Where these may use up the budget of refusals to the last, nothing but the canary could be asked
         // after them without a pause: then what else needs no right goes first.
         if self.client.denials_left() == lists.len() + tables.len() {
-            while self.ask_voucher(evidence, memory).await {}
+            self.ask_vouchers(evidence, memory).await;
         }
         let (lists, tables) = join(
             join_all(lists.iter().map(|endpoint| self.list_of_people(endpoint, memory))),

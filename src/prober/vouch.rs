@@ -3,7 +3,10 @@
 //! The canary is such a request, and the plan holds others, about the tenant's own tables and folders.
 //! Whichever of these is still to be asked vouches first, so that nothing is asked for its own sake.
 
+use futures_util::future::join_all;
+
 use super::answer::{Outcome, Stop};
+use super::looks::Kept;
 use super::{Memory, Prober};
 use crate::catalogue::rows::{Endpoint, Shape};
 use crate::evidence::{Evidence, Reply, Stopped, read};
@@ -26,17 +29,16 @@ impl<'a> Prober<'a> {
         }
         let endpoint = memory.vouchers.remove(0);
         let (_, kept) = self.list(endpoint, self.slots()).await;
-        match endpoint.shape {
-            Shape::Folders => evidence.folders = kept.folders,
-            _ => evidence.custom_tables = kept.custom_tables,
+        note(endpoint, kept, evidence)
+    }
+
+    /// Asks all that are left, at once: none needs the answer of another.
+    pub(super) async fn ask_vouchers(&self, evidence: &mut Evidence, memory: &mut Memory<'a>) {
+        let left = std::mem::take(&mut memory.vouchers);
+        let answers = join_all(left.into_iter().map(|endpoint| self.list(endpoint, self.slots()))).await;
+        for (endpoint, kept) in answers {
+            note(endpoint, kept, evidence);
         }
-        let answered = kept.list.seen.reply == Reply::Answered;
-        // What a tenant does not have is told from what it was not asked for.
-        evidence.answers.insert(endpoint.id.clone(), kept.list);
-        if answered {
-            believe(evidence);
-        }
-        answered
     }
 
     /// Sees to it that no refusal stays without a request answered after it; says so if there is none. Where
@@ -60,6 +62,21 @@ impl<'a> Prober<'a> {
             _ => Some(self.why_stopped().unwrap_or(Stopped::BlockedLater)),
         }
     }
+}
+
+/// Keeps what a voucher was answered; whether it was.
+fn note(endpoint: &Endpoint, kept: Kept, evidence: &mut Evidence) -> bool {
+    match endpoint.shape {
+        Shape::Folders => evidence.folders = kept.folders,
+        _ => evidence.custom_tables = kept.custom_tables,
+    }
+    let answered = kept.list.seen.reply == Reply::Answered;
+    // What a tenant does not have is told from what it was not asked for.
+    evidence.answers.insert(endpoint.id.clone(), kept.list);
+    if answered {
+        believe(evidence);
+    }
+    answered
 }
 
 /// A request that needs no right was answered after all refusals so far.

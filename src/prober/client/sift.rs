@@ -100,11 +100,17 @@ impl<'t> Sift<'t> {
             }
             return;
         }
-        // Between values it means nothing, and there may be any amount of it.
+        // Between values it means nothing, and there may be any amount of it. One is kept all the same where it
+        // may part what would be one word without it.
         if matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
-            return if self.in_item {
-                self.keep(byte)
-            };
+            let between_items = self.list.is_some_and(|(depth, _)| depth == self.depth);
+            let parts = !between_items && self.rest.last().is_some_and(|last| *last != b' ');
+            if self.in_item {
+                self.keep(byte);
+            } else if parts {
+                self.rest.push(b' ');
+            }
+            return;
         }
         if let Some((depth, next)) = self.list.filter(|(depth, _)| *depth == self.depth) {
             return self.step_in_list(byte, depth, next);
@@ -272,6 +278,9 @@ mod tests {
             "[\"a]",
             "[1],[2]",
             "[{\"a\":1]}",
+            r#"{"a":1 2}"#,
+            r#"{"a":- 1}"#,
+            "tr ue",
             "{\"a\":1}{}",
         ] {
             assert!(!is_json(bad), "{bad}");
@@ -301,5 +310,80 @@ mod tests {
         assert!(!sift.has_enough());
         sift.read(b"1,");
         assert!(sift.has_enough());
+    }
+
+    /// Lots are drawn from a counter, so that every run of this test is the same.
+    struct Lots(u64);
+
+    impl Lots {
+        fn below(&mut self, many: usize) -> usize {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            usize::try_from(self.0 >> 33).unwrap() % many
+        }
+    }
+
+    /// What comes of a body that is read whole: the same items and the same rest, or that it is no JSON.
+    fn expected(body: &str) -> Option<(Value, Vec<(String, Value)>)> {
+        let mut whole: Value = serde_json::from_str(body).ok()?;
+        let mut items = Vec::new();
+        let mut empty = |key: &str, value: &mut Value| {
+            if let Value::Array(list) = value {
+                items.extend(std::mem::take(list).into_iter().map(|item| (key.to_owned(), item)));
+            }
+        };
+        match &mut whole {
+            Value::Object(members) => members.iter_mut().for_each(|(key, value)| empty(key, value)),
+            other => empty("", other),
+        }
+        items.sort_by_key(|(key, _)| key.clone());
+        Some((whole, items))
+    }
+
+    #[test]
+    fn garbled_bodies_read_piece_by_piece_are_what_they_are_read_whole() {
+        let seeds = [
+            r#"{"employees": [{"id": "1", "a]": [1, {"b": "\"]"}]}, null, "x,y"], "n": {"m": [1]}, "e": []}"#,
+            r#"[{"id": 1.5e3}, [2, [3]], "\u00e9\n", true]"#,
+            r#"{"a\"[": [[], {}], "b": [0], "c": "[1, 2]", "d": -1}"#,
+        ];
+        let letters = b"{}[]\",:\\ \n1-e.atnul\x00\xc3\xff";
+        let mut lots = Lots(6);
+        let mut sound = 0;
+        for round in 0..60_000_usize {
+            let mut body = seeds[round % seeds.len()].as_bytes().to_vec();
+            for _ in 0..lots.below(4) {
+                let at = lots.below(body.len().max(1));
+                if body.is_empty() {
+                    break;
+                }
+                match lots.below(4) {
+                    0 => body[at] = letters[lots.below(letters.len())],
+                    1 => body.insert(at, letters[lots.below(letters.len())]),
+                    2 => drop(body.remove(at)),
+                    _ => body.truncate(at.max(1)),
+                }
+            }
+            let mut all = All::default();
+            let mut sift = Sift::new(&mut all);
+            for piece in body.chunks(1 + lots.below(9)) {
+                sift.read(piece);
+                assert!(sift.held() <= body.len());
+            }
+            let rest = sift.finish().and_then(|rest| serde_json::from_slice::<Value>(&rest).ok());
+            let text = String::from_utf8_lossy(&body).into_owned();
+            let whole = std::str::from_utf8(&body).ok().and_then(expected);
+            let mut taken = all.0;
+            taken.sort_by_key(|(key, _)| key.clone());
+            match whole {
+                // A key that comes twice: the last is read, and both were handed on.
+                Some((_, ref items)) if items.len() < taken.len() => {}
+                Some((whole, items)) => {
+                    sound += 1;
+                    assert_eq!((rest, taken), (Some(whole), items), "{text}");
+                }
+                None => assert_eq!(rest, None, "{text}"),
+            }
+        }
+        assert!(sound > 10_000, "{sound}");
     }
 }

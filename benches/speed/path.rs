@@ -1,0 +1,117 @@
+//! What a run could not have done in less: the longest chain of its requests that truly depend on each
+//! other, and the pauses that the budget of refusals forces.
+//!
+//! | request | cannot be asked before |
+//! | --- | --- |
+//! | the metadata | |
+//! | anything else | the metadata: until then nobody knows whether the credentials and the address are good |
+//! | a search for a sample, a table | who is visible |
+//! | the larger sample | what stayed away in the first |
+//! | a question about one person | both samples, which tell whom to ask about; and the same of the person before |
+//! | what needs another answer | that answer |
+//! | a table of the tenant's own | that list of tables |
+//! | the last canary | every refusal |
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use hibob_audit::catalogue::Catalogue;
+use hibob_audit::catalogue::id::EndpointId;
+use hibob_audit::catalogue::rows::{Endpoint, Needs, Shape};
+use hibob_audit::simulator::Logged;
+use serde_json::Value;
+
+/// How many refusals may come in a row, and how long it then takes.
+const REFUSALS: u32 = 20;
+const PAUSE: Duration = Duration::from_secs(10);
+
+/// The longest chain.
+pub(crate) struct Chain {
+    pub(crate) links: u32,
+    pub(crate) refused: u32,
+}
+
+impl Chain {
+    /// Of the calls of one run, in the order in which they came.
+    pub(crate) fn of(log: &[Logged], catalogue: &Catalogue) -> Self {
+        let mut log: Vec<&Logged> = log.iter().collect();
+        log.sort_by_key(|logged| logged.at);
+        let mut depths: BTreeMap<String, u32> = BTreeMap::new();
+        let (mut refused, mut after_refusals, mut longest) = (0, 0, 0);
+        // The longest chain to an answer about people.
+        let (mut sample, mut larger) = (3, 0);
+        let mut first_people = None;
+        for logged in log {
+            let endpoint = asked(logged, catalogue);
+            let id = endpoint.map_or(logged.path.clone(), |endpoint| endpoint.id.to_string());
+            let again = depths.get(&id).copied();
+            let depth = match endpoint {
+                None => 1,
+                Some(endpoint) if endpoint.shape == Shape::Fields => match again {
+                    None => 1,
+                    Some(_) => after_refusals + 1,
+                },
+                Some(endpoint) if logged.path.ends_with("/people/search") => {
+                    let people = people_asked_for(logged);
+                    if people.is_none() && endpoint.needs == Needs::None {
+                        2
+                    } else if first_people.get_or_insert(people.clone()) == &people {
+                        sample = 3;
+                        sample
+                    } else {
+                        larger = 4;
+                        larger
+                    }
+                }
+                Some(endpoint) if endpoint.needs == Needs::Person => {
+                    let tables = depths.get("custom-tables").copied().unwrap_or(1);
+                    let people = sample.max(larger);
+                    let before =
+                        if endpoint.id.as_str() == "custom-table" { people.max(tables) } else { people };
+                    again.filter(|_| endpoint.id.as_str() != "custom-table").unwrap_or(before).max(before) + 1
+                }
+                Some(endpoint) if endpoint.needs == Needs::People => 3,
+                Some(endpoint) => match &endpoint.after {
+                    Some(before) => depths.get(before.as_str()).copied().unwrap_or(2) + 1,
+                    None => 2,
+                },
+            };
+            depths.insert(id, depth);
+            longest = longest.max(depth);
+            if matches!(logged.status, 401 | 403) {
+                refused += 1;
+                after_refusals = after_refusals.max(depth);
+            }
+        }
+        Self { links: longest, refused }
+    }
+
+    pub(crate) fn time(&self, latency: Duration) -> Duration {
+        latency * self.links + PAUSE * (self.refused.saturating_sub(1) / REFUSALS)
+    }
+}
+
+/// Whom a search names.
+fn people_asked_for(logged: &Logged) -> Option<Value> {
+    let body: Value = serde_json::from_str(&logged.body).ok()?;
+    body.get("filters").filter(|filters| filters.as_array().is_none_or(|list| !list.is_empty())).cloned()
+}
+
+/// The row of the catalogue whose path a call has.
+fn asked<'c>(logged: &Logged, catalogue: &'c Catalogue) -> Option<&'c Endpoint> {
+    let path = logged.path.strip_prefix("/v1").unwrap_or(&logged.path);
+    if path == "/people/search" {
+        let names_people = people_asked_for(logged).is_some();
+        let id = if names_people { "people-search" } else { "people-ids" };
+        return catalogue.endpoint(&EndpointId::new(id));
+    }
+    catalogue.endpoints().find(|endpoint| {
+        let (mut wanted, mut parts) = (endpoint.path.split('/'), path.split('/'));
+        endpoint.method.as_str() == logged.method
+            && wanted
+                .by_ref()
+                .zip(parts.by_ref())
+                .all(|(wanted, part)| wanted.starts_with('{') || wanted == part)
+            && endpoint.path.split('/').count() == path.split('/').count()
+    })
+}
