@@ -73,9 +73,7 @@ impl Settings {
             timeout: Duration::from_secs(30),
             deadline: None,
             last_word: Duration::ZERO,
-            // Each of these asks something else, which has a limit of its own: together they are one round
-            // of questions about a company, and fewer than the refusals that the budget allows.
-            concurrency: 16,
+            concurrency: 6,
             max_attempts: 4,
             seed: RandomState::new().build_hasher().finish(),
             manners: Manners::default(),
