@@ -35,7 +35,10 @@ impl<'a> Prober<'a> {
     /// Asks all that are left, at once: none needs the answer of another.
     pub(super) async fn ask_vouchers(&self, evidence: &mut Evidence, memory: &mut Memory<'a>) {
         let left = std::mem::take(&mut memory.vouchers);
-        let answers = join_all(left.into_iter().map(|endpoint| self.list(endpoint, self.slots()))).await;
+        let mut answers = join_all(left.into_iter().map(|endpoint| self.list(endpoint, self.slots()))).await;
+        // Sent at the same moment, none of them vouches for another: those that were answered vouch for what was
+        // refused before, and one that was refused itself waits for a request after it.
+        answers.sort_by_key(|(_, kept)| kept.list.seen.reply != Reply::Answered);
         for (endpoint, kept) in answers {
             note(endpoint, kept, evidence);
         }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use hibob_audit::simulator::switches::Switches;
-use hibob_audit::simulator::{Logged, Setup};
+use hibob_audit::simulator::{Logged, Setup, TenantSpec};
 
 use crate::stage::{AT_ONCE, Ran, Stage, audit, each, persona};
 
@@ -271,6 +271,18 @@ fn a_full_run_asks_for_the_policy_before_it_looks_for_excess() {
         table < sweep,
         "the table that the policy needs was asked at {table}, the sweep began at {sweep}"
     );
+}
+
+#[test]
+fn what_vouches_for_others_and_is_refused_itself_is_believed_only_after_a_later_answer() {
+    let mut setup = Setup::new(persona("everything"));
+    setup.switches =
+        Switches::parse("faults: [{call: GET /people/custom-tables/metadata, status: 403}]").unwrap();
+    // With nobody to ask about, both are left to the end, and are asked at once.
+    setup.tenant = TenantSpec { people: 0, ..TenantSpec::default() };
+    let ran = Stage::new(setup).run(&["--policy", "gifted", "--output", "json"]);
+    let last = |path: &str| ran.log.iter().rposition(|logged| logged.path.ends_with(path)).unwrap();
+    assert!(last("/company/people/fields") > last("/custom-tables/metadata"), "{:#?}", ran.log);
 }
 
 #[test]
