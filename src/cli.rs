@@ -114,9 +114,9 @@ pub enum LogWord {
     Json,
 }
 
-/// The main job.
+/// What is wanted of a run: policies, and one customer's share.
 #[derive(Debug, Args)]
-pub struct AuditArgs {
+pub struct WantedArgs {
     /// A policy: a path, `-` for standard input, or the name of a shipped one (`audit policy show` lists them;
     /// frontegg@2026-11-21 insists on a version). May be repeated: one probing, each judged.
     #[arg(long, value_name = "POLICY", required = true, help_heading = "What is wanted")]
@@ -125,6 +125,14 @@ pub struct AuditArgs {
     /// One customer's share.
     #[command(flatten)]
     pub customer: CustomerArgs,
+}
+
+/// The main job.
+#[derive(Debug, Args)]
+pub struct AuditArgs {
+    /// What is wanted.
+    #[command(flatten)]
+    pub wanted: WantedArgs,
 
     /// Whom to ask, and how.
     #[command(flatten)]
@@ -258,14 +266,9 @@ pub struct AskArgs {
 /// `audit probe`.
 #[derive(Debug, Args)]
 pub struct ProbeArgs {
-    /// A policy: a path, `-` for standard input, or the name of a shipped one (`audit policy show` lists them;
-    /// frontegg@2026-11-21 insists on a version). May be repeated: one probing, each judged.
-    #[arg(long, value_name = "POLICY", required = true, help_heading = "What is wanted")]
-    pub policy: Vec<String>,
-
-    /// One customer's share.
+    /// What is wanted.
     #[command(flatten)]
-    pub customer: CustomerArgs,
+    pub wanted: WantedArgs,
 
     /// Whom to ask, and how.
     #[command(flatten)]

@@ -150,22 +150,22 @@ impl<'a> Section<'a> {
                      data was refused: nothing shows whether withheld ones would",
                 );
             }
-            let strength = match odd {
-                _ if sure => Strength::Conclusive,
-                true => Strength::Weak,
-                false => Strength::Strong,
-            };
-            let odd = if odd {
-                ", as null only, and in the whole run not one stayed away: nothing shows whether withheld ones \
-                 would"
+            let (strength, remark) = if sure {
+                (Strength::Conclusive, "")
+            } else if odd {
+                (
+                    Strength::Weak,
+                    ", as null only, and in the whole run not one stayed away: nothing shows whether withheld \
+                     ones would",
+                )
             } else {
-                ""
+                (Strength::Strong, "")
             };
             return Finding::new(
                 Verdict::Granted(strength),
                 "fields-present",
                 known_by,
-                format!("{granted} of {judged} fields came back{odd}"),
+                format!("{granted} of {judged} fields came back{remark}"),
             );
         }
         if self.silent.iter().any(|field| self.fields.unfinished.contains(field)) {

@@ -14,7 +14,7 @@ use crate::catalogue::id::nearest;
 use crate::cli::{AuditArgs, ModelWord, ScopeWord};
 use crate::error::Error;
 use crate::evidence::Evidence;
-use crate::evidence::stored::{self, Stored};
+use crate::evidence::stored::Stored;
 use crate::exit;
 use crate::gaps::{Gap, Gaps};
 use crate::plan::Scope;
@@ -27,10 +27,10 @@ use crate::source::clean::clean;
 pub(super) async fn run(args: &AuditArgs) -> Result<u8, Error> {
     let catalogue = Catalogue::embedded();
     let gate = gate(args)?;
-    let files = args.policy.iter().chain(&args.customer.overlay);
+    let files = args.wanted.policy.iter().chain(&args.wanted.customer.overlay);
     stdin_is_read_once(files.clone(), args.evidence.as_deref(), "the evidence")?;
     stdin_is_read_once(files, args.asking.credentials.as_deref(), "the credentials")?;
-    let mut wanted = input::wanted(&args.policy, &args.customer, catalogue)?;
+    let mut wanted = input::wanted(&args.wanted.policy, &args.wanted.customer, catalogue)?;
     let group = args.group.clone().or(wanted.group.take());
     // The command line wins over a file.
     let told = args.permission_model.map(model).or_else(|| wanted.told());
@@ -49,21 +49,7 @@ pub(super) async fn run(args: &AuditArgs) -> Result<u8, Error> {
     let Stored { run, evidence, .. } = stored;
     let access = infer(policies, catalogue, &evidence, told);
     let gaps = compare(policies, &access, catalogue, told, today);
-    let circumstances = Circumstances {
-        id: run.id,
-        connection: run.connection,
-        simulated: run.simulated,
-        started_at: run.started_at,
-        finished_at: run.finished_at,
-        base_url: run.base_url,
-        service_user: run.service_user,
-        scope: match run.scope {
-            stored::Scope::Full => Scope::Full,
-            stored::Scope::Policy => Scope::Policy,
-        },
-        group,
-        gate,
-    };
+    let circumstances = Circumstances { run, group, gate };
     let mut report = build(circumstances, catalogue, &evidence, &access, &gaps);
     report.exit_code = exit::of(&report);
     if interrupted {
@@ -184,10 +170,8 @@ fn gate(args: &AuditArgs) -> Result<Gate, Error> {
 
 /// Says on standard error what was learned before Ctrl-C. No file is written of half a run.
 fn say_learned(report: &Report) {
+    probe::say_interrupted(report.run.requests);
     let mut stderr = anstream::stderr().lock();
-    let bold = anstyle::Style::new().bold();
-    let requests = report.run.requests;
-    let _ = writeln!(stderr, "{bold}interrupted{bold:#} after {requests} requests; no file was written");
     for policy in &report.policies {
         let summary = &policy.summary;
         let _ = writeln!(

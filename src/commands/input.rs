@@ -121,14 +121,17 @@ fn bounded(path: &Path, limit: usize) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// The bytes of a file or of standard input, up to one more than there may be.
+fn bytes(name: &str, what: &'static str, limit: usize) -> Result<Vec<u8>, Error> {
+    match name {
+        "-" => standard_input(what, limit),
+        file => bounded(Path::new(file), limit).map_err(|error| unreadable(what, file, &error)),
+    }
+}
+
 /// A text that a person wrote, by its path or from standard input.
 fn source(name: &str, what: &'static str, color: bool) -> Result<Source, Error> {
-    let bytes = if name == "-" {
-        standard_input(what, LIMIT)?
-    } else {
-        bounded(Path::new(name), LIMIT).map_err(|error| unreadable(what, name, &error))?
-    };
-    Source::from_bytes(name, bytes).map_err(|problems| Error::written(problems, color))
+    Source::from_bytes(name, bytes(name, what, LIMIT)?).map_err(|problems| Error::written(problems, color))
 }
 
 /// A path wins over the name of a shipped policy.
@@ -184,11 +187,7 @@ fn unreadable(what: &'static str, file: &str, error: &std::io::Error) -> Error {
 
 /// Reads a stored report: from a file or from standard input.
 pub(super) fn report(file: &str) -> Result<String, Error> {
-    let bytes = match file {
-        "-" => standard_input("report", usize::MAX)?,
-        file => std::fs::read(file).map_err(|error| unreadable("report", file, &error))?,
-    };
-    String::from_utf8(bytes).map_err(|_| Error::Unreadable {
+    String::from_utf8(bytes(file, "report", usize::MAX)?).map_err(|_| Error::Unreadable {
         what: "report",
         file: clean(file),
         why: "it is not UTF-8 text".to_owned(),
@@ -197,12 +196,7 @@ pub(super) fn report(file: &str) -> Result<String, Error> {
 
 /// Reads stored evidence: from a file or from standard input, and no more than there may be.
 pub(super) fn evidence(file: &str) -> Result<Stored, Error> {
-    let bytes = match file {
-        "-" => standard_input("evidence", stored::LIMIT)?,
-        file => {
-            bounded(Path::new(file), stored::LIMIT).map_err(|error| unreadable("evidence", file, &error))?
-        }
-    };
+    let bytes = bytes(file, "evidence", stored::LIMIT)?;
     let refused = |why: String, line: String| Error::Evidence { file: clean(file), line, why: clean(&why) };
     let text =
         String::from_utf8(bytes).map_err(|_| refused("it is not UTF-8 text".to_owned(), String::new()))?;

@@ -38,9 +38,9 @@ use crate::source::clean::clean;
 /// `audit probe`: the evidence of a run, in a file.
 pub(super) async fn run(args: &ProbeArgs) -> Result<u8, Error> {
     let catalogue = Catalogue::embedded();
-    let files = args.policy.iter().chain(&args.customer.overlay);
+    let files = args.wanted.policy.iter().chain(&args.wanted.customer.overlay);
     check::stdin_is_read_once(files, args.asking.credentials.as_deref(), "the credentials")?;
-    let wanted = input::wanted(&args.policy, &args.customer, catalogue)?;
+    let wanted = input::wanted(&args.wanted.policy, &args.wanted.customer, catalogue)?;
     let file = Some(args.output.as_str()).filter(|file| *file != "-").map(Path::new);
     let unwritable = |error: std::io::Error| Error::Unwritable {
         what: "the evidence".to_owned(),
@@ -53,12 +53,7 @@ pub(super) async fn run(args: &ProbeArgs) -> Result<u8, Error> {
     let progress = Arc::new(Progress::new(args.asking.quiet, args.asking.log));
     let (stored, interrupted) = ask(&args.asking, &wanted.policies, wanted.told(), &progress).await?;
     if interrupted {
-        let requests = stored.evidence.requests;
-        let bold = anstyle::Style::new().bold();
-        let _ = writeln!(
-            anstream::stderr().lock(),
-            "{bold}interrupted{bold:#} after {requests} requests; no file was written"
-        );
+        say_interrupted(stored.evidence.requests);
         return Ok(exit::INTERRUPTED);
     }
     let mut bytes = Vec::new();
@@ -236,6 +231,15 @@ fn rfc3339(time: Timestamp) -> String {
 fn run_id(started: Timestamp) -> String {
     let digest = Sha256::digest(format!("{} {}", started.as_nanosecond(), std::process::id()));
     digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Says on standard error that Ctrl-C ended the run.
+pub(super) fn say_interrupted(requests: u32) {
+    let bold = anstyle::Style::new().bold();
+    let _ = writeln!(
+        anstream::stderr().lock(),
+        "{bold}interrupted{bold:#} after {requests} requests; no file was written"
+    );
 }
 
 /// Says on standard error why there is no verdict, for whoever does not read the report.

@@ -2,9 +2,8 @@
 
 use hibob_audit::access::{Access, Model};
 use hibob_audit::catalogue::Catalogue;
-use hibob_audit::evidence::stored::Stored;
+use hibob_audit::evidence::stored::{Facts, Scope, Stored};
 use hibob_audit::gaps::Gaps;
-use hibob_audit::plan::Scope;
 use hibob_audit::report::build::{Circumstances, build};
 use serde_json::{Value, json};
 
@@ -168,14 +167,7 @@ fn nothing_that_a_file_can_say_makes_the_judging_panic() {
         let access = Access::infer(catalogue, &stored.evidence, Some(Model::Field));
         let gaps = Gaps::between(&policies, &access, catalogue, false);
         let circumstances = Circumstances {
-            id: stored.run.id,
-            connection: None,
-            simulated: false,
-            started_at: stored.run.started_at,
-            finished_at: stored.run.finished_at,
-            base_url: stored.run.base_url,
-            service_user: stored.run.service_user,
-            scope: Scope::Full,
+            run: Facts { connection: None, simulated: false, scope: Scope::Full, ..stored.run },
             group: None,
             gate: gate(&[]),
         };

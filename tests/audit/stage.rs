@@ -16,7 +16,7 @@ use std::time::Duration;
 use hibob_audit::access::{Access, Model};
 use hibob_audit::catalogue::Catalogue;
 use hibob_audit::catalogue::id::{EndpointId, PermissionId};
-use hibob_audit::evidence::Evidence;
+use hibob_audit::evidence::{Evidence, stored};
 use hibob_audit::exit;
 use hibob_audit::gaps::Gaps;
 use hibob_audit::plan::{Plan, Scope};
@@ -316,7 +316,7 @@ impl Pipeline {
             let took = began.elapsed();
             let access = Access::infer(catalogue, &evidence, self.told);
             let gaps = Gaps::between(policies, &access, catalogue, classic);
-            let circumstances = Circumstances {
+            let run = stored::Facts {
                 id: "0011223344556677".to_owned(),
                 connection: None,
                 simulated: true,
@@ -324,10 +324,12 @@ impl Pipeline {
                 finished_at: "2026-11-21T10:00:02Z".to_owned(),
                 base_url: running.base_url(),
                 service_user: running.service_user().to_owned(),
-                scope: plan.scope,
-                group: None,
-                gate: self.gate,
+                scope: match plan.scope {
+                    Scope::Full => stored::Scope::Full,
+                    Scope::Policy => stored::Scope::Policy,
+                },
             };
+            let circumstances = Circumstances { run, group: None, gate: self.gate };
             let mut report = build(circumstances, catalogue, &evidence, &access, &gaps);
             report.exit_code = exit::of(&report);
             (report, evidence, took)

@@ -12,6 +12,7 @@ use crate::access::{self, Access, Verdict};
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::PermissionId;
 use crate::catalogue::rows::KnownBy as Known;
+use crate::evidence::stored::{self, Facts};
 use crate::evidence::{Evidence, Stopped};
 use crate::gaps::{self, Gap, Gaps};
 use crate::plan;
@@ -27,22 +28,8 @@ use clicks::Clicks;
 /// What the report says of the run and the evidence does not know.
 #[derive(Debug, Clone)]
 pub struct Circumstances {
-    /// A name for this run.
-    pub id: String,
-    /// The label given with `--connection`.
-    pub connection: Option<String>,
-    /// Whether the API was the built-in simulator.
-    pub simulated: bool,
-    /// RFC 3339, UTC.
-    pub started_at: String,
-    /// RFC 3339, UTC.
-    pub finished_at: String,
-    /// The address that was asked.
-    pub base_url: String,
-    /// The service user's id.
-    pub service_user: String,
-    /// How much was asked.
-    pub scope: plan::Scope,
+    /// The run that asked.
+    pub run: Facts,
     /// The name of the permission group, for the clicks.
     pub group: Option<String>,
     /// What makes the exit code.
@@ -60,11 +47,11 @@ pub fn build(
     let asked = [&evidence.sample, &evidence.again];
     let people = asked.iter().copied().flatten().map(|sample| sample.people).sum();
     let fields = evidence.sample.as_ref().map_or(0, |sample| count(sample.fields.len()));
-    let clicks = Clicks { catalogue, access, group: circumstances.group.clone() };
+    let Circumstances { run, group, gate } = circumstances;
+    let clicks = Clicks { catalogue, access, group };
     let stopped = evidence.stopped.as_ref();
-    let gate = circumstances.gate.clone();
     Report {
-        notice: circumstances.simulated.then(|| words::SIMULATED.to_owned()),
+        notice: run.simulated.then(|| words::SIMULATED.to_owned()),
         schema_version: 1,
         tool: Tool {
             name: "audit".to_owned(),
@@ -72,16 +59,16 @@ pub fn build(
             catalogue: catalogue.digest(),
         },
         run: Run {
-            id: circumstances.id,
-            connection: circumstances.connection,
-            simulated: circumstances.simulated,
-            started_at: circumstances.started_at,
-            finished_at: circumstances.finished_at,
-            base_url: circumstances.base_url,
-            service_user: circumstances.service_user,
-            scope: match circumstances.scope {
-                plan::Scope::Full => Scope::Full,
-                plan::Scope::Policy => Scope::Policy,
+            id: run.id,
+            connection: run.connection,
+            simulated: run.simulated,
+            started_at: run.started_at,
+            finished_at: run.finished_at,
+            base_url: run.base_url,
+            service_user: run.service_user,
+            scope: match run.scope {
+                stored::Scope::Full => Scope::Full,
+                stored::Scope::Policy => Scope::Policy,
             },
             requests: evidence.requests,
             denied_answers: evidence.denied_answers,
@@ -89,7 +76,7 @@ pub fn build(
             read_back: written::read_back(evidence),
             write_note: written::note(evidence),
             read: Read { people, fields, values_kept: 0 },
-            gate: circumstances.gate,
+            gate: gate.clone(),
             stopped: stopped.map(stopped_in_words),
         },
         tenant: Tenant {
