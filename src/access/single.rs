@@ -79,23 +79,28 @@ impl Fields {
     }
 
     fn one_history(&self, tables: &Tables, field: &Field) -> Finding {
-        let finding = if tables.hides_past_of(&field.id) && tables.shows_past_of(&field.id) {
+        let is_shown = tables.shows_past_of(&field.id);
+        let finding = if is_shown && tables.hides_past_of(&field.id) && !self.several_audiences {
             Finding::doubt(Doubt::Contradiction, WITHHELD_AND_SEEN)
-        } else if tables.hides_past_of(&field.id) && self.several_audiences {
-            Finding::doubt(Doubt::NoHistoryToSee, WITHHELD_OF_SOME)
-        } else if tables.hides_past_of(&field.id) {
-            Finding::new(
-                Verdict::Denied(Strength::Conclusive),
-                "restricted-columns",
-                KnownBy::Documented,
-                "the answer itself calls the past of the column withheld",
-            )
-        } else if tables.shows_past_of(&field.id) {
+        } else if is_shown {
             Finding::new(
                 Verdict::Granted(Strength::Conclusive),
                 "old-rows-seen",
                 KnownBy::Documented,
                 "the column had a value in a row that is no longer in force",
+            )
+        } else if tables.hides_past_of(&field.id)
+            && self.several_audiences
+            && !tables.hides_past_of_everybody(&field.id)
+        {
+            Finding::doubt(Doubt::NoHistoryToSee, WITHHELD_OF_SOME)
+        } else if tables.hides_past_of(&field.id) {
+            let strength = if self.several_audiences { Strength::Strong } else { Strength::Conclusive };
+            Finding::new(
+                Verdict::Denied(strength),
+                "restricted-columns",
+                KnownBy::Documented,
+                "the answer itself calls the past of the column withheld",
             )
         } else {
             match tables.word(&field.category) {

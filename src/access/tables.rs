@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::EndpointId;
 use crate::catalogue::rows::{FirstRow, KnownBy, Needs, OldRows, Table};
-use crate::evidence::{Evidence, Reply, TableSeen};
+use crate::evidence::{Evidence, Reply, RowsOfKind, TableSeen};
 
 use super::answers::{
     DoubtOfAnswer, doubt_in_words, is_nobody_visible, nobody_visible, not_of_every_kind, refusal_strength,
@@ -154,6 +154,12 @@ impl Tables {
         self.by_category.values().any(|look| look.no_history.contains(field))
     }
 
+    /// The same, and that older rows were withheld of people of every kind.
+    pub(super) fn hides_past_of_everybody(&self, field: &str) -> bool {
+        let mut looks = self.by_category.values().filter(|look| look.no_history.contains(field));
+        looks.any(Look::withholds_the_past_of_everybody)
+    }
+
     /// Whether a field had a value in a row no longer in force, of a table whose old rows need the right.
     pub(super) fn shows_past_of(&self, field: &str) -> bool {
         self.by_category
@@ -246,6 +252,32 @@ impl Look {
         }
     }
 
+    /// Whether late rows, of several people and on several dates, prove that older ones exist.
+    fn old_rows_must_exist(&self) -> bool {
+        let seen = &self.seen;
+        seen.late_people >= SEVERAL
+            && seen.late_dates >= SEVERAL
+            && seen.late_on_commonest * 2 <= seen.late_people
+            && (self.first_row == FirstRow::WithThePerson || seen.punctual_people >= SEVERAL)
+    }
+
+    /// Whether older rows were withheld of people of every kind, where rights differ from person to person.
+    ///
+    /// Where a row is made together with the person, no row of anybody means that the table is closed for these
+    /// people, and a late one of somebody that an older one was withheld. Where a first row may come any day, no
+    /// row means nothing, and the late one of somebody may be the first.
+    fn withholds_the_past_of_everybody(&self) -> bool {
+        let is_withheld = |kind: &RowsOfKind| match self.first_row {
+            FirstRow::WithThePerson => kind.late > 0 || (kind.with_rows == 0 && kind.asked > 0),
+            FirstRow::AnyDay => kind.late >= SEVERAL,
+        };
+        self.old_rows == OldRows::NeedHistory
+            && self.old_rows_must_exist()
+            && self.seen.people_with_old_rows == 0
+            && self.seen.by_kind.len() > 1
+            && self.seen.by_kind.iter().all(is_withheld)
+    }
+
     /// `historical` are the fields with a history that are in this category now: a column that shows none
     /// of them says nothing of the category.
     fn history(&self, view: &View, historical: &BTreeSet<&str>, setting: Setting) -> Finding {
@@ -267,23 +299,26 @@ impl Look {
             }
             Word::Opened => {}
         }
-        let denied: Vec<String> =
-            self.no_history.iter().filter(|field| historical.contains(field.as_str())).cloned().collect();
-        if denied.iter().any(|field| self.old_fields.contains(field)) {
+        let (seen_all_the_same, denied): (Vec<String>, Vec<String>) = self
+            .no_history
+            .iter()
+            .filter(|field| historical.contains(field.as_str()))
+            .cloned()
+            .partition(|field| self.old_fields.contains(field));
+        // Where several groups add up, it is withheld of some people and open of others.
+        if !seen_all_the_same.is_empty() && !setting.several_audiences {
             return Finding::doubt(Doubt::Contradiction, WITHHELD_AND_SEEN);
         }
-        if !denied.is_empty() && setting.several_audiences {
+        let of_everybody = self.withholds_the_past_of_everybody();
+        if !denied.is_empty() && setting.several_audiences && !of_everybody {
             return Finding::doubt(Doubt::NoHistoryToSee, WITHHELD_OF_SOME);
         }
         if !denied.is_empty() {
             let because =
                 format!("the answer itself calls the past of some columns withheld: {}", named(&denied));
-            let mut finding = Finding::new(
-                Verdict::Denied(Strength::Conclusive),
-                "restricted-columns",
-                KnownBy::Documented,
-                because,
-            );
+            let strength = if setting.several_audiences { Strength::Strong } else { Strength::Conclusive };
+            let mut finding =
+                Finding::new(Verdict::Denied(strength), "restricted-columns", KnownBy::Documented, because);
             let granted = self.old_fields.iter().filter(|field| historical.contains(field.as_str())).count();
             let granted = u32::try_from(granted).unwrap_or(u32::MAX);
             finding.partial = Some(Partial { granted, denied, silent: Vec::new() });
@@ -310,13 +345,9 @@ impl Look {
             }
             return Finding::new(Verdict::Granted(strength), "old-rows-seen", KnownBy::Documented, because);
         }
-        let old_rows_must_exist = seen.late_people >= SEVERAL
-            && seen.late_dates >= SEVERAL
-            && seen.late_on_commonest * 2 <= seen.late_people
-            && (self.first_row == FirstRow::WithThePerson || seen.punctual_people >= SEVERAL);
         // An empty answer may come to nobody's audience, and opens nothing.
         let opened_by_history = view.denied_as_a_whole && seen.no_view.is_empty() && seen.rows > 0;
-        match (opened_by_history, old_rows_must_exist) {
+        match (opened_by_history, self.old_rows_must_exist()) {
             (true, true) => Finding::new(
                 Verdict::Unknown(Doubt::Contradiction),
                 "table-contradicts-fields",
@@ -330,7 +361,7 @@ impl Look {
                 KnownBy::Documented,
                 "the table opened although the fields of the section may not be seen, so the history right opened it",
             ),
-            (false, true) if setting.several_audiences => Finding::doubt(
+            (false, true) if setting.several_audiences && !of_everybody => Finding::doubt(
                 Doubt::NoHistoryToSee,
                 "older rows were withheld of some people, and rights differ from person to person here: of \
                  others they may be open",
@@ -391,6 +422,9 @@ fn added_up(looks: &[TableSeen]) -> TableSeen {
         all.people_with_old_rows += look.people_with_old_rows;
         all.late_people += look.late_people;
         all.punctual_people += look.punctual_people;
+        if let [only] = looks {
+            all.by_kind.clone_from(&only.by_kind);
+        }
         all.late_dates = all.late_dates.max(look.late_dates);
         all.late_on_commonest = all.late_on_commonest.max(look.late_on_commonest);
         all.old_columns.extend(look.old_columns.iter().cloned());

@@ -332,6 +332,22 @@ pub struct TableSeen {
     pub no_history: BTreeSet<String>,
     /// People by lifecycle status, where the table tells it.
     pub statuses: BTreeMap<String, u32>,
+    /// Of whom the rows are, where kinds of people can be told apart: an entry for each kind.
+    #[serde(default)]
+    pub by_kind: Vec<RowsOfKind>,
+}
+
+/// The rows of people of one kind. What comes back of people tells kinds of them apart, because several
+/// groups with audiences of their own add up: a history that is withheld of one kind may be open of another.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RowsOfKind {
+    /// People who are surely of this kind and whom the table was asked for.
+    pub asked: u32,
+    /// How many of them have a row.
+    pub with_rows: u32,
+    /// How many have nothing but a row in force whose date is later than their first day.
+    pub late: u32,
 }
 
 /// A custom table of the tenant.

@@ -156,8 +156,9 @@ fn is_empty(value: &Value) -> bool {
 ///
 /// `roster` tells first days, against which the dates of current rows are held; nothing of it is kept.
 /// A row that begins after `today` (`YYYY-MM-DD`) is no past.
-pub fn table(answer: &Value, roster: &BTreeMap<&str, &Person>, today: &str) -> Option<TableSeen> {
+pub fn table(answer: &Value, roster: &BTreeMap<&str, &Person>, today: &str) -> Option<(TableSeen, Late)> {
     let mut seen = TableSeen::default();
+    let mut by_person = Late::new();
     let mut late = BTreeMap::<String, u32>::new();
     restricted(answer, &mut seen);
     if let Some(results) = answer.get("results").and_then(Value::as_array) {
@@ -167,7 +168,11 @@ pub fn table(answer: &Value, roster: &BTreeMap<&str, &Person>, today: &str) -> O
             restricted(result, &mut seen);
             if let Some(values) = result.get("values") {
                 restricted(values, &mut seen);
-                one_person(&rows_in(values, &mut seen), person, today, &mut seen, &mut late);
+                let rows = rows_in(values, &mut seen);
+                let is_late = one_person(&rows, person, today, &mut seen, &mut late);
+                if let (Some(id), false) = (id, rows.is_empty()) {
+                    by_person.insert(id, is_late);
+                }
             }
         }
     } else {
@@ -176,8 +181,11 @@ pub fn table(answer: &Value, roster: &BTreeMap<&str, &Person>, today: &str) -> O
     }
     seen.late_dates = count(late.len());
     seen.late_on_commonest = late.values().copied().max().unwrap_or(0);
-    Some(seen)
+    Some((seen, by_person))
 }
+
+/// Whether the rows of a person are one late row alone, by the id of whoever has a row. Never kept.
+pub type Late = BTreeMap<String, bool>;
 
 /// Rows stand directly in `values`, or once more wrapped in `{values, restricted_columns}`.
 fn rows_in<'a>(values: &'a Value, seen: &mut TableSeen) -> Vec<&'a Map<String, Value>> {
@@ -210,13 +218,14 @@ fn restricted(holder: &Value, seen: &mut TableSeen) {
     seen.no_history.extend(names("no_view_history_permission"));
 }
 
+/// Counts the rows of one person; whether there is nothing but a late one.
 fn one_person(
     rows: &[&Map<String, Value>],
     person: Option<&Person>,
     today: &str,
     seen: &mut TableSeen,
     late: &mut BTreeMap<String, u32>,
-) {
+) -> bool {
     seen.people += u32::from(!rows.is_empty());
     seen.rows += count(rows.len());
     let began = |row: &Map<String, Value>| {
@@ -239,9 +248,9 @@ fn one_person(
                 seen.old_columns.extend(filled.map(|(column, _)| column.clone()));
             }
         }
-        return;
+        return false;
     }
-    let Some(current) = past.first().filter(|row| in_force(row) != Some(false)) else { return };
+    let Some(current) = past.first().filter(|row| in_force(row) != Some(false)) else { return false };
     if let Some(status) = current.get("status").and_then(Value::as_str) {
         *seen.statuses.entry(normal_status(status)).or_default() += 1;
     }
@@ -251,10 +260,11 @@ fn one_person(
         if date.as_str() > first_day {
             seen.late_people += 1;
             *late.entry(date).or_default() += 1;
-        } else {
-            seen.punctual_people += 1;
+            return true;
         }
+        seen.punctual_people += 1;
     }
+    false
 }
 
 /// What stands at the head of every row, whatever columns may be seen.
@@ -562,7 +572,9 @@ mod tests {
             {"employeeId": "3", "values": {"values": [{"id": 4, "isCurrent": true, "effectiveDate": "2020-01-01"}],
                 "restricted_columns": {"no_view_permission": ["title"], "no_view_history_permission": ["site"]}}},
         ], "response_metadata": {"next_cursor": null}, "errors": {}});
-        let seen = table(&answer, &roster, "2026-11-22").unwrap();
+        let (seen, late) = table(&answer, &roster, "2026-11-22").unwrap();
+        let late: Vec<(&str, bool)> = late.iter().map(|(id, is_late)| (id.as_str(), *is_late)).collect();
+        assert_eq!(late, [("1", false), ("2", true), ("3", false), ("4", false), ("5", false)]);
         assert_eq!((seen.people, seen.rows, seen.people_with_old_rows), (5, 7, 1));
         assert_eq!((seen.late_people, seen.late_dates, seen.punctual_people), (1, 1, 1));
         assert_eq!(seen.no_view, BTreeSet::from(["title".to_owned()]));

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::read::{day, text_of};
+use super::RowsOfKind;
+use super::read::{Late, count, day, text_of};
 
 /// The fields that make a sample varied, asked for together with the ids. Which of them come back for
 /// whom also tells people in different audiences apart.
@@ -122,6 +123,31 @@ pub fn person(row: &Value) -> Person {
 /// `turn` chooses among people of the same kind: a right that only some of them are in the audience of shows
 /// the sooner the more of them are asked about.
 pub fn of_each_audience(people: &[Person], turn: usize) -> Vec<&Person> {
+    let mut chosen: Vec<&Person> = kinds(people).iter().filter_map(|alike| alike_at(alike, turn)).collect();
+    chosen.sort_by_key(|person| std::cmp::Reverse(person.shown.len()));
+    chosen
+}
+
+/// Of which kinds of people the rows of a table are, `asked` for these people or for everybody.
+pub fn by_kind(people: &[Person], asked: Option<&BTreeSet<String>>, late: &Late) -> Vec<RowsOfKind> {
+    let of_kind = |alike: &Vec<&Person>| {
+        let alike: Vec<&str> = alike
+            .iter()
+            .map(|person| person.id.as_str())
+            .filter(|id| asked.is_none_or(|asked| asked.contains(*id)))
+            .collect();
+        let rows: Vec<bool> = alike.iter().filter_map(|id| late.get(*id)).copied().collect();
+        RowsOfKind {
+            asked: count(alike.len()),
+            with_rows: count(rows.len()),
+            late: count(rows.iter().filter(|is_late| **is_late).count()),
+        }
+    };
+    kinds(people).iter().map(of_kind).collect()
+}
+
+/// The kinds of people that can be told apart, each with those who are surely of it.
+fn kinds(people: &[Person]) -> Vec<Vec<&Person>> {
     let mut audiences: BTreeMap<Shows<'_>, Vec<&Person>> = BTreeMap::new();
     let nobody_sampled = people.iter().all(|person| person.asked == Asked::Nothing);
     for person in varied(people, people.len(), &BTreeSet::new()) {
@@ -129,13 +155,8 @@ pub fn of_each_audience(people: &[Person], turn: usize) -> Vec<&Person> {
             audiences.entry(Shows::of(person)).or_default().push(person);
         }
     }
-    let mut chosen: Vec<&Person> = audiences
-        .iter()
-        .filter(|(shows, _)| !audiences.keys().any(|other| shows.may_be_of_the_kind_of(other)))
-        .filter_map(|(_, alike)| alike_at(alike, turn))
-        .collect();
-    chosen.sort_by_key(|person| std::cmp::Reverse(person.shown.len()));
-    chosen
+    let is_a_kind = |shows: &Shows<'_>| !audiences.keys().any(|other| shows.may_be_of_the_kind_of(other));
+    audiences.iter().filter(|(shows, _)| is_a_kind(shows)).map(|(_, alike)| alike.clone()).collect()
 }
 
 /// What came back of a person, to be held against that of others.
@@ -287,6 +308,27 @@ mod tests {
         let in_turn: BTreeSet<&str> =
             (0..5).map(|turn| of_each_audience(&alike, turn)[0].id.as_str()).collect();
         assert_eq!(in_turn.len(), 5, "people of one kind are asked about in turn");
+    }
+
+    #[test]
+    fn rows_are_sorted_by_kind_of_person_among_those_who_were_asked_for() {
+        let people: Vec<Person> = (0..6)
+            .map(|at| Person {
+                id: at.to_string(),
+                asked: Asked::Whole,
+                shown: BTreeSet::from([if at < 4 { "work" } else { "home" }.to_owned()]),
+                ..Person::default()
+            })
+            .collect();
+        let late: Late =
+            [("0", true), ("1", false), ("2", true)].map(|(id, late)| (id.to_owned(), late)).into();
+        let sorted = |asked: Option<&BTreeSet<String>>| -> Vec<(u32, u32, u32)> {
+            let kinds = by_kind(&people, asked, &late);
+            kinds.iter().map(|kind| (kind.asked, kind.with_rows, kind.late)).collect()
+        };
+        assert_eq!(sorted(None), [(2, 0, 0), (4, 3, 2)]);
+        let some = ["0", "1", "5"].map(str::to_owned).into();
+        assert_eq!(sorted(Some(&some)), [(1, 0, 0), (2, 2, 1)]);
     }
 
     #[test]

@@ -11,7 +11,8 @@ use super::people::LARGER_SAMPLE;
 use super::{Memory, Prober, seen};
 use crate::catalogue::id::{Action, EndpointId, PermissionId};
 use crate::catalogue::rows::{Endpoint, Needs, OldRows, Shape};
-use crate::evidence::roster::{Person, of_each_audience, varied};
+use crate::evidence::read::Late;
+use crate::evidence::roster::{Person, by_kind, of_each_audience, varied};
 use crate::evidence::{CustomTable, Evidence, Kinds, ListSeen, Reply, Seen, TableSeen, read};
 use crate::plan::{PERSONS_TRIED, Plan, Slots};
 
@@ -58,6 +59,14 @@ impl Take for Listing<'_> {
         kept.policy_type = kept.policy_type.take().or_else(|| read::policy_type(&body));
         endpoint.marks.is_empty() && *items >= PLENTY
     }
+}
+
+/// Who has which rows of a table in bulk. Lives only while a round runs.
+pub(in crate::prober) struct Holders {
+    pub(in crate::prober) endpoint: EndpointId,
+    late: Late,
+    /// For whom it was asked; nobody by name where it was asked for everybody.
+    named: BTreeSet<String>,
 }
 
 /// How much an answer about one person says.
@@ -163,17 +172,28 @@ impl Prober<'_> {
         &self,
         endpoint: &Endpoint,
         roster: &BTreeMap<&str, &Person>,
-    ) -> (EndpointId, TableSeen) {
+    ) -> (TableSeen, Holders) {
         let everybody: Vec<Person> = roster.values().map(|person| (*person).clone()).collect();
         // The first page of a large company is no sample; without ids it is all there is.
-        let named: Vec<&str> = if everybody.len() > LARGER_SAMPLE {
+        let named: Vec<String> = if everybody.len() > LARGER_SAMPLE {
             let some = varied(&everybody, LARGER_SAMPLE, &BTreeSet::new());
-            some.iter().map(|person| person.id.as_str()).collect()
+            some.iter().map(|person| person.id.clone()).collect()
         } else {
             Vec::new()
         };
         let slots = self.slots().text("people", &named.join(","));
-        (endpoint.id.clone(), self.look(endpoint, slots, roster).await)
+        let (seen, late) = self.look(endpoint, slots, roster).await;
+        (seen, Holders { endpoint: endpoint.id.clone(), late, named: named.into_iter().collect() })
+    }
+
+    /// Notes of which kinds of people the rows of each table are, once samples have told people apart.
+    pub(in crate::prober) fn sort_rows_by_kind(evidence: &mut Evidence, memory: &Memory<'_>) {
+        for Holders { endpoint, late, named } in &memory.holders {
+            let named = Some(named).filter(|named| !named.is_empty());
+            for look in evidence.tables.get_mut(endpoint).into_iter().flatten() {
+                look.by_kind = by_kind(&memory.people, named, late);
+            }
+        }
     }
 
     /// A table person by person, until it opens or was refused for one of each audience.
@@ -197,7 +217,7 @@ impl Prober<'_> {
             if let Some(table) = custom {
                 slots = slots.text("table", table);
             }
-            let look = self.look(endpoint, slots, &roster).await;
+            let (look, _) = self.look(endpoint, slots, &roster).await;
             let reply = look.seen.reply;
             if at < asked.len() && look.seen.is_refusal() {
                 kinds.refused += 1;
@@ -217,17 +237,23 @@ impl Prober<'_> {
         (endpoint.id.clone(), looks, kinds)
     }
 
-    async fn look(&self, endpoint: &Endpoint, slots: Slots, roster: &BTreeMap<&str, &Person>) -> TableSeen {
+    async fn look(
+        &self,
+        endpoint: &Endpoint,
+        slots: Slots,
+        roster: &BTreeMap<&str, &Person>,
+    ) -> (TableSeen, Late) {
         let answer = self.ask_endpoint(endpoint, slots).await;
         let seen = seen(&answer);
+        let unread = |seen| (TableSeen { seen, ..TableSeen::default() }, Late::new());
         match &answer.outcome {
             Outcome::Json(body) => match read::table(body, roster, &self.bearings.today) {
-                Some(look) => TableSeen { seen, restricted_header: answer.restricted_header, ..look },
-                None => {
-                    TableSeen { seen: Seen { reply: Reply::NotAnApiAnswer, ..seen }, ..TableSeen::default() }
+                Some((look, late)) => {
+                    (TableSeen { seen, restricted_header: answer.restricted_header, ..look }, late)
                 }
+                None => unread(Seen { reply: Reply::NotAnApiAnswer, ..seen }),
             },
-            _ => TableSeen { seen, ..TableSeen::default() },
+            _ => unread(seen),
         }
     }
 
@@ -246,7 +272,7 @@ impl Prober<'_> {
         &self,
         probes: &[&Endpoint],
         evidence: &mut Evidence,
-        memory: &Memory<'_>,
+        memory: &mut Memory<'_>,
     ) {
         let nulls = evidence.types_with_nulls();
         let decided: BTreeSet<&str> = self
@@ -280,8 +306,9 @@ impl Prober<'_> {
                     evidence.kinds.insert(id.to_string(), kinds);
                     evidence.tables.insert(id, looks);
                 } else if undecided && endpoint.needs != Needs::Person && evidence.people.visible > 0 {
-                    let (id, look) = self.bulk_table(endpoint, &memory.roster()).await;
-                    evidence.tables.insert(id, vec![look]);
+                    let (look, holders) = self.bulk_table(endpoint, &memory.roster()).await;
+                    evidence.tables.insert(endpoint.id.clone(), vec![look]);
+                    memory.holders.push(holders);
                 }
             }
         }

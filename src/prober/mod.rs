@@ -39,6 +39,7 @@ use answer::{Answer, Outcome, Refusal, Stop};
 use client::Client;
 use client::sift::Take;
 use door::Permit;
+use looks::Holders;
 
 /// What a round needs to know beside its plan.
 #[derive(Clone)]
@@ -67,6 +68,8 @@ pub(in crate::prober) struct Memory<'a> {
     pub(in crate::prober) people: Vec<Person>,
     /// The name of a time-off policy type, to ask a balance with.
     pub(in crate::prober) policy_type: Option<String>,
+    /// Who has which rows of the tables that were asked in bulk.
+    holders: Vec<Holders>,
     /// What needs no right and was not asked yet.
     vouchers: Vec<&'a Endpoint>,
 }
@@ -116,6 +119,7 @@ impl<'a> Prober<'a> {
             let unvouched = self.vouch(&mut evidence, &mut memory).await;
             evidence.stopped = changed.or(unvouched);
         }
+        Self::sort_rows_by_kind(&mut evidence, &memory);
         let totals = self.client.totals();
         let count = |many: u64| u32::try_from(many).unwrap_or(u32::MAX);
         evidence.requests = count(totals.requests);
@@ -209,8 +213,9 @@ impl<'a> Prober<'a> {
             memory.policy_type = memory.policy_type.take().or(kept.policy_type);
             evidence.answers.insert(endpoint.id.clone(), kept.list);
         }
-        for (endpoint, look) in tables {
-            evidence.tables.insert(endpoint, vec![look]);
+        for (look, holders) in tables {
+            evidence.tables.insert(holders.endpoint.clone(), vec![look]);
+            memory.holders.push(holders);
         }
         if let Some(samples) = samples {
             evidence.sample = Some(samples.first);

@@ -1,7 +1,7 @@
 //! Several groups whose audiences differ: what is asked about one person at a time is denied only where
 //! somebody of every kind of person that can be told apart was refused.
 
-use hibob_audit::access::{Access, Doubt, Verdict};
+use hibob_audit::access::{Access, Doubt, Strength, Verdict};
 use hibob_audit::catalogue::Catalogue;
 use hibob_audit::simulator::Persona;
 
@@ -17,12 +17,16 @@ const BY_PERSON: [&str; 5] = [
 
 const OTHER_SITES: &str = "[Berlin, Tel Aviv, New York]";
 
+/// What a service user of these groups is found to hold.
+fn access(groups: &str) -> Access {
+    let written = format!("persona: groups\ngroups:\n{groups}");
+    let evidence = Pipeline::of(Persona::parse(&written).unwrap()).run(&[]).evidence;
+    Access::infer(Catalogue::embedded(), &evidence, None)
+}
+
 /// What the boxes that one group alone holds come to.
 fn verdicts(groups: &str) -> Vec<(&'static str, Verdict)> {
-    let held = BY_PERSON.join(", ");
-    let written = format!("persona: groups\ngroups:\n{}", groups.replace("HELD", &held));
-    let evidence = Pipeline::of(Persona::parse(&written).unwrap()).run(&[]).evidence;
-    let access = Access::infer(Catalogue::embedded(), &evidence, None);
+    let access = access(&groups.replace("HELD", &BY_PERSON.join(", ")));
     BY_PERSON.iter().map(|box_id| (*box_id, access.of(&id(box_id)).verdict)).collect()
 }
 
@@ -58,4 +62,19 @@ fn more_kinds_of_people_than_are_tried_deny_nothing() {
     for (permission, verdict) in verdicts(&groups) {
         assert_eq!(verdict, Verdict::Unknown(Doubt::NotTested), "{permission}");
     }
+}
+
+#[test]
+fn a_history_that_no_group_gives_is_denied_where_older_rows_were_withheld_of_every_kind_of_person() {
+    let groups = |more: &str| {
+        format!(
+            "  - {{people: [everyone], grants: [people/root/view, people/work/view, people/lifecycle/view]}}\n\
+             \x20 - {{people: [everyone], sites: [London], grants: [people/about/view{more}]}}\n"
+        )
+    };
+    let history = id("people/work/history");
+    let without = access(&groups("")).of(&history);
+    assert_eq!(without.verdict, Verdict::Denied(Strength::Strong), "{}", without.because);
+    let with = access(&groups(", people/work/history")).of(&history);
+    assert!(matches!(with.verdict, Verdict::Granted(_)), "{}", with.because);
 }

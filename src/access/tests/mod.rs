@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::catalogue::id::EndpointId;
-use crate::evidence::{Field, Kinds, KnownSeen, ListSeen, People, Presence, Reply, Sample, Seen, TableSeen};
+use crate::evidence::{
+    Field, Kinds, KnownSeen, ListSeen, People, Presence, Reply, RowsOfKind, Sample, Seen, TableSeen,
+};
 
 /// Evidence of a tenant with 20 visible people; every field came back with a value unless said otherwise.
 struct Told(Evidence);
@@ -676,4 +678,59 @@ fn a_refusal_person_by_person_denies_only_where_every_kind_of_person_was_refused
             }
         }
     }
+}
+
+/// Two groups add up: what every person has came back of some people and not of others.
+fn two_audiences() -> Told {
+    Told::everything().set("work.startDate", PEOPLE - 3, 0, 3)
+}
+
+#[test]
+fn where_groups_add_up_current_rows_deny_the_history_only_if_they_are_late_for_every_kind_of_person() {
+    let kind = |asked, with_rows, late| RowsOfKind { asked, with_rows, late };
+    let late = TableSeen {
+        late_people: 6,
+        late_dates: 5,
+        late_on_commonest: 2,
+        punctual_people: 4,
+        no_history: BTreeSet::from(["title".to_owned()]),
+        ..rows(10)
+    };
+    let shown = TableSeen { no_history: BTreeSet::new(), ..late.clone() };
+    let unknown = Unknown(Doubt::NoHistoryToSee);
+    let cases: [(&[RowsOfKind], Verdict, Verdict); 6] = [
+        (&[], unknown, unknown),
+        (&[kind(10, 10, 6)], unknown, unknown),
+        (&[kind(5, 5, 3), kind(5, 5, 0)], unknown, unknown),
+        (&[kind(5, 5, 3), kind(5, 5, 1)], Denied(Strong), unknown),
+        (&[kind(5, 5, 3), kind(5, 5, 3)], Denied(Strong), Denied(Strong)),
+        // Everybody who may be seen in Work has a row there; in Payroll some have none.
+        (&[kind(5, 5, 3), kind(3, 0, 0)], Denied(Strong), unknown),
+    ];
+    for (kinds, work, payroll) in cases {
+        for look in [&late, &shown] {
+            let look = TableSeen { by_kind: kinds.to_vec(), ..look.clone() };
+            let told = two_audiences().table("bulk-work", look.clone()).table("bulk-salaries", look);
+            assert_eq!(told.verdict("people/work/history"), work, "{kinds:?}");
+            assert_eq!(told.verdict("people/payroll/history"), payroll, "{kinds:?}");
+        }
+        let told = two_audiences().table("bulk-work", TableSeen { by_kind: kinds.to_vec(), ..late.clone() });
+        assert_eq!(told.verdict("fields/work.title/history"), work, "{kinds:?}");
+    }
+    let not_asked = [kind(5, 5, 3), kind(0, 0, 0)];
+    let told = two_audiences().table("bulk-work", TableSeen { by_kind: not_asked.to_vec(), ..shown });
+    assert_eq!(told.verdict("people/work/history"), unknown);
+}
+
+#[test]
+fn where_groups_add_up_a_past_that_is_withheld_of_some_and_seen_of_others_is_granted() {
+    let title = BTreeSet::from(["title".to_owned()]);
+    let look =
+        TableSeen { no_history: title.clone(), old_columns: title, people_with_old_rows: 3, ..rows(10) };
+    let told = Told::everything().table("bulk-work", look.clone());
+    assert_eq!(told.verdict("fields/work.title/history"), Unknown(Doubt::Contradiction));
+    assert_eq!(told.verdict("people/work/history"), Unknown(Doubt::Contradiction));
+    let told = two_audiences().table("bulk-work", look);
+    assert_eq!(told.verdict("fields/work.title/history"), Granted(Conclusive));
+    assert!(matches!(told.verdict("people/work/history"), Granted(_)));
 }
