@@ -121,7 +121,7 @@ pub enum Aim {
     },
     /// Several things for which the guide prints one line.
     Together(Vec<Line>),
-    /// A label that stands for no box that HiBob has; with the reason.
+    /// A label that stands for nothing that HiBob has; with the reason.
     Unresolved(String),
     /// The guide does not contain its list; with where it is to be had.
     ListNotKnown(String),

@@ -186,6 +186,7 @@ impl Reader<'_> {
         if target.key == "every" {
             let Selection { except, among_listed } = every?;
             let pattern = self.pattern(target.node, "every")?;
+            let except = except.into_iter().filter_map(|node| self.except(node, &pattern)).collect();
             return Some(Aim::Every { pattern, except, among_listed });
         }
         let text = self.text_of(target.node, target.key)?;
@@ -208,13 +209,12 @@ impl Reader<'_> {
     fn may_stand(&mut self, target: &Target, around: &Around) -> bool {
         let unwanted = matches!(around.modality.need(), Need::Forbidden | Need::NotNeeded);
         let alternative = matches!(target.key, "any-of" | "one-of");
-        let of_a_need = matches!(target.key, "field" | "table" | "resource" | "items" | "any-of" | "one-of");
         let (label, help) = if alternative && around.in_alternative {
             ("alternatives do not stand inside alternatives", "write each combination as a branch of its own")
         } else if alternative && unwanted {
             ("there is no choice among what is not wanted", "list each of them by itself")
-        } else if around.modality == Modality::Needs && !of_a_need {
-            ("`needs` names what is read: a field, a table or a resource", "a box belongs under `requires:`")
+        } else if around.modality == Modality::Needs && target.key == "permission" {
+            ("`needs` names what is read, and not the box that opens it", "a box belongs under `requires:`")
         } else if unwanted && target.key == "list-not-known" {
             ("a list that nobody knows cannot be unwanted", "it belongs under `requires:`")
         } else {
@@ -306,8 +306,7 @@ impl Reader<'_> {
     }
 
     fn selection(&mut self, fields: &mut Fields) -> Selection {
-        let except =
-            self.list(fields, "except").into_iter().filter_map(|node| self.pattern(node, "except")).collect();
+        let except = self.list(fields, "except");
         let words = [("listed", true)];
         let among_listed = self.word_at(fields, "among", "range of sections", &words).unwrap_or(false);
         Selection { except, among_listed }
@@ -325,7 +324,7 @@ impl Reader<'_> {
 
 /// What narrows `every`.
 struct Selection {
-    except: Vec<crate::policy::pattern::Pattern>,
+    except: Vec<Node>,
     among_listed: bool,
 }
 
