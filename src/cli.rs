@@ -415,6 +415,9 @@ pub struct GuideArgs {
     /// One customer's share.
     #[command(flatten)]
     pub customer: CustomerArgs,
+    /// The name of the permission group, for the clicks.
+    #[arg(long, value_name = "NAME")]
+    pub group: Option<String>,
     /// The generation of HiBob's screens that the admin has: roles-and-permissions, access-rights,
     /// access-data-for or peoples-fields. The guide's own if not said, else the newest.
     #[arg(long, value_name = "GENERATION")]

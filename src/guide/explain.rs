@@ -2,7 +2,7 @@
 
 use crate::catalogue::id::PermissionId;
 use crate::catalogue::reads::{self, ReadKind};
-use crate::policy::lines::{Aim, Line, Modality, Section, Truth};
+use crate::policy::lines::{Aim, Line, Modality, Section, Truth, shared};
 use crate::policy::oddities;
 use crate::policy::pattern::Pattern;
 use crate::report::words::{count, list, path, same_label};
@@ -60,7 +60,10 @@ impl Boxes<'_> {
                     about.push(self.opened_by(read.now.iter().chain(past)));
                 }
             }
-            Aim::Resource(name) => {
+            Aim::Resource { name, ids } => {
+                if !ids.is_empty() {
+                    about.push(plain(shared(ids)));
+                }
                 if let Some(read) = reads::find(ReadKind::Resource, name) {
                     if let Some(asks) = &read.asks {
                         about.push(plain(format!("That is: {asks}.")));

@@ -213,7 +213,7 @@ pub fn words(line: &Line, catalogue: &Catalogue) -> String {
         }
         Aim::Unresolved(reason) => reason.clone(),
         Aim::ListNotKnown(_) => words_of_a_list(line).to_owned(),
-        Aim::Field(name) | Aim::Table { name, .. } | Aim::Resource(name) => name.clone(),
+        Aim::Field(name) | Aim::Table { name, .. } | Aim::Resource { name, .. } => name.clone(),
         Aim::Alternatives { only_one, .. } => {
             if *only_one {
                 "one of these".to_owned()

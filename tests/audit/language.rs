@@ -170,6 +170,47 @@ fn what_a_person_saw_is_no_verdict_and_no_doubt_either() {
 }
 
 #[test]
+fn the_name_of_the_group_is_the_guides_unless_somebody_who_knows_says_another() {
+    let named = format!(
+        "{POLICY}membership: {{name: StackOne}}\ncredentials: {{name: S1, kind: service-user}}\n\
+         prerequisites: [{{any-of: [Be an admin., {{text: Ask Bob., when: {{with: cars}}}}]}}]\n"
+    );
+    let group = |more: &[&str]| {
+        let over = "overlay: ours\ngroup: Our group\nwith: [cars]\n";
+        let stage = Stage::of(persona("demo")).file("acme.yaml", &named).file("over.yaml", over);
+        let report = run(stage, &[&["--with", "cars"], more].concat()).report();
+        item(&report, "people/home/view").fix.as_ref().unwrap().path[3].clone()
+    };
+    assert_eq!(group(&[]), "StackOne");
+    assert_eq!(group(&["--overlay", "over.yaml"]), "Our group");
+    assert_eq!(group(&["--overlay", "over.yaml", "--group", "Mine"]), "Mine");
+    let guide = |more: &[&str]| {
+        let stage = Stage::of(persona("demo")).sends_nothing().file("acme.yaml", &named);
+        stage.run(&[&["guide", "--policy", "acme.yaml"], more].concat()).stdout
+    };
+    let plain = guide(&[]);
+    for says in [
+        "The name of the group is \"StackOne\".",
+        "The name of the service user is \"S1\".",
+        "One of these will do: Be an admin; or Ask Bob. (only with: Company cars)",
+    ] {
+        assert!(plain.contains(says), "{says}\n{plain}");
+    }
+    assert!(guide(&["--group", "Mine"]).contains("The name of the group is \"Mine\"."));
+}
+
+#[test]
+fn a_report_that_is_read_by_its_id_is_something_to_look_at() {
+    let policy = format!("{POLICY}needs: [{{resource: reports, ids: [8812], when: {{with: cars}}}}]\n");
+    let looks = |more: &[&str]| -> Vec<String> {
+        let report = run(Stage::of(persona("demo")).file("acme.yaml", &policy), more).report();
+        report.policies[0].manual.iter().map(|check| check.text.clone()).collect()
+    };
+    assert_eq!(looks(&[]), Vec::<String>::new());
+    assert_eq!(looks(&["--with", "cars"]), ["The report with the id 8812 is shared with the service user."]);
+}
+
+#[test]
 fn what_a_person_looks_at_depends_on_the_customer_too() {
     let policy = format!(
         "{POLICY}manual: [{{text: Look at the cars., when: {{with: cars}}}}]\n\

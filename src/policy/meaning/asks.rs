@@ -189,7 +189,7 @@ impl Asks<'_> {
                         .collect(),
                 }
             }
-            Aim::Resource(name) => {
+            Aim::Resource { name, .. } => {
                 let words = |id: &PermissionId| line.label.clone().unwrap_or_else(|| label(id));
                 let read = reads::find(ReadKind::Resource, name);
                 let boxes = read.map_or(&[][..], |read| read.now.as_slice()).iter();

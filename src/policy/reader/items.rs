@@ -26,6 +26,9 @@ const TARGETS: [&str; 11] = [
     "items",
 ];
 
+/// The resource of which each one is shared with the service user by itself.
+pub(in crate::policy) const SHARED_ONE_BY_ONE: &str = "reports";
+
 /// What holds for an item because of where it stands.
 #[derive(Clone)]
 pub(super) struct Around {
@@ -115,6 +118,7 @@ impl Reader<'_> {
         let every = if has("every") { Some(self.selection(&mut fields)) } else { None };
         let all_rows = if has("table") { self.rows(&mut fields) } else { false };
         let columns = if has("table") { fields.take("columns") } else { None };
+        let ids = if has("resource") { fields.take("ids") } else { None };
         let unlabelled = has("unresolved") && !fields.was_written("label");
         let meant = self.refuse_the_rest(&mut fields);
 
@@ -170,6 +174,12 @@ impl Reader<'_> {
         let aim = match (aim, columns) {
             (Some(Aim::Table { name, all_rows, .. }), Some((key, node))) => {
                 self.columns(&key, node, &name).map(|columns| Aim::Table { name, all_rows, columns })
+            }
+            (aim, _) => aim,
+        };
+        let aim = match (aim, ids) {
+            (Some(Aim::Resource { name, .. }), Some((key, node))) => {
+                self.ids_of(&key, node, &name).map(|ids| Aim::Resource { name, ids })
             }
             (aim, _) => aim,
         };
@@ -244,14 +254,18 @@ impl Reader<'_> {
             .filter(|branch: &Vec<Line>| !branch.is_empty())
             .collect();
         if written == 1 {
-            let message = self.says(format_args!("has a `{}` without a choice", target.key));
-            self.problems.push(
-                Problem::error("no-choice", message, at)
-                    .label("one alternative is none")
-                    .help("write the item without it, or add what else will do"),
-            );
+            self.no_choice(target.key, at);
         }
         (branches.len() > 1).then_some(Aim::Alternatives { only_one, branches })
+    }
+
+    pub(super) fn no_choice(&mut self, key: &str, at: Range<usize>) {
+        let message = self.says(format_args!("has a `{key}` without a choice"));
+        self.problems.push(
+            Problem::error("no-choice", message, at)
+                .label("one alternative is none")
+                .help("write the item without it, or add what else will do"),
+        );
     }
 
     fn boxes(&mut self, fields: &mut Fields) -> Vec<At<String>> {
@@ -283,6 +297,23 @@ impl Reader<'_> {
         let named: Vec<At<String>> =
             nodes.into_iter().filter_map(|node| self.text_of(node, "columns")).collect();
         named.into_iter().map(|column| self.column(column, table)).collect()
+    }
+
+    /// Which of a resource are read: known of reports alone, each of which is shared by itself.
+    fn ids_of(&mut self, key: &At<String>, node: Node, resource: &str) -> Option<Vec<String>> {
+        if resource != SHARED_ONE_BY_ONE {
+            let message = self.says("names single ones of what is not shared one by one");
+            self.problems.push(
+                Problem::error("no-ids", message, key.span.clone())
+                    .label(format!("only of `{SHARED_ONE_BY_ONE}`"))
+                    .help("keep them as `label`"),
+            );
+            return None;
+        }
+        let nodes = self.list_of(node, "ids");
+        let ids: Vec<String> =
+            nodes.into_iter().filter_map(|node| self.text_of(node, "ids")).map(|id| id.value).collect();
+        (!ids.is_empty()).then_some(ids)
     }
 
     /// A column that HiBob documents, or the id of a field: that is how a tenant's own is called.

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::words::{any_of, closed, defined, key, list, needs, text, texts, with, word};
 use crate::catalogue::Catalogue;
 use crate::catalogue::reads::{self, ReadKind};
+use crate::policy::reader::SHARED_ONE_BY_ONE;
 
 /// What no id of a box holds between its slashes.
 const SEGMENT: &str = r#"[^/*"`\\<>]+"#;
@@ -127,8 +128,18 @@ pub(super) fn item(standing: Standing) -> Value {
             "if": {"required": ["columns"]},
             "then": {"required": ["table"], "properties": {"table": {"enum": with_columns}}},
         }),
+        json!({
+            "if": {"required": ["ids"]},
+            "then": {"required": ["resource"], "properties": {"resource": {"const": SHARED_ONE_BY_ONE}}},
+        }),
     ];
     keys.extend([
+        key(
+            "ids",
+            "Which reports are read, by their ids in HiBob: each has to be shared with the service user.",
+            json!([8812]),
+            texts(),
+        ),
         key(
             "boxes",
             "The boxes of the section that the guide names, by the last part of their ids.",
