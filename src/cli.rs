@@ -430,9 +430,12 @@ pub struct GuideArgs {
 /// `audit catalogue`.
 #[derive(Debug, Args)]
 pub struct CatalogueArgs {
-    /// One permission, such as people/work/view; or `resources`: the words of what a product can read.
+    /// One permission, such as people/work/view; or a list for `needs`: `fields`, `tables` or `resources`.
     #[arg(value_name = "ID")]
     pub id: Option<String>,
+    /// Of a list only what bears this word: `audit catalogue fields birth`.
+    #[arg(value_name = "WORD", requires = "id", conflicts_with = "markdown")]
+    pub word: Option<String>,
     /// Write the whole list as Markdown, as in docs/permissions.md.
     #[arg(long, hide = true, conflicts_with = "id")]
     pub markdown: bool,

@@ -58,7 +58,7 @@ fn oddities(lines: &[&Line], catalogue: &Catalogue) -> Vec<Remark> {
         && is_whole
         && !asks_for(&root)
     {
-        let text = format!("people's data is asked for without `{root}`, and nobody appears without it");
+        let text = format!("people's data is asked for without `{root}`, and nobody has a name without it");
         remark("no-basic-info", first, text);
     }
     let mut seen: Vec<&Aim> = Vec::new();
@@ -164,7 +164,7 @@ pub fn named(line: &Line) -> Vec<PermissionId> {
 }
 
 /// Whether a box is among what a line can mean.
-fn covers(line: &Line, id: &PermissionId, wanted: &[&Line]) -> bool {
+pub fn covers(line: &Line, id: &PermissionId, wanted: &[&Line]) -> bool {
     match &line.aim {
         Aim::Section { section: Section::Id(section), boxes } if boxes.is_empty() => {
             section.section() == id.section()

@@ -423,9 +423,33 @@ fn a_hostile_file_is_refused_in_good_time() {
 #[test]
 fn the_words_of_what_can_be_read_are_listed() {
     let home = tempfile::tempdir().unwrap();
-    let ran = audit(home.path()).args(["catalogue", "resources"]).output().unwrap();
-    let shown = String::from_utf8_lossy(&ran.stdout);
-    assert_eq!(ran.status.code(), Some(0));
-    assert!(shown.contains("time-off-requests") && shown.contains("bank-accounts"), "{shown}");
-    assert!(shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
+    let list = |words: &[&str]| {
+        let ran = audit(home.path()).arg("catalogue").args(words).output().unwrap();
+        let shown = String::from_utf8_lossy(&ran.stdout).into_owned();
+        assert!(shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
+        (ran.status.code(), shown, String::from_utf8_lossy(&ran.stderr).into_owned())
+    };
+    for (words, there, elsewhere) in [
+        (&["resources"][..], "time-off-requests", "bank-accounts"),
+        (&["tables"], "bank-accounts", "time-off-requests"),
+        (&["tables", "base"], "payroll.salary.payment", "bank-accounts"),
+        (&["fields"], "  work.title ", "bank-accounts"),
+        (&["fields", "BIRTH"], "Personal (people/personal/view)\n  personal.birthDate ", "work.title"),
+        // A field is found by its section too.
+        (&["fields", "personalContact"], "home.mobilePhone", "home.legalGender"),
+    ] {
+        let (code, shown, _) = list(words);
+        assert_eq!(code, Some(0), "{words:?}");
+        assert!(shown.contains(there) && !shown.contains(elsewhere), "{words:?}\n{shown}");
+    }
+    for (words, says) in [
+        (["fields", "zzz"], "nothing in the list of fields bears `zzz`"),
+        (["people/work/view", "x"], "a word narrows a list"),
+        (["feilds", ""], "did you mean `fields`?"),
+    ] {
+        let (code, shown, error) =
+            list(&words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>());
+        assert_eq!((code, shown.as_str()), (Some(2), ""), "{words:?}");
+        assert!(error.contains(says), "{error}");
+    }
 }
