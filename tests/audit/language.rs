@@ -453,3 +453,21 @@ fn the_words_of_what_can_be_read_are_listed() {
         assert!(error.contains(says), "{error}");
     }
 }
+
+#[test]
+fn what_the_tenant_does_not_have_is_told_by_what_it_is() {
+    let policy = format!(
+        "{POLICY}  - docs/Contracts 2026/view\nneeds: [{{field: T-shirt size}}, {{table: Job levels}}]\n"
+    );
+    let stage = || Stage::of(persona("demo")).file("acme.yaml", &policy);
+    let table = stage().run(&["--policy", "acme.yaml"]).stdout;
+    let message = stage().run(&["--policy", "acme.yaml", "--output", "message"]).stdout;
+    for thing in ["folder of documents", "field", "table"] {
+        let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let (asks, says) = (format!("Is there such a {thing} in your HiBob"), format!("no such {thing}"));
+        assert!(flat(&table).contains(&asks), "{table}");
+        assert!(flat(&message).contains(&asks) && flat(&message).contains(&says), "{message}");
+    }
+    assert!(!message.contains("Should be ticked: Is there"), "{message}");
+    assert!(!table.contains("section went"), "{table}");
+}
