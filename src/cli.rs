@@ -415,6 +415,9 @@ pub struct GuideArgs {
     /// One customer's share.
     #[command(flatten)]
     pub customer: CustomerArgs,
+    /// The name of the permission group, for the clicks.
+    #[arg(long, value_name = "NAME")]
+    pub group: Option<String>,
     /// The generation of HiBob's screens that the admin has: roles-and-permissions, access-rights,
     /// access-data-for or peoples-fields. The guide's own if not said, else the newest.
     #[arg(long, value_name = "GENERATION")]
@@ -427,9 +430,12 @@ pub struct GuideArgs {
 /// `audit catalogue`.
 #[derive(Debug, Args)]
 pub struct CatalogueArgs {
-    /// One permission, such as people/work/view; or `resources`: the words of what a product can read.
+    /// One permission, such as people/work/view; or a list for `needs`: `fields`, `tables` or `resources`.
     #[arg(value_name = "ID")]
     pub id: Option<String>,
+    /// Of a list only what bears this word: `audit catalogue fields birth`.
+    #[arg(value_name = "WORD", requires = "id", conflicts_with = "markdown")]
+    pub word: Option<String>,
     /// Write the whole list as Markdown, as in docs/permissions.md.
     #[arg(long, hide = true, conflicts_with = "id")]
     pub markdown: bool,

@@ -3,6 +3,7 @@
 //! The catalogue is rows of data beside this loader. A row says how *we* would notice a right; how
 //! HiBob decides is the simulator's business and written apart. Adding a permission is adding a row.
 
+pub mod builtin;
 mod grammar;
 pub mod id;
 pub mod reads;

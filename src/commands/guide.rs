@@ -24,7 +24,8 @@ pub(super) fn run(args: &GuideArgs) -> Result<u8, Error> {
     let Some(policy) = policies.first() else {
         return Err(Error::Internal("the policy is gone".to_owned()));
     };
-    let guide = Guide::of(policy, catalogue, screens_of(args.ui.as_deref(), policy)?, group.as_deref());
+    let group = args.group.as_deref().or(group.as_deref());
+    let guide = Guide::of(policy, catalogue, screens_of(args.ui.as_deref(), policy)?, group);
     let written = match form {
         Form::Markdown => markdown::write(&guide),
         Form::Html => html::write(&guide),

@@ -25,7 +25,7 @@ pub(super) struct Wanted {
     pub(super) policies: Vec<Policy>,
     /// The tenant's permission model, if an overlay vouches for one.
     pub(super) model: Option<Model>,
-    /// The name of the permission group, if an overlay tells it.
+    /// The name of the permission group, if an overlay or a policy tells it.
     pub(super) group: Option<String>,
 }
 
@@ -71,7 +71,15 @@ pub(super) fn wanted(
     let model = speaking().filter_map(|overlay| overlay.model).next_back();
     let group = speaking().filter_map(|overlay| overlay.group.clone()).next_back();
     let policies = adapt::adapt(policies, &overlays, &choices, catalogue).map_err(failed)?;
+    let group = group.or_else(|| name_of_group(&policies));
     Ok(Wanted { policies, model, group })
+}
+
+/// What the guides have the permission group called, unless two of them differ.
+fn name_of_group(policies: &[Policy]) -> Option<String> {
+    let mut names = policies.iter().filter_map(Policy::name_of_group);
+    let first = names.next()?;
+    names.all(|name| name == first).then(|| clean(first))
 }
 
 /// Standard input can be read once.

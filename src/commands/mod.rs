@@ -14,7 +14,6 @@ mod policy;
 mod probe;
 mod progress;
 mod render;
-mod resources;
 mod shell;
 mod simulate;
 

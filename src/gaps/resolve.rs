@@ -112,7 +112,7 @@ impl Resolver<'_> {
 
     fn target(&self, target: &Target, policy: &Policy) -> (Option<PermissionId>, Finding) {
         match target {
-            Target::Permission(id) => (Some(id.clone()), self.access.of(id)),
+            Target::Permission(id) => (Some(id.clone()), self.of(id)),
             Target::Section(id) => (Some(id.clone()), self.section(id)),
             Target::Named { name, action } => self.named(name, action.as_deref(), policy),
             Target::Field(name) => self.field(name),
@@ -134,6 +134,19 @@ impl Resolver<'_> {
                 (None, Finding::unknown(Doubt::ListNotKnown, because))
             }
         }
+    }
+
+    /// What was found of a box; a folder of documents that is not there is no section.
+    fn of(&self, id: &PermissionId) -> Finding {
+        let finding = self.access.of(id);
+        let is_a_folder = id.as_str().starts_with("docs/");
+        if is_a_folder && finding.verdict == Verdict::Unknown(Doubt::NotInTenant) {
+            return Finding::unknown(
+                Doubt::NotInTenant,
+                "this tenant has no such folder of documents".to_owned(),
+            );
+        }
+        finding
     }
 
     fn section(&self, id: &PermissionId) -> Finding {

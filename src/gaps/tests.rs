@@ -551,3 +551,20 @@ fn a_decision_changes_what_counts_and_never_what_was_seen() {
         .collect();
     assert_eq!(contradicted, [ABOUT, ASSETS, PAYROLL]);
 }
+
+#[test]
+fn what_nobody_can_name_of_what_is_read_neither_passes_nor_fails() {
+    for (need, doubt) in [
+        ("list-not-known: the customer selects the fields", "list-not-known"),
+        ("{unresolved: HiBob has no such data, label: Pay groups}", "box-not-named"),
+    ] {
+        for tenant in [usual(), Tenant::of(&[("work", "Work", Never)])] {
+            let lines = format!("needs: [{need}]");
+            assert_eq!(doubt_of(&tenant, &lines), doubt);
+            assert!(matches!(asked_for(tenant.come_to(&lines))[0], (_, Need::Required, Status::Unverified)));
+        }
+    }
+    let section = "needs: [{section: people/work, label: Work data}]";
+    let (_, need, status) = usual().come_to(section).remove(0);
+    assert_eq!((need, status), (Need::Required, Status::Unverified));
+}

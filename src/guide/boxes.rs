@@ -148,7 +148,7 @@ impl<'a> Boxes<'a> {
                 };
                 Some(labels.join("; "))
             }
-            Aim::Field(name) | Aim::Table { name, .. } | Aim::Resource(name) => Some(name.clone()),
+            Aim::Field(name) | Aim::Table { name, .. } | Aim::Resource { name, .. } => Some(name.clone()),
             Aim::Alternatives { only_one: true, .. } => Some("One of these, and not more".to_owned()),
             Aim::Alternatives { only_one: false, .. } => Some("At least one of these".to_owned()),
             Aim::Together(_) => None,

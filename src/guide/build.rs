@@ -2,7 +2,7 @@
 
 use crate::catalogue::Catalogue;
 use crate::catalogue::screens::Screens;
-use crate::policy::blocks::AlsoKind;
+use crate::policy::blocks::{AlsoKind, Prerequisite};
 use crate::policy::lines::{Line, Modality, Truth, When};
 use crate::policy::{Note, Origin, Policy, Role};
 use crate::report::words::APPLY;
@@ -112,8 +112,22 @@ impl Builder<'_> {
         let admin =
             "You can open System settings in HiBob. If not, you are not a HiBob admin: pass this guide on."
                 .to_owned();
-        let asked = self.policy.prerequisites.iter().filter_map(|it| self.under(&it.text, &it.when));
+        let asked = self.policy.prerequisites.iter().filter_map(|it| self.prerequisite(it));
         points(std::iter::once(admin).chain(asked))
+    }
+
+    /// What the person at the screen needs, or what will do of it.
+    fn prerequisite(&self, asked: &Prerequisite) -> Option<String> {
+        let ways: Vec<String> = asked.any_of.iter().filter_map(|it| self.under(&it.text, &it.when)).collect();
+        let text = match ways.as_slice() {
+            [] if asked.any_of.is_empty() => asked.text.clone(),
+            [] => return None,
+            ways => format!(
+                "One of these will do: {}",
+                ways.iter().map(|it| it.trim_end_matches('.')).collect::<Vec<_>>().join("; or ")
+            ),
+        };
+        self.under(&text, &asked.when)
     }
 
     fn tick(&self, boxes: &Boxes<'_>) -> Vec<Block> {

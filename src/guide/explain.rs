@@ -2,7 +2,7 @@
 
 use crate::catalogue::id::PermissionId;
 use crate::catalogue::reads::{self, ReadKind};
-use crate::policy::lines::{Aim, Line, Section, Truth};
+use crate::policy::lines::{Aim, Line, Modality, Section, Truth, shared};
 use crate::policy::oddities;
 use crate::policy::pattern::Pattern;
 use crate::report::words::{count, list, path, same_label};
@@ -17,9 +17,11 @@ impl Boxes<'_> {
         match &line.aim {
             Aim::Section { section, boxes } if boxes.is_empty() => {
                 let labels: Vec<String> = match section {
-                    Section::Id(id) => {
-                        self.catalogue.boxes_of(id.section()).map(|permission| permission.label.clone()).collect()
-                    }
+                    Section::Id(id) => self
+                        .catalogue
+                        .boxes_of(id.section())
+                        .map(|permission| permission.label.clone())
+                        .collect(),
                     Section::Named(_) => Vec::new(),
                 };
                 let ask = match labels.as_slice() {
@@ -36,9 +38,16 @@ impl Boxes<'_> {
             Aim::Every { pattern, except, among_listed } => {
                 about.push(plain(self.every(pattern, except, *among_listed)));
             }
-            Aim::Unresolved(reason) => about.push(plain(format!(
-                "HiBob has no such box: {reason}. Ask {publisher} what is meant; there is nothing to tick until then."
-            ))),
+            Aim::Unresolved(reason) => {
+                let what = if line.modality == Modality::Needs {
+                    "What is read here is not known"
+                } else {
+                    "HiBob has no such box"
+                };
+                about.push(plain(format!(
+                    "{what}: {reason}. Ask {publisher} what is meant; there is nothing to tick until then."
+                )));
+            }
             Aim::ListNotKnown(reason) => about.push(plain(format!(
                 "What belongs here is not known: {reason}. Ask {publisher} for the list."
             ))),
@@ -51,7 +60,10 @@ impl Boxes<'_> {
                     about.push(self.opened_by(read.now.iter().chain(past)));
                 }
             }
-            Aim::Resource(name) => {
+            Aim::Resource { name, ids } => {
+                if !ids.is_empty() {
+                    about.push(plain(shared(ids)));
+                }
                 if let Some(read) = reads::find(ReadKind::Resource, name) {
                     if let Some(asks) = &read.asks {
                         about.push(plain(format!("That is: {asks}.")));

@@ -42,6 +42,9 @@ impl Builder<'_> {
                 }
                 let mut steps = vec![format!("Open {}.", path(&self.screens.service_users))];
                 steps.extend(self.screens.new_service_user.iter().cloned());
+                if let Some(name) = &credentials.name {
+                    steps.push(format!("The name of the service user is \"{name}\"."));
+                }
                 let product = |name: &Option<String>, here: &str| match name {
                     Some(name) if name != here => format!("\"{here}\" ({} calls it \"{name}\")", policy.publisher),
                     _ => format!("\"{here}\""),

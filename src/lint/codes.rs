@@ -12,11 +12,16 @@ pub struct Lint {
 }
 
 /// Every lint, in the order of their codes.
-pub const LINTS: [Lint; 19] = [
+pub const LINTS: [Lint; 21] = [
     Lint {
         code: "box-not-named",
         title: "a line names a section and no box in it",
         help: "ask who publishes the guide which box is meant, and name it with `boxes:`",
+    },
+    Lint {
+        code: "choice-made-twice",
+        title: "a choice of one is left to the reader, and other lines require more than one of it",
+        help: "there is no choice then: ask which is meant, and keep the choice or the other lines",
     },
     Lint {
         code: "contradiction-chosen",
@@ -37,6 +42,11 @@ pub const LINTS: [Lint; 19] = [
         code: "duplicate-line",
         title: "a line asks for what another line asks for already",
         help: "the guide repeats itself: tell who publishes it; in a file of your own, keep one of them",
+    },
+    Lint {
+        code: "field-of-unwanted-section",
+        title: "a section is not wanted, and a field of it is read",
+        help: "where rights are given by section, its box is the only way to the field: keep one of the two",
     },
     Lint {
         code: "history-without-view",
@@ -66,7 +76,7 @@ pub const LINTS: [Lint; 19] = [
     Lint {
         code: "no-basic-info",
         title: "people's data is asked for without Basic info",
-        help: "without `people/root/view` nobody appears at all: add it, and tell who publishes the guide",
+        help: "without `people/root/view` nobody has a name, if anybody comes back at all: add it, and tell who publishes the guide",
     },
     Lint {
         code: "no-witness",

@@ -3,6 +3,7 @@
 //! A policy keeps its guide as it is printed, so a lint blames the guide and not the file. It changes no
 //! verdict. Every line is looked at as if its condition held: whoever the customer is, the line is there.
 
+mod against;
 mod chosen;
 pub mod codes;
 pub mod findings;
@@ -46,6 +47,7 @@ pub fn remarks(policy: &Policy, catalogue: &Catalogue) -> Vec<Remark> {
             rights::remarks(line, catalogue, &mut found);
         }
     }
+    against::remarks(policy, catalogue, &mut found);
     chosen::remarks(policy, catalogue, &mut found);
     found.sort_by(|one, other| (&one.place, one.code).cmp(&(&other.place, other.code)));
     found
@@ -117,7 +119,27 @@ mod tests {
     }
 
     /// A lint, lines that deserve it and no other, and lines that deserve none.
-    const DEFECTS: [(&str, &str, &str); 21] = [
+    const DEFECTS: [(&str, &str, &str); 25] = [
+        (
+            "choice-made-twice",
+            "requires: [people/root/view, {one-of: [time-off/whos-out/view, features/reports/view]}, time-off/whos-out/view, {every: features/reports/*}]",
+            "requires: [people/root/view, {one-of: [time-off/whos-out/view, features/reports/view]}, time-off/whos-out/view]",
+        ),
+        (
+            "choice-made-twice",
+            "requires: [people/root/view, {one-of: [features/projects/manage, [features/reports/view, people/root/view]]}, features/projects/manage, features/reports/view]",
+            "requires: [{any-of: [time-off/whos-out/view, features/reports/view]}, {permission: time-off/whos-out/view, when: {with: a}}, features/reports/view]",
+        ),
+        (
+            "field-of-unwanted-section",
+            "requires: [people/root/view]\nneeds: [{field: personal.birthDate}]\nnot-needed: [people/personal/view]",
+            "requires: [people/root/view]\nneeds: [{field: personal.birthDate}]\nnot-needed: [people/personal/edit, people/payroll/view]",
+        ),
+        (
+            "field-of-unwanted-section",
+            "requires: [people/root/view]\nneeds: [{items: [{field: home.mobilePhone}], label: Phone}]\nforbidden: [{section: people/personalContact, boxes: [view]}]",
+            "requires: [people/root/view]\nneeds: [{field: home.mobilePhone}]\nforbidden: [people/home/view]",
+        ),
         (
             "duplicate-line",
             "requires: [people/root/view, {label: All, items: [people/work/view, people/root/view]}]",

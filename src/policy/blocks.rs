@@ -17,6 +17,8 @@ pub const STATUSES: [(&str, &str); 6] = [
 /// What the product calls the two values that HiBob shows for a service user, and of which kind they are.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Credentials {
+    /// What the guide has the service user called.
+    pub name: Option<String>,
     /// The name of the field for the id.
     pub id: Option<String>,
     /// The name of the field for the token.
@@ -106,6 +108,8 @@ pub enum Audience {
 /// Who may be in the permission group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Membership {
+    /// What the guide has the group called.
+    pub name: Option<String>,
     /// The kind of group.
     pub group: Option<GroupKind>,
     /// A group of its own, or one that exists.
@@ -206,10 +210,12 @@ pub enum AlsoKind {
 /// What the person at the screen must be able to do. Informational.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prerequisite {
-    /// A sentence, or the label of the person's box.
+    /// A sentence, or the label of the person's box; of alternatives, all of them.
     pub text: String,
     /// The person's box, where one is named.
     pub permission: Option<crate::catalogue::id::PermissionId>,
+    /// Of which one will do; empty, where there is no choice.
+    pub any_of: Vec<Prerequisite>,
     /// When it is needed.
     pub when: When,
     /// Where it stands.

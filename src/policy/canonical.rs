@@ -177,9 +177,10 @@ impl Set {
                 })
                 .collect(),
             manual: policy
-                .manual
-                .iter()
-                .filter_map(|manual| Some((policy.under(&manual.text, &manual.when, model)?, manual.role)))
+                .shared_reports()
+                .map(|(text, line)| (text, &line.when, Role::HibobAdmin))
+                .chain(policy.manual.iter().map(|it| (it.text.clone(), &it.when, it.role)))
+                .filter_map(|(text, when, role)| Some((policy.under(&text, when, model)?, role)))
                 .map(|(text, role)| Manual { text: clean(&text), role })
                 .collect(),
             not_asked: not_asked(policy, model, catalogue),

@@ -18,7 +18,7 @@ const LONGEST_NAME: usize = 120;
 
 /// Every key of the language, at whatever depth. The schemas are held against this list, and so is every
 /// key that the reader asks for.
-pub(super) const KEYS: [&str; 90] = [
+pub(super) const KEYS: [&str; 92] = [
     "also",
     "among",
     "any-of",
@@ -49,6 +49,7 @@ pub(super) const KEYS: [&str; 90] = [
     "group",
     "head-count",
     "id",
+    "ids",
     "item",
     "items",
     "kind",
@@ -64,6 +65,7 @@ pub(super) const KEYS: [&str; 90] = [
     "metadata",
     "minimum",
     "model",
+    "name",
     "needs",
     "never",
     "not-needed",

@@ -121,7 +121,7 @@ pub enum Aim {
     },
     /// Several things for which the guide prints one line.
     Together(Vec<Line>),
-    /// A label that stands for no box that HiBob has; with the reason.
+    /// A label that stands for nothing that HiBob has; with the reason.
     Unresolved(String),
     /// The guide does not contain its list; with where it is to be had.
     ListNotKnown(String),
@@ -136,8 +136,13 @@ pub enum Aim {
         /// The columns that are read; none: all of it.
         columns: Vec<String>,
     },
-    /// A resource of the API that is read, by its word.
-    Resource(String),
+    /// A resource of the API that is read.
+    Resource {
+        /// Its word.
+        name: String,
+        /// Which of it, by their ids in HiBob; none: all that is visible.
+        ids: Vec<String>,
+    },
 }
 
 impl Aim {
@@ -296,6 +301,14 @@ impl Case {
         });
         let model = self.model.map(|model| known.map_or(Truth::Open, |known| certain(known == model)));
         [with, fact, model].into_iter().flatten().min().unwrap_or(Truth::Yes)
+    }
+}
+
+/// That single reports are shared, as something to look at.
+pub fn shared(ids: &[String]) -> String {
+    match ids {
+        [only] => format!("The report with the id {only} is shared with the service user."),
+        _ => format!("These reports are shared with the service user, by their ids: {}.", ids.join(", ")),
     }
 }
 

@@ -33,7 +33,7 @@ pub use conditions::Note;
 
 use blocks::{Also, Credentials, Membership, Population, Prerequisite};
 use decisions::Decision;
-use lines::{ByModel, Choices, Fact, Feature, Line, Truth};
+use lines::{Aim, ByModel, Choices, Fact, Feature, Line, Truth};
 pub use meaning::OPEN_LIST;
 use pattern::Pattern;
 
@@ -96,6 +96,26 @@ pub struct Policy {
     pub decisions: Vec<Decision>,
     /// The texts that the lines stand in, for messages: its own, and those it starts from.
     pub(in crate::policy) texts: Vec<Source>,
+}
+
+impl Policy {
+    /// What the guide has the permission group called, where it holds for this customer.
+    pub fn name_of_group(&self) -> Option<&str> {
+        let holds = |block: &&Membership| self.truth(&block.when, None) == Truth::Yes;
+        self.membership.iter().filter(holds).find_map(|block| block.name.as_deref())
+    }
+
+    /// The reports that are read by their ids, as sentences with their lines: who may see one is seen only by
+    /// whoever opens it.
+    pub fn shared_reports(&self) -> impl Iterator<Item = (String, &Line)> {
+        let lines = self.lines.iter().flat_map(Line::all);
+        lines.filter_map(|line| match &line.aim {
+            Aim::Resource { ids, .. } if !ids.is_empty() && oddities::is_wanted(line.modality.need()) => {
+                Some((lines::shared(ids), line))
+            }
+            _ => None,
+        })
+    }
 }
 
 /// A policy that another one starts from.

@@ -3,7 +3,7 @@
 //! A run looks at the lines that hold for its customer; a reader of the file, at every line as if its
 //! condition held. Only what a line names counts: a wildcard speaks for no single box.
 
-use super::lines::{Aim, Line, Section, Truth};
+use super::lines::{Aim, Line, Modality, Section, Truth};
 use super::{Need, Policy, Remark};
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::{Action, PermissionId};
@@ -48,13 +48,17 @@ fn oddities(lines: &[&Line], catalogue: &Catalogue) -> Vec<Remark> {
     }
     let root = PermissionId::category("root", Action::View);
     // Where a part of the list is not known, Basic info may stand in it.
-    let is_whole = !wanted.iter().any(|line| matches!(line.aim, Aim::ListNotKnown(_)));
+    let is_a_list_of_boxes = |line: &&Line| line.modality != Modality::Needs;
+    let is_whole = !wanted
+        .iter()
+        .filter(|line| is_a_list_of_boxes(line))
+        .any(|line| matches!(line.aim, Aim::ListNotKnown(_)));
     if let Some(first) =
         wanted.iter().find(|line| line.modality.need() == Need::Required && is_peoples_data(line, catalogue))
         && is_whole
         && !asks_for(&root)
     {
-        let text = format!("people's data is asked for without `{root}`, and nobody appears without it");
+        let text = format!("people's data is asked for without `{root}`, and nobody has a name without it");
         remark("no-basic-info", first, text);
     }
     let mut seen: Vec<&Aim> = Vec::new();
@@ -92,6 +96,8 @@ fn said_before(lines: &[&Line], catalogue: &Catalogue) -> Vec<Remark> {
         let need = line.modality.need();
         let before = asked[..at].iter().find(|(_, before, asked)| {
             is_wanted(before.modality.need()) == is_wanted(need)
+                // What is read and the box that opens it are two things to say.
+                && (before.modality == Modality::Needs) == (part.modality == Modality::Needs)
                 && before.when == part.when
                 && (boxes.iter().any(|id| asked.contains(id)) || are_the_same(before, part))
         });
@@ -158,7 +164,7 @@ pub fn named(line: &Line) -> Vec<PermissionId> {
 }
 
 /// Whether a box is among what a line can mean.
-fn covers(line: &Line, id: &PermissionId, wanted: &[&Line]) -> bool {
+pub fn covers(line: &Line, id: &PermissionId, wanted: &[&Line]) -> bool {
     match &line.aim {
         Aim::Section { section: Section::Id(section), boxes } if boxes.is_empty() => {
             section.section() == id.section()
@@ -206,8 +212,8 @@ pub fn words(line: &Line, catalogue: &Catalogue) -> String {
             lines.iter().map(|line| words(line, catalogue)).collect::<Vec<_>>().join("; ")
         }
         Aim::Unresolved(reason) => reason.clone(),
-        Aim::ListNotKnown(_) => "the list of permissions".to_owned(),
-        Aim::Field(name) | Aim::Table { name, .. } | Aim::Resource(name) => name.clone(),
+        Aim::ListNotKnown(_) => words_of_a_list(line).to_owned(),
+        Aim::Field(name) | Aim::Table { name, .. } | Aim::Resource { name, .. } => name.clone(),
         Aim::Alternatives { only_one, .. } => {
             if *only_one {
                 "one of these".to_owned()
@@ -216,6 +222,14 @@ pub fn words(line: &Line, catalogue: &Catalogue) -> String {
             }
         }
     })
+}
+
+/// What a list is called that the guide does not hold.
+pub(super) fn words_of_a_list(line: &Line) -> &'static str {
+    match line.modality {
+        Modality::Needs => "the list of what is read",
+        _ => "the list of permissions",
+    }
 }
 
 /// Whether a need is on the side of having it.

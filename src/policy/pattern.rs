@@ -51,6 +51,18 @@ impl Pattern {
         })
     }
 
+    /// Whether a box of the tenant's own may fit both: what stands before the first star of each, and after the
+    /// last, has to go together.
+    pub fn may_meet_among_a_tenants_own(&self, other: &Self) -> bool {
+        let head = |pattern: &Self| pattern.0.split('*').next().unwrap_or_default().to_owned();
+        let tail = |pattern: &Self| pattern.0.rsplit('*').next().unwrap_or_default().to_owned();
+        let ((one, two), (end, last)) = ((head(self), head(other)), (tail(self), tail(other)));
+        self.may_fit_a_tenants_own()
+            && other.may_fit_a_tenants_own()
+            && (one.starts_with(&two) || two.starts_with(&one))
+            && (end.ends_with(&last) || last.ends_with(&end))
+    }
+
     /// Whether an id may fit whose section a tenant named: any name will do there.
     pub fn may_fit(&self, id: &PermissionId) -> bool {
         let block = self.0.split('/').next().unwrap_or_default();
@@ -111,6 +123,22 @@ mod tests {
             ("docs/0b1c/view", true),
         ] {
             assert_eq!(Pattern::new(pattern).may_fit_a_tenants_own(), may, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn two_patterns_may_meet_among_what_a_tenant_makes() {
+        for (one, other, may) in [
+            ("people/*/view", "people/category_17/view", true),
+            ("people/category_*/view", "people/category_17/*", true),
+            ("people/category_*/view", "people/category_17/edit", false),
+            ("people/**", "docs/own/view", false),
+            ("**/edit", "fields/a.b/edit", true),
+            ("features/**", "docs/**", false),
+        ] {
+            let (one, other) = (Pattern::new(one), Pattern::new(other));
+            assert_eq!(one.may_meet_among_a_tenants_own(&other), may, "{one} {other}");
+            assert_eq!(other.may_meet_among_a_tenants_own(&one), may, "{other} {one}");
         }
     }
 

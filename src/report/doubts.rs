@@ -3,6 +3,8 @@
 //! A doubt is told to two readers. Whoever runs `audit` knows what an API is; the HiBob admin knows
 //! the screens and owes us nothing. Neither of them should have to learn the other's words.
 
+use super::Item;
+
 /// A doubt, told to whoever runs `audit` and to the HiBob admin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Doubt {
@@ -22,6 +24,73 @@ pub struct Doubt {
 pub fn doubt(word: &str) -> Option<&'static Doubt> {
     DOUBTS.iter().find(|doubt| doubt.word == word)
 }
+
+/// The wording of an item's doubt: what is not there is told by what it is.
+pub fn of(item: &Item) -> Option<&'static Doubt> {
+    let word = item.doubt.as_deref()?;
+    if word == NOT_THERE {
+        return Some(not_there(item.permission.as_deref(), &item.because));
+    }
+    doubt(word)
+}
+
+/// The wording for what the tenant does not have, by the id, or else by what was found of it.
+pub fn not_there(permission: Option<&str>, because: &str) -> &'static Doubt {
+    let by_id = permission.and_then(|id| match id.split('/').next() {
+        Some("fields") => Some("field"),
+        Some("docs") => Some("folder"),
+        _ => None,
+    });
+    let says = |thing: &str| because.split_whitespace().any(|word| word == thing);
+    let thing = by_id.or_else(|| THINGS.iter().map(|(thing, _)| *thing).find(|thing| says(thing)));
+    let known = THINGS.iter().find(|(name, _)| Some(*name) == thing);
+    known.map_or(&SECTION_NOT_THERE, |(_, doubt)| doubt)
+}
+
+/// The doubt about what the tenant does not have.
+pub const NOT_THERE: &str = "not-in-tenant";
+
+/// What may not be there, other than a section.
+const THINGS: [(&str, Doubt); 3] = [
+    (
+        "field",
+        Doubt {
+            word: NOT_THERE,
+            why: "this tenant has no field of that id or name, or it was removed",
+            next: "ask the HiBob admin what the field is called, and name it by its id",
+            plain: "your HiBob seems to have no such field",
+            needed: "Is there such a field in your HiBob, perhaps under another name?",
+        },
+    ),
+    (
+        "table",
+        Doubt {
+            word: NOT_THERE,
+            why: "this tenant has no table of that id or name, or it was removed",
+            next: "ask the HiBob admin what the table is called",
+            plain: "your HiBob seems to have no such table",
+            needed: "Is there such a table in your HiBob, perhaps under another name?",
+        },
+    ),
+    (
+        "folder",
+        Doubt {
+            word: NOT_THERE,
+            why: "this tenant has no folder of documents of that id, or it was removed",
+            next: "ask the HiBob admin which folder is meant, and name it by its id",
+            plain: "your HiBob seems to have no such folder of documents",
+            needed: "Is there such a folder of documents in your HiBob, perhaps under another name?",
+        },
+    ),
+];
+
+const SECTION_NOT_THERE: Doubt = Doubt {
+    word: NOT_THERE,
+    why: "this tenant has no section of that name, or it was moved or removed",
+    next: "ask the HiBob admin where the section went",
+    plain: "your HiBob seems to have no such section",
+    needed: "Does this section exist in your HiBob, perhaps under another name?",
+};
 
 /// Every doubt.
 pub const DOUBTS: [Doubt; 24] = [
@@ -186,13 +255,7 @@ pub const DOUBTS: [Doubt; 24] = [
         plain: "HiBob gave two answers that do not fit together",
         needed: "Please tell us whether the box is ticked.",
     },
-    Doubt {
-        word: "not-in-tenant",
-        why: "this tenant has no section of that name, or it was moved or removed",
-        next: "ask the HiBob admin where the section went",
-        plain: "your HiBob seems to have no such section",
-        needed: "Does this section exist in your HiBob, perhaps under another name?",
-    },
+    SECTION_NOT_THERE,
 ];
 
 #[cfg(test)]
@@ -207,6 +270,23 @@ mod tests {
             assert!(row.why.len() < 100 && row.plain.len() < 100, "{}", row.word);
         }
         assert_eq!(doubt("a-word-of-tomorrow"), None);
+    }
+
+    #[test]
+    fn what_is_not_there_is_told_by_what_it_is() {
+        for (id, because, plain) in [
+            (Some("fields/no.such/view"), "this tenant has no such field", "no such field"),
+            (Some("docs/Contracts/view"), "this tenant has no such folder of documents", "no such folder"),
+            (Some("people/category_1/view"), "this tenant has no such section", "no such section"),
+            (None, "this tenant has no field of this id or name", "no such field"),
+            (None, "this tenant has no table of this id or name", "no such table"),
+            (None, "this tenant has no section of this name", "no such section"),
+            (None, "", "no such section"),
+        ] {
+            let said = not_there(id, because);
+            assert!(said.plain.contains(plain), "{id:?} {because}: {}", said.plain);
+            assert!(said.why.len() < 100 && said.plain.len() < 100 && said.needed.ends_with('?'));
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::format::Settings;
 use super::words;
-use super::{Fix, FixAction, Item, Need, Role, Sensitivity, Status, text};
+use super::{Fix, FixAction, Item, Need, Role, Sensitivity, Status, sentences, text};
 
 pub(super) const DIM: Style = Style::new().dimmed();
 pub(super) const RED: Style = AnsiColor::Red.on_default();
@@ -216,7 +216,11 @@ impl<'s> Page<'s> {
             FixAction::Look if fix.path.last().is_some_and(|step| step == words::AUDIENCE) => {
                 ("look", fix.label.clone())
             }
-            FixAction::Look => ("look", format!("is {} ticked?", box_name(item, fix))),
+            // What is not there has no box yet.
+            FixAction::Look => {
+                let asks = sentences::not_there(item).map(str::to_owned);
+                ("look", asks.unwrap_or_else(|| format!("is {} ticked?", box_name(item, fix))))
+            }
             FixAction::Ask => ("ask", fix.label.clone()),
         };
         // Whoever is asked about a guide needs no clicks, only the section.

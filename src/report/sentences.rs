@@ -170,7 +170,7 @@ pub(super) fn body(report: &Report, item: &Item) -> Vec<(&'static str, String)> 
     if let Some((word, fix)) = fix(item) {
         lines.push((word, fix));
     }
-    if let Some(doubt) = item.doubt.as_deref().and_then(doubts::doubt).filter(|_| item.fix.is_none()) {
+    if let Some(doubt) = doubts::of(item).filter(|_| item.fix.is_none()) {
         lines.push(("next", doubt.next.to_owned()));
     }
     if item.tolerated {
@@ -218,7 +218,7 @@ pub(super) fn seen(item: &Item) -> String {
         (None, Some(doubt)) => doubt.clone(),
         (None, None) => return item.because.clone(),
     };
-    match (item.doubt.as_deref().and_then(doubts::doubt), item.because.as_str()) {
+    match (doubts::of(item), item.because.as_str()) {
         (Some(doubt), "") => format!("{} ({sure})", doubt.why),
         (_, because) => format!("{because} ({sure})"),
     }
@@ -243,9 +243,14 @@ pub(super) fn action(item: &Item) -> Option<(&'static str, String)> {
         }
         FixAction::Look if fix.role == Role::Operator => ("do", fix.label.clone()),
         FixAction::Look if population => ("look", format!("is {} included?", fix.label)),
-        FixAction::Look => ("look", fix.label.clone()),
+        FixAction::Look => ("look", not_there(item).unwrap_or(&fix.label).to_owned()),
         FixAction::Ask => ("ask", fix.label.clone()),
     })
+}
+
+/// What is asked of the HiBob admin where the tenant does not have what is meant: there is no box to look at.
+pub(super) fn not_there(item: &Item) -> Option<&'static str> {
+    doubts::of(item).filter(|doubt| doubt.word == doubts::NOT_THERE).map(|doubt| doubt.needed)
 }
 
 /// What a person decided, who, why, and until when.

@@ -170,6 +170,47 @@ fn what_a_person_saw_is_no_verdict_and_no_doubt_either() {
 }
 
 #[test]
+fn the_name_of_the_group_is_the_guides_unless_somebody_who_knows_says_another() {
+    let named = format!(
+        "{POLICY}membership: {{name: StackOne}}\ncredentials: {{name: S1, kind: service-user}}\n\
+         prerequisites: [{{any-of: [Be an admin., {{text: Ask Bob., when: {{with: cars}}}}]}}]\n"
+    );
+    let group = |more: &[&str]| {
+        let over = "overlay: ours\ngroup: Our group\nwith: [cars]\n";
+        let stage = Stage::of(persona("demo")).file("acme.yaml", &named).file("over.yaml", over);
+        let report = run(stage, &[&["--with", "cars"], more].concat()).report();
+        item(&report, "people/home/view").fix.as_ref().unwrap().path[3].clone()
+    };
+    assert_eq!(group(&[]), "StackOne");
+    assert_eq!(group(&["--overlay", "over.yaml"]), "Our group");
+    assert_eq!(group(&["--overlay", "over.yaml", "--group", "Mine"]), "Mine");
+    let guide = |more: &[&str]| {
+        let stage = Stage::of(persona("demo")).sends_nothing().file("acme.yaml", &named);
+        stage.run(&[&["guide", "--policy", "acme.yaml"], more].concat()).stdout
+    };
+    let plain = guide(&[]);
+    for says in [
+        "The name of the group is \"StackOne\".",
+        "The name of the service user is \"S1\".",
+        "One of these will do: Be an admin; or Ask Bob. (only with: Company cars)",
+    ] {
+        assert!(plain.contains(says), "{says}\n{plain}");
+    }
+    assert!(guide(&["--group", "Mine"]).contains("The name of the group is \"Mine\"."));
+}
+
+#[test]
+fn a_report_that_is_read_by_its_id_is_something_to_look_at() {
+    let policy = format!("{POLICY}needs: [{{resource: reports, ids: [8812], when: {{with: cars}}}}]\n");
+    let looks = |more: &[&str]| -> Vec<String> {
+        let report = run(Stage::of(persona("demo")).file("acme.yaml", &policy), more).report();
+        report.policies[0].manual.iter().map(|check| check.text.clone()).collect()
+    };
+    assert_eq!(looks(&[]), Vec::<String>::new());
+    assert_eq!(looks(&["--with", "cars"]), ["The report with the id 8812 is shared with the service user."]);
+}
+
+#[test]
 fn what_a_person_looks_at_depends_on_the_customer_too() {
     let policy = format!(
         "{POLICY}manual: [{{text: Look at the cars., when: {{with: cars}}}}]\n\
@@ -382,9 +423,51 @@ fn a_hostile_file_is_refused_in_good_time() {
 #[test]
 fn the_words_of_what_can_be_read_are_listed() {
     let home = tempfile::tempdir().unwrap();
-    let ran = audit(home.path()).args(["catalogue", "resources"]).output().unwrap();
-    let shown = String::from_utf8_lossy(&ran.stdout);
-    assert_eq!(ran.status.code(), Some(0));
-    assert!(shown.contains("time-off-requests") && shown.contains("bank-accounts"), "{shown}");
-    assert!(shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
+    let list = |words: &[&str]| {
+        let ran = audit(home.path()).arg("catalogue").args(words).output().unwrap();
+        let shown = String::from_utf8_lossy(&ran.stdout).into_owned();
+        assert!(shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
+        (ran.status.code(), shown, String::from_utf8_lossy(&ran.stderr).into_owned())
+    };
+    for (words, there, elsewhere) in [
+        (&["resources"][..], "time-off-requests", "bank-accounts"),
+        (&["tables"], "bank-accounts", "time-off-requests"),
+        (&["tables", "base"], "payroll.salary.payment", "bank-accounts"),
+        (&["fields"], "  work.title ", "bank-accounts"),
+        (&["fields", "BIRTH"], "Personal (people/personal/view)\n  personal.birthDate ", "work.title"),
+        // A field is found by its section too.
+        (&["fields", "personalContact"], "home.mobilePhone", "home.legalGender"),
+    ] {
+        let (code, shown, _) = list(words);
+        assert_eq!(code, Some(0), "{words:?}");
+        assert!(shown.contains(there) && !shown.contains(elsewhere), "{words:?}\n{shown}");
+    }
+    for (words, says) in [
+        (["fields", "zzz"], "nothing in the list of fields bears `zzz`"),
+        (["people/work/view", "x"], "a word narrows a list"),
+        (["feilds", ""], "did you mean `fields`?"),
+    ] {
+        let (code, shown, error) =
+            list(&words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>());
+        assert_eq!((code, shown.as_str()), (Some(2), ""), "{words:?}");
+        assert!(error.contains(says), "{error}");
+    }
+}
+
+#[test]
+fn what_the_tenant_does_not_have_is_told_by_what_it_is() {
+    let policy = format!(
+        "{POLICY}  - docs/Contracts 2026/view\nneeds: [{{field: T-shirt size}}, {{table: Job levels}}]\n"
+    );
+    let stage = || Stage::of(persona("demo")).file("acme.yaml", &policy);
+    let table = stage().run(&["--policy", "acme.yaml"]).stdout;
+    let message = stage().run(&["--policy", "acme.yaml", "--output", "message"]).stdout;
+    for thing in ["folder of documents", "field", "table"] {
+        let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let (asks, says) = (format!("Is there such a {thing} in your HiBob"), format!("no such {thing}"));
+        assert!(flat(&table).contains(&asks), "{table}");
+        assert!(flat(&message).contains(&asks) && flat(&message).contains(&says), "{message}");
+    }
+    assert!(!message.contains("Should be ticked: Is there"), "{message}");
+    assert!(!table.contains("section went"), "{table}");
 }

@@ -94,7 +94,7 @@ fn targets(line: &Line) -> Vec<(&'static str, String)> {
         }
         Aim::Field(name) => vec![("field", name.clone())],
         Aim::Table { name, .. } => vec![("table", name.clone())],
-        Aim::Resource(name) => vec![("resource", name.clone())],
+        Aim::Resource { name, .. } => vec![("resource", name.clone())],
         Aim::Alternatives { branches, .. } => branches.iter().flatten().flat_map(targets).collect(),
         Aim::Together(lines) => lines.iter().flat_map(targets).collect(),
     }

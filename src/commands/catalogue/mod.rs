@@ -1,6 +1,7 @@
 //! Lists the permissions that are known, or explains one.
 
 mod explain;
+mod reads;
 
 use super::output;
 use crate::catalogue::Catalogue;
@@ -17,7 +18,11 @@ pub(super) fn run(args: &CatalogueArgs) -> Result<u8, Error> {
     let text = match &args.id {
         None if args.markdown => markdown(catalogue),
         None => list(catalogue),
-        Some(id) if id == "resources" => super::resources::list(),
+        Some(id) if reads::LISTS.contains(&id.as_str()) => reads::list(id, args.word.as_deref())?,
+        Some(id) if args.word.is_some() => {
+            let hint = format!("a word narrows a list: {}", reads::LISTS.join(", "));
+            return Err(Error::Conflict { what: format!("`{}` is no list", clean(id)), hint });
+        }
         Some(id) => {
             let known = PermissionId::parse(id)
                 .ok()
@@ -26,7 +31,8 @@ pub(super) fn run(args: &CatalogueArgs) -> Result<u8, Error> {
             let Some(id) = known else {
                 return Err(Error::NoSuchPermission {
                     id: clean(id),
-                    nearest: nearest(id, catalogue.permission_ids()).map(str::to_owned),
+                    nearest: nearest(id, catalogue.permission_ids().into_iter().chain(reads::LISTS))
+                        .map(str::to_owned),
                 });
             };
             explain::within_the_screen(&explain::explain(catalogue, &catalogue.describe(&id)))

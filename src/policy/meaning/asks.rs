@@ -8,6 +8,7 @@ use crate::catalogue::id::{Action, PermissionId};
 use crate::catalogue::reads::{self, ReadKind};
 use crate::policy::blocks::{Audience, Population, STATUSES};
 use crate::policy::lines::{Aim, ByModel, Line, Section, Truth};
+use crate::policy::oddities;
 use crate::policy::{Alternatives, Member, Need, OwnBoxes, Policy, Spot, Target};
 
 /// Turns lines into what they ask for.
@@ -148,7 +149,7 @@ impl Asks<'_> {
             }
             Aim::ListNotKnown(reason) => {
                 let target = Target::ListNotKnown { reason: reason.clone() };
-                vec![own(target, "the list of permissions".to_owned())]
+                vec![own(target, oddities::words_of_a_list(line).to_owned())]
             }
             Aim::Field(name) => {
                 let label = line.label.clone().unwrap_or_else(|| name.clone());
@@ -188,7 +189,7 @@ impl Asks<'_> {
                         .collect(),
                 }
             }
-            Aim::Resource(name) => {
+            Aim::Resource { name, .. } => {
                 let words = |id: &PermissionId| line.label.clone().unwrap_or_else(|| label(id));
                 let read = reads::find(ReadKind::Resource, name);
                 let boxes = read.map_or(&[][..], |read| read.now.as_slice()).iter();

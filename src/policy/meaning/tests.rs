@@ -275,3 +275,23 @@ fn a_column_is_asked_for_as_the_field_that_it_shows() {
     let expected = [field(base), past(base), field(period), past(period), work];
     assert_eq!(targets, expected.iter().collect::<Vec<_>>());
 }
+
+#[test]
+fn a_need_may_be_a_list_that_nobody_has_a_label_or_a_section() {
+    let policy = read(
+        "needs:
+  - list-not-known: the customer selects the fields
+  - {unresolved: HiBob has no such data, label: Pay groups}
+  - {section: people/personal, label: Personal information}
+requires: [people/personal/view]",
+    );
+    let asked: Vec<(&Target, &str)> =
+        policy.requirements.iter().map(|it| (&it.target, it.label.as_str())).collect();
+    assert!(matches!(asked[0], (Target::ListNotKnown { .. }, "the list of what is read")), "{asked:?}");
+    assert!(matches!(asked[1], (Target::Unresolved { .. }, "Pay groups")), "{asked:?}");
+    assert!(matches!(asked[2], (Target::Section(_), "Personal information")), "{asked:?}");
+    assert!(policy.requirements.iter().all(|it| it.need == Need::Required));
+    // Basic info stands in no list of what is read, and what is read is no line said twice.
+    let codes: Vec<&str> = policy.remarks.iter().map(|remark| remark.code).collect();
+    assert!(codes.contains(&"no-basic-info") && !codes.contains(&"duplicate-line"), "{codes:?}");
+}

@@ -4,7 +4,7 @@ use crate::policy::blocks::{Also, AlsoKind, CredentialKind, Credentials, Environ
 use crate::policy::fields::{Fields, Reader, one_line, quoted};
 use crate::policy::lines::When;
 use crate::policy::tree::{At, Node, Plain, Value};
-use crate::policy::{Guide, GuideText, Role, Ui};
+use crate::policy::{Guide, GuideText, Role, Spot, Ui};
 use crate::source::clean::looks_like_token;
 use crate::source::problems::Problem;
 
@@ -47,9 +47,10 @@ impl Reader<'_> {
 
     pub(super) fn credentials(&mut self, node: Node) -> Option<Credentials> {
         let mut fields = self.fields(node, "`credentials`")?;
+        let name = self.text(&mut fields, "name");
         let (id, token) = (self.text(&mut fields, "id"), self.text(&mut fields, "token"));
         let looks_like = self.text(&mut fields, "looks-like");
-        for value in [&id, &token, &looks_like].into_iter().flatten() {
+        for value in [&name, &id, &token, &looks_like].into_iter().flatten() {
             if value.value.split_whitespace().any(looks_like_token) {
                 let message = self.says("holds what looks like a token");
                 self.problems.push(
@@ -72,6 +73,7 @@ impl Reader<'_> {
         }
         let value = |text: Option<At<String>>| text.map(|text| text.value);
         Some(Credentials {
+            name: value(name),
             id: value(id),
             token: value(token),
             kind: kind.unwrap_or_default(),
@@ -131,31 +133,56 @@ impl Reader<'_> {
 
     pub(super) fn prerequisites(&mut self, fields: &mut Fields) -> Vec<Prerequisite> {
         let nodes = self.list(fields, "prerequisites");
-        nodes.into_iter().filter_map(|node| self.prerequisite(node)).collect()
+        nodes.into_iter().filter_map(|node| self.prerequisite(node, false)).collect()
     }
 
-    fn prerequisite(&mut self, node: Node) -> Option<Prerequisite> {
+    fn prerequisite(&mut self, node: Node, is_alternative: bool) -> Option<Prerequisite> {
         let place = self.spot(&node.span);
+        let plain = |text: String, when: When, place: Spot| Prerequisite {
+            text,
+            permission: None,
+            any_of: Vec::new(),
+            when,
+            place,
+        };
         if let Value::Scalar(text, Plain::Text) = &node.value {
-            return Some(Prerequisite {
-                text: one_line(text),
-                permission: None,
-                when: When::default(),
-                place,
-            });
+            return Some(plain(one_line(text), When::default(), place));
         }
         let mut fields = self.fields(node, "a prerequisite")?;
         let id = self.text(&mut fields, "permission");
-        let label = if fields.was_written("permission") { self.text(&mut fields, "label") } else { None };
-        let text = if fields.was_written("permission") { None } else { self.text(&mut fields, "text") };
+        let has = |fields: &Fields, key: &str| fields.was_written(key);
+        let any_of = if is_alternative { None } else { fields.take("any-of") };
+        let label = if has(&fields, "permission") { self.text(&mut fields, "label") } else { None };
+        let says = !has(&fields, "permission") && !has(&fields, "any-of");
+        let text = if says { self.text(&mut fields, "text") } else { None };
         let when = self.condition(&mut fields);
         let meant = self.refuse_the_rest(&mut fields);
+        if let Some((key, node)) = any_of {
+            if has(&fields, "permission") {
+                let message = self.says("has a prerequisite that says two things");
+                self.problems.push(
+                    Problem::error("two-targets", message, key.span)
+                        .label("`permission` stands beside it")
+                        .help("make it one of the alternatives"),
+                );
+                return None;
+            }
+            let nodes = self.list_of(node, "any-of");
+            if nodes.len() == 1 {
+                self.no_choice("any-of", key.span);
+            }
+            let any_of: Vec<Prerequisite> =
+                nodes.into_iter().filter_map(|node| self.prerequisite(node, true)).collect();
+            let text =
+                any_of.iter().map(|one| one.text.trim_end_matches('.')).collect::<Vec<_>>().join(", or ");
+            return Some(Prerequisite { any_of, ..plain(text, when, place) });
+        }
         if let Some(text) = text {
-            return Some(Prerequisite { text: text.value, permission: None, when, place });
+            return Some(plain(text.value, when, place));
         }
         self.demand(&fields, "permission", &meant);
         let permission = self.one_box(&id?)?;
         let text = label.map_or_else(|| self.catalogue.label(&permission), |label| label.value);
-        Some(Prerequisite { text, permission: Some(permission), when, place })
+        Some(Prerequisite { permission: Some(permission), ..plain(text, when, place) })
     }
 }

@@ -1,5 +1,6 @@
 //! Ids, sections, patterns and words, held against the catalogue.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::catalogue::id::{IdError, PermissionId};
@@ -9,10 +10,14 @@ use crate::policy::fields::{Reader, near, quoted};
 use crate::policy::lines::{Aim, Section};
 use crate::policy::pattern::Pattern;
 use crate::policy::tree::{At, Node};
+use crate::source::clean::clean;
 use crate::source::problems::Problem;
 
 /// The longest pattern that anything is held against.
 const LONGEST_PATTERN: usize = 200;
+
+/// What is said of a pattern that fits nothing, where nothing better is known.
+const NO_BOX: &str = "no box fits this";
 
 impl Reader<'_> {
     /// A box, or a section when the action is `*`.
@@ -160,33 +165,83 @@ impl Reader<'_> {
     pub(super) fn pattern(&mut self, node: Node, key: &'static str) -> Option<Pattern> {
         let text = self.text_of(node, key)?;
         let pattern = Pattern::new(text.value.as_str());
-        let short = text.value.len() <= LONGEST_PATTERN;
-        let fits = short
-            && (pattern.may_fit_a_tenants_own()
-                || self.catalogue.permissions().any(|permission| pattern.fits(&permission.id)));
-        if fits {
+        if self.fits_something(&pattern) {
             return Some(pattern);
         }
-        // What is misspelt is as a rule the section, or the block that it is in.
+        self.fits_nothing(&text, "has a pattern that no box fits", NO_BOX);
+        None
+    }
+
+    /// What is left out of a pattern: another pattern, a box, or a group of boxes by what their ids begin with.
+    /// It has to take something away.
+    pub(super) fn except(&mut self, node: Node, every: &Pattern) -> Option<Pattern> {
+        let text = self.text_of(node, "except")?;
+        let group = Pattern::new(format!("{}/**", text.value.trim_end_matches('/')));
+        let is_group = !text.value.contains('*') && self.fits_something(&group);
+        let pattern = if is_group && !self.fits_something(&Pattern::new(text.value.as_str())) {
+            group
+        } else {
+            Pattern::new(text.value.as_str())
+        };
+        if !self.fits_something(&pattern) {
+            self.fits_nothing(&text, "leaves out what no box fits", NO_BOX);
+            return None;
+        }
+        let takes_away = self.catalogue.permissions().any(|it| every.fits(&it.id) && pattern.fits(&it.id))
+            || every.may_meet_among_a_tenants_own(&pattern);
+        if takes_away {
+            return Some(pattern);
+        }
+        let label = format!("no box of `{}` fits this", clean(every.as_str()));
+        self.fits_nothing(&text, "leaves out what its pattern does not take", &label);
+        None
+    }
+
+    fn fits_something(&self, pattern: &Pattern) -> bool {
+        pattern.as_str().len() <= LONGEST_PATTERN
+            && (pattern.may_fit_a_tenants_own()
+                || self.catalogue.permissions().any(|permission| pattern.fits(&permission.id)))
+    }
+
+    /// What is misspelt is as a rule the group of boxes, or the block that it is in; or one star is one too few.
+    fn fits_nothing(&mut self, text: &At<String>, what: &str, otherwise: &str) {
         let sections = self.catalogue.sections();
-        let blocks = sections.iter().filter_map(|section| section.split('/').next());
+        let groups: BTreeSet<&str> = sections
+            .iter()
+            .flat_map(|section| {
+                let ends = section.match_indices('/').map(|(at, _)| at).chain([section.len()]);
+                ends.filter_map(|end| section.get(..end))
+            })
+            .collect();
+        let stem = text.value.trim_end_matches(['*', '/']);
         let head = text.value.rsplit_once('/').map_or(text.value.as_str(), |(head, _)| head);
         let block = text.value.split('/').next().unwrap_or_default();
-        let named = near(self.problems, head, sections.iter().map(String::as_str))
-            .or_else(|| near(self.problems, block, blocks).filter(|near| *near != block));
-        let label =
-            named.map_or_else(|| "no box fits this".to_owned(), |near| format!("did you mean `{near}/…`?"));
-        let message = self.says("has a pattern that no box fits");
-        self.problems.push(Problem::error("fits-nothing", message, text.span).label(label).help(
+        let last = stem.rsplit('/').next().unwrap_or_default();
+        let elsewhere = || {
+            groups.iter().find(|group| {
+                !groups.contains(stem) && group.contains('/') && group.split('/').any(|it| it == last)
+            })
+        };
+        let label = if groups.contains(stem) && otherwise == NO_BOX {
+            format!("did you mean `{stem}/**`?")
+        } else if let Some(group) = elsewhere() {
+            format!("{otherwise}; there is `{group}/**`")
+        } else {
+            [stem, head, block]
+                .into_iter()
+                .find_map(|it| near(self.problems, it, groups.iter().copied()).filter(|near| *near != it))
+                .map_or_else(|| otherwise.to_owned(), |near| format!("did you mean `{near}/…`?"))
+        };
+        let message = self.says(what);
+        self.problems.push(Problem::error("fits-nothing", message, text.span.clone()).label(label).help(
             "`*` stands for anything within one part of an id, `**` for any number of parts: `people/*/view`",
         ));
-        None
     }
 
     /// A resource of the API, by its word.
     pub(super) fn resource(&mut self, text: &At<String>) -> Option<Aim> {
         if reads::find(ReadKind::Resource, &text.value).is_some() {
-            return Some(Aim::Resource(text.value.clone()));
+            return Some(Aim::Resource { name: text.value.clone(), ids: Vec::new() });
         }
         let known = reads::all(ReadKind::Resource).map(|read| read.name.as_str());
         let label = near(self.problems, &text.value, known)

@@ -26,6 +26,9 @@ const TARGETS: [&str; 11] = [
     "items",
 ];
 
+/// The resource of which each one is shared with the service user by itself.
+pub(in crate::policy) const SHARED_ONE_BY_ONE: &str = "reports";
+
 /// What holds for an item because of where it stands.
 #[derive(Clone)]
 pub(super) struct Around {
@@ -115,6 +118,7 @@ impl Reader<'_> {
         let every = if has("every") { Some(self.selection(&mut fields)) } else { None };
         let all_rows = if has("table") { self.rows(&mut fields) } else { false };
         let columns = if has("table") { fields.take("columns") } else { None };
+        let ids = if has("resource") { fields.take("ids") } else { None };
         let unlabelled = has("unresolved") && !fields.was_written("label");
         let meant = self.refuse_the_rest(&mut fields);
 
@@ -173,6 +177,12 @@ impl Reader<'_> {
             }
             (aim, _) => aim,
         };
+        let aim = match (aim, ids) {
+            (Some(Aim::Resource { name, .. }), Some((key, node))) => {
+                self.ids_of(&key, node, &name).map(|ids| Aim::Resource { name, ids })
+            }
+            (aim, _) => aim,
+        };
         aim.map(|aim| within.line(aim, label, place)).into_iter().collect()
     }
 
@@ -186,6 +196,7 @@ impl Reader<'_> {
         if target.key == "every" {
             let Selection { except, among_listed } = every?;
             let pattern = self.pattern(target.node, "every")?;
+            let except = except.into_iter().filter_map(|node| self.except(node, &pattern)).collect();
             return Some(Aim::Every { pattern, except, among_listed });
         }
         let text = self.text_of(target.node, target.key)?;
@@ -208,13 +219,12 @@ impl Reader<'_> {
     fn may_stand(&mut self, target: &Target, around: &Around) -> bool {
         let unwanted = matches!(around.modality.need(), Need::Forbidden | Need::NotNeeded);
         let alternative = matches!(target.key, "any-of" | "one-of");
-        let of_a_need = matches!(target.key, "field" | "table" | "resource" | "items" | "any-of" | "one-of");
         let (label, help) = if alternative && around.in_alternative {
             ("alternatives do not stand inside alternatives", "write each combination as a branch of its own")
         } else if alternative && unwanted {
             ("there is no choice among what is not wanted", "list each of them by itself")
-        } else if around.modality == Modality::Needs && !of_a_need {
-            ("`needs` names what is read: a field, a table or a resource", "a box belongs under `requires:`")
+        } else if around.modality == Modality::Needs && target.key == "permission" {
+            ("`needs` names what is read, and not the box that opens it", "a box belongs under `requires:`")
         } else if unwanted && target.key == "list-not-known" {
             ("a list that nobody knows cannot be unwanted", "it belongs under `requires:`")
         } else {
@@ -244,14 +254,18 @@ impl Reader<'_> {
             .filter(|branch: &Vec<Line>| !branch.is_empty())
             .collect();
         if written == 1 {
-            let message = self.says(format_args!("has a `{}` without a choice", target.key));
-            self.problems.push(
-                Problem::error("no-choice", message, at)
-                    .label("one alternative is none")
-                    .help("write the item without it, or add what else will do"),
-            );
+            self.no_choice(target.key, at);
         }
         (branches.len() > 1).then_some(Aim::Alternatives { only_one, branches })
+    }
+
+    pub(super) fn no_choice(&mut self, key: &str, at: Range<usize>) {
+        let message = self.says(format_args!("has a `{key}` without a choice"));
+        self.problems.push(
+            Problem::error("no-choice", message, at)
+                .label("one alternative is none")
+                .help("write the item without it, or add what else will do"),
+        );
     }
 
     fn boxes(&mut self, fields: &mut Fields) -> Vec<At<String>> {
@@ -285,6 +299,23 @@ impl Reader<'_> {
         named.into_iter().map(|column| self.column(column, table)).collect()
     }
 
+    /// Which of a resource are read: known of reports alone, each of which is shared by itself.
+    fn ids_of(&mut self, key: &At<String>, node: Node, resource: &str) -> Option<Vec<String>> {
+        if resource != SHARED_ONE_BY_ONE {
+            let message = self.says("names single ones of what is not shared one by one");
+            self.problems.push(
+                Problem::error("no-ids", message, key.span.clone())
+                    .label(format!("only of `{SHARED_ONE_BY_ONE}`"))
+                    .help("keep them as `label`"),
+            );
+            return None;
+        }
+        let nodes = self.list_of(node, "ids");
+        let ids: Vec<String> =
+            nodes.into_iter().filter_map(|node| self.text_of(node, "ids")).map(|id| id.value).collect();
+        (!ids.is_empty()).then_some(ids)
+    }
+
     /// A column that HiBob documents, or the id of a field: that is how a tenant's own is called.
     fn column(&mut self, column: At<String>, table: &str) -> Option<String> {
         let known: Vec<&str> = columns_of(table, self.catalogue).iter().map(String::as_str).collect();
@@ -306,8 +337,7 @@ impl Reader<'_> {
     }
 
     fn selection(&mut self, fields: &mut Fields) -> Selection {
-        let except =
-            self.list(fields, "except").into_iter().filter_map(|node| self.pattern(node, "except")).collect();
+        let except = self.list(fields, "except");
         let words = [("listed", true)];
         let among_listed = self.word_at(fields, "among", "range of sections", &words).unwrap_or(false);
         Selection { except, among_listed }
@@ -325,7 +355,7 @@ impl Reader<'_> {
 
 /// What narrows `every`.
 struct Selection {
-    except: Vec<crate::policy::pattern::Pattern>,
+    except: Vec<Node>,
     among_listed: bool,
 }
 

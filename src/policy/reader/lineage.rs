@@ -293,7 +293,9 @@ fn names_of(line: &Line) -> Vec<&str> {
         Aim::Every { pattern, .. } => (Some(pattern.as_str()), None),
         Aim::Alternatives { .. } | Aim::Together(_) => (None, None),
         Aim::Unresolved(text) | Aim::ListNotKnown(text) => (Some(text.as_str()), None),
-        Aim::Field(name) | Aim::Table { name, .. } | Aim::Resource(name) => (Some(name.as_str()), None),
+        Aim::Field(name) | Aim::Table { name, .. } | Aim::Resource { name, .. } => {
+            (Some(name.as_str()), None)
+        }
     };
     [label, one, other].into_iter().flatten().collect()
 }

@@ -128,6 +128,7 @@ impl Reader<'_> {
         let place = self.spot(&key.span);
         let mut fields = self.fields(node, "`membership`")?;
         let membership = Membership {
+            name: self.text(&mut fields, "name").map(|name| name.value),
             group: self.word_at(&mut fields, "group", "kind of group", &GROUPS),
             own: self.word_at(&mut fields, "own", "kind of ownership", &OWNERSHIPS),
             members: self.word_at(&mut fields, "members", "word for members", &MEMBERS),

@@ -49,6 +49,7 @@ pub(super) fn source() -> Value {
 
 pub(super) fn credentials() -> Value {
     let keys = vec![
+        key("name", "What the guide has the service user called.", json!("Acme"), text()),
         key("id", "The name of the field for the id. Never the id itself.", json!("Service User ID"), text()),
         key(
             "token",
@@ -158,6 +159,12 @@ pub(super) fn membership() -> Value {
         "Who may be in the permission group.",
         &[],
         vec![
+            key(
+                "name",
+                "What the guide has the group called, for the clicks; `group` of an overlay and `--group` win over it.",
+                json!("Acme integration"),
+                text(),
+            ),
             key(
                 "group",
                 "The kind of permission group.",
@@ -270,8 +277,9 @@ pub(super) fn also() -> Value {
     with(closed("A requirement that is no permission.", &[], keys), json!({"oneOf": one}))
 }
 
-pub(super) fn prerequisite() -> Value {
-    let keys = vec![
+/// What the person at the screen needs; as one of alternatives it holds no choice itself.
+pub(super) fn prerequisite(is_alternative: bool) -> Value {
+    let mut keys = vec![
         key(
             "permission",
             "The person's box.",
@@ -287,12 +295,20 @@ pub(super) fn prerequisite() -> Value {
         ),
         when_key(),
     ];
+    let mut one = vec![json!({"required": ["permission"]}), json!({"required": ["text"]})];
+    if !is_alternative {
+        let branch = any_of(vec![text(), prerequisite(true)]);
+        keys.push(key(
+            "any-of",
+            "Alternatives, each a sentence or a box: one of them will do.",
+            json!(["You are a super admin.", "HiBob's support does it for you."]),
+            json!({"type": "array", "minItems": 2, "items": branch}),
+        ));
+        one.push(json!({"required": ["any-of"]}));
+    }
     let says =
         "What the person at the screen needs, not the service user: a box, or a sentence with its condition.";
-    let rules = json!({
-        "oneOf": [{"required": ["permission"]}, {"required": ["text"]}],
-        "allOf": [needs("label", "permission")],
-    });
+    let rules = json!({"oneOf": one, "allOf": [needs("label", "permission")]});
     with(closed(says, &[], keys), rules)
 }
 

@@ -89,7 +89,7 @@ pub(super) fn policy() -> Value {
             "prerequisites",
             "What the person at the screen must be able to do. Informational.",
             json!(["The person at the screen is in the group Admins."]),
-            list(any_of(vec![text(), prerequisite()])),
+            list(any_of(vec![text(), prerequisite(false)])),
         ),
         key(
             "timing",

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::words::{any_of, closed, defined, key, list, needs, text, texts, with, word};
 use crate::catalogue::Catalogue;
 use crate::catalogue::reads::{self, ReadKind};
+use crate::policy::reader::SHARED_ONE_BY_ONE;
 
 /// What no id of a box holds between its slashes.
 const SEGMENT: &str = r#"[^/*"`\\<>]+"#;
@@ -47,19 +48,19 @@ pub(super) fn item(standing: Standing) -> Value {
             json!("people/payroll/view"),
             defined("permission"),
         );
-        target(
-            "section",
-            "A section of which the guide names no box, by its id or by its name on the screen. Never settled by guessing. With `boxes`: those boxes of it.",
-            json!("features/people/employees"),
-            defined("section"),
-        );
-        target(
-            "every",
-            "Every box that fits: `*` stands for anything within one part of an id, `**` for any number of parts.",
-            json!("people/*/view"),
-            json!({"type": "string", "pattern": "\\S", "examples": ["people/*/view", "people/**", "**/edit", "people/category_*/view"]}),
-        );
     }
+    target(
+        "section",
+        "A section of which the guide names no box, by its id or by its name on the screen. Never settled by guessing. With `boxes`: those boxes of it.",
+        json!("features/people/employees"),
+        defined("section"),
+    );
+    target(
+        "every",
+        "Every box that fits: `*` stands for anything within one part of an id, `**` for any number of parts.",
+        json!("people/*/view"),
+        json!({"type": "string", "pattern": "\\S", "examples": ["people/*/view", "people/**", "**/edit", "people/category_*/view"]}),
+    );
     target(
         "field",
         "A field that is read, by its id or by its name on the screen.",
@@ -80,15 +81,13 @@ pub(super) fn item(standing: Standing) -> Value {
         json!("time-off-requests"),
         json!({"enum": resources}),
     );
-    if !standing.need {
-        target(
-            "unresolved",
-            "The label stands for no box that HiBob has: why. Kept, and never green.",
-            json!("HiBob has no box of this name"),
-            text(),
-        );
-    }
-    if !standing.need && !standing.unwanted {
+    target(
+        "unresolved",
+        "The label stands for nothing that HiBob has: why. Kept, and never green.",
+        json!("HiBob has no box of this name"),
+        text(),
+    );
+    if !standing.unwanted {
         target(
             "list-not-known",
             "The guide does not contain its list: where it is shown. Never green.",
@@ -119,40 +118,41 @@ pub(super) fn item(standing: Standing) -> Value {
         list(defined(standing.name)),
     );
     let with_columns = reads::tables_with_columns(Catalogue::embedded());
-    let mut rules = vec![
+    let rules = [
+        needs("boxes", "section"),
+        needs("except", "every"),
+        needs("among", "every"),
+        needs("unresolved", "label"),
         needs("rows", "table"),
         json!({
             "if": {"required": ["columns"]},
             "then": {"required": ["table"], "properties": {"table": {"enum": with_columns}}},
         }),
+        json!({
+            "if": {"required": ["ids"]},
+            "then": {"required": ["resource"], "properties": {"resource": {"const": SHARED_ONE_BY_ONE}}},
+        }),
     ];
-    if !standing.need {
-        keys.push(key(
+    keys.extend([
+        key(
+            "ids",
+            "Which reports are read, by their ids in HiBob: each has to be shared with the service user.",
+            json!([8812]),
+            texts(),
+        ),
+        key(
             "boxes",
             "The boxes of the section that the guide names, by the last part of their ids.",
             json!(["view", "history"]),
             list(json!({"enum": actions()})),
-        ));
-        keys.push(key(
-            "except",
-            "What is left out of `every` although it fits.",
-            json!(["people/eeo/*"]),
-            texts(),
-        ));
-        keys.push(key(
+        ),
+        key("except", "What is left out of `every` although it fits.", json!(["people/eeo/*"]), texts()),
+        key(
             "among",
             "Keeps `every` to the sections that other lines of the file name.",
             json!("listed"),
             word(&[("listed", "Sections that other lines of the file name.")]),
-        ));
-        rules.extend([
-            needs("boxes", "section"),
-            needs("except", "every"),
-            needs("among", "every"),
-            needs("unresolved", "label"),
-        ]);
-    }
-    keys.extend([
+        ),
         key(
             "rows",
             "Which rows of the table are read. Those in force now, if it is left out.",

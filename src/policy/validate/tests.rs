@@ -111,6 +111,31 @@ fn an_unknown_column_is_a_mistake_with_the_nearest_name() {
 }
 
 #[test]
+fn what_is_left_out_of_a_pattern_has_to_be_in_it() {
+    let every = |pattern: &str, except: &str| {
+        policy(&format!("requires: [{{every: \"{pattern}\", except: [\"{except}\"]}}]"))
+    };
+    // A group of boxes goes by what their ids begin with.
+    for except in ["features/people", "features/people/**", "features/time-off", "features/reports/view"] {
+        let policy = read_text(&every("features/**", except)).unwrap();
+        let (stem, _) = except.split_once("/*").unwrap_or((except, ""));
+        let ids = ids(&policy, Need::Required);
+        assert!(ids.len() > 10 && ids.iter().all(|id| !id.starts_with(stem)), "{except} {ids:?}");
+    }
+    for (pattern, except, says) in [
+        ("features/**", "features/peopel/**", "did you mean `features/people"),
+        ("features/**", "features/people/*", "did you mean `features/people/**`?"),
+        ("features/**", "features/payroll/**", "no box fits this; there is `people/payroll/**`"),
+        ("features/**", "features/nonsense", "no box fits this"),
+        ("features/**", "docs/**", "no box of `features/**` fits this"),
+        ("people/*/view", "people/work/edit", "no box of `people/*/view` fits this"),
+    ] {
+        let shown = shown(&every(pattern, except));
+        assert!(shown.contains(says), "{shown}");
+    }
+}
+
+#[test]
 fn a_text_with_a_colon_is_answered_with_quotes() {
     for line in
         ["requires:\n  - label: View: all", "notes: [View: all]", "manual: [Look here: all]", "notes: @x"]

@@ -27,6 +27,9 @@ pub(super) fn checks(policy: &Policy) -> Vec<ManualCheck> {
     for manual in &policy.manual {
         check(&manual.text, &manual.when, None, manual.role, &manual.place);
     }
+    for (text, line) in policy.shared_reports() {
+        check(&text, &line.when, None, Role::HibobAdmin, &line.place);
+    }
     for population in &policy.population {
         for text in words::population(population) {
             check(&text, &population.when, Some(About::Audience), Role::HibobAdmin, &population.place);

@@ -106,6 +106,8 @@ impl<'r> Matters<'r> {
             Status::Missing => &mut self.tick,
             Status::Excess => &mut self.untick,
             Status::OptionalMissing => &mut self.optional,
+            // What is not there has no box to look at.
+            Status::Unverified if item.doubt.as_deref() == Some(doubts::NOT_THERE) => &mut self.unsettled,
             Status::Unverified => match item.checkable {
                 Checkable::Integrator => &mut self.elsewhere,
                 Checkable::Screen | Checkable::Write => &mut self.look,
@@ -212,7 +214,7 @@ fn is_population(item: &Item) -> bool {
 
 /// Why an item could not be settled, in the admin's words.
 fn plain(matter: &Matter) -> &'static str {
-    matter.item.doubt.as_deref().and_then(doubts::doubt).map_or("we could not tell", |doubt| doubt.plain)
+    doubts::of(matter.item).map_or("we could not tell", |doubt| doubt.plain)
 }
 
 /// What the admin can tell about it; nothing where we go on by ourselves.
@@ -220,7 +222,7 @@ pub(super) fn needed(matter: &Matter) -> &'static str {
     if matter.item.fix.as_ref().is_some_and(|fix| fix.role == Role::Operator) {
         return "";
     }
-    matter.item.doubt.as_deref().and_then(doubts::doubt).map_or("", |doubt| doubt.needed)
+    doubts::of(matter.item).map_or("", |doubt| doubt.needed)
 }
 
 /// The short name of an item, for a sentence.

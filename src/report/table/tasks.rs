@@ -145,7 +145,7 @@ fn doubtful(page: &mut Page, items: &[&Item]) {
 
 fn doubt(page: &mut Page, item: &Item) {
     let word = item.doubt.as_deref().unwrap_or_default();
-    let known = doubts::doubt(word);
+    let known = doubts::of(item);
     let seen = if item.because.is_empty() { known.map_or("", |doubt| doubt.why) } else { &item.because };
     page.detail("why", seen, word);
     partial(page, item);

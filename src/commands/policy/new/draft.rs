@@ -94,7 +94,7 @@ impl Draft {
             }
         }
         if !data.is_empty() {
-            add("root", "nobody appears without it");
+            add("root", "nobody has a name or an address without it, if anybody comes back at all");
         }
         whole
     }

@@ -64,7 +64,7 @@ pub(super) struct Line<'r> {
 
 impl<'r> Entry<'r> {
     pub(super) fn of(report: &'r Report, item: &'r Item, anchors: &Anchors) -> Self {
-        let doubt = item.doubt.as_deref().and_then(doubts::doubt);
+        let doubt = doubts::of(item);
         Self {
             id: anchors.to(item),
             class: class(item.status),

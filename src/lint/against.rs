@@ -1,0 +1,80 @@
+//! Lines that work against each other and are no contradiction: a choice that other lines have made, and a
+//! field that is read of a section that is not wanted.
+
+use crate::catalogue::id::PermissionId;
+use crate::catalogue::{Catalogue, builtin};
+use crate::policy::lines::{Aim, Line, Modality, Section};
+use crate::policy::oddities::{covers, named, words};
+use crate::policy::{Need, Policy, Remark};
+use crate::source::clean::clean;
+
+pub(super) fn remarks(policy: &Policy, catalogue: &Catalogue, found: &mut Vec<Remark>) {
+    choices(policy, catalogue, found);
+    unwanted(policy, catalogue, found);
+}
+
+/// `one-of` of which other lines require more than one.
+fn choices(policy: &Policy, catalogue: &Catalogue, found: &mut Vec<Remark>) {
+    let is_required = |line: &&Line| line.modality.need() == Need::Required && !reads(line);
+    for line in policy.lines.iter().flat_map(Line::parts) {
+        let Aim::Alternatives { only_one: true, branches } = &line.aim else { continue };
+        // What holds under another condition may never hold together with the choice.
+        let others: Vec<&Line> = policy
+            .lines
+            .iter()
+            .flat_map(Line::parts)
+            .filter(is_required)
+            .filter(|other| other.when.is_always() || other.when == line.when)
+            .collect();
+        let required = |id: &PermissionId| others.iter().any(|other| covers(other, id, &others));
+        let decided = branches.iter().filter(|branch| {
+            let boxes: Vec<PermissionId> = branch.iter().flat_map(named).collect();
+            let is_whole = branch.iter().flat_map(Line::parts).all(|part| !named(part).is_empty());
+            is_whole && boxes.iter().all(required)
+        });
+        if decided.count() > 1 {
+            let label = clean(&words(line, catalogue));
+            let text = format!("`{label}`: one would do, and other lines require more than one of them");
+            found.push(Remark { code: "choice-made-twice", text, place: line.place.clone() });
+        }
+    }
+}
+
+/// A section that is not wanted, of which a field is read.
+fn unwanted(policy: &Policy, catalogue: &Catalogue, found: &mut Vec<Remark>) {
+    let lines: Vec<&Line> = policy.lines.iter().flat_map(Line::all).collect();
+    let read: Vec<(&str, PermissionId)> = lines
+        .iter()
+        .filter(|line| matches!(line.modality.need(), Need::Required | Need::Optional))
+        .filter_map(|line| match &line.aim {
+            Aim::Field(name) => builtin::find(name).map(|field| (name.as_str(), field.opened_by())),
+            _ => None,
+        })
+        .collect();
+    for line in &lines {
+        if !matches!(line.modality.need(), Need::Forbidden | Need::NotNeeded) {
+            continue;
+        }
+        let means = |id: &PermissionId| match &line.aim {
+            // A pattern is no word about one section.
+            Aim::Permission(named) => named == id,
+            Aim::Section { section: Section::Id(section), boxes } => {
+                section.section() == id.section()
+                    && (boxes.is_empty() || boxes.iter().any(|it| it == id.action()))
+            }
+            _ => false,
+        };
+        let fields: Vec<String> =
+            read.iter().filter(|(_, id)| means(id)).map(|(name, _)| format!("`{}`", clean(name))).collect();
+        if !fields.is_empty() {
+            let label = clean(&words(line, catalogue));
+            let text = format!("`{label}` is not wanted, and {} of it is read", fields.join(" and "));
+            found.push(Remark { code: "field-of-unwanted-section", text, place: line.place.clone() });
+        }
+    }
+}
+
+/// Whether a line says what is read rather than what is ticked.
+fn reads(line: &Line) -> bool {
+    line.modality == Modality::Needs
+}
