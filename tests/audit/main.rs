@@ -39,6 +39,8 @@ mod requests;
 #[cfg(test)]
 mod rounds;
 #[cfg(test)]
+mod size;
+#[cfg(test)]
 mod stage;
 #[cfg(test)]
 mod usage;
