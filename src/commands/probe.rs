@@ -256,6 +256,10 @@ pub(super) fn say_stopped(why: &Stopped) {
             "check the service user's id and token for stray spaces, and whether the token was reset since; \
              a new one is made in System settings > Integrations > Service users"
         }
+        Stopped::Unreachable(why) if why.contains("certificate") => {
+            "check --base-url: only the host itself can show a certificate for it. Where a proxy of your company \
+             stands in between and signs its own, name its authorities with --ca-file FILE (PEM)"
+        }
         Stopped::Unreachable(_) => "check --base-url, the network and the proxy, then run again",
         Stopped::Redirecting | Stopped::NotTheApi => {
             "check --base-url: HiBob's own is https://api.hibob.com/v1"

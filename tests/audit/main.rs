@@ -43,6 +43,8 @@ mod size;
 #[cfg(test)]
 mod stage;
 #[cfg(test)]
+mod tls;
+#[cfg(test)]
 mod usage;
 #[cfg(test)]
 mod verdicts;
