@@ -242,7 +242,7 @@ pub struct AskArgs {
     pub deadline: Duration,
 
     /// Ask again what the policies require and the service user does not hold yet, until it holds all of it or
-    /// this time (10s or more) is over, and never beyond --deadline. The report is that of the last round.
+    /// this time (10s or more) is over, and never beyond --deadline. A later answer replaces an earlier one.
     #[arg(long, value_name = "DURATION", value_parser = wait, help_heading = "Whom to ask")]
     pub wait: Option<Duration>,
 

@@ -326,6 +326,36 @@ impl Plan {
         self
     }
 
+    /// What of the plan some permissions need, and nothing that writes. Who is visible and which fields come
+    /// back is one picture: it is kept whole where any of them needs people.
+    #[must_use]
+    pub fn narrowed(&self, catalogue: &Catalogue, to: &BTreeSet<PermissionId>) -> Self {
+        let endpoint = |probe: &Probe| catalogue.endpoint(&probe.endpoint);
+        let needed = |probe: &&Probe| {
+            let needed = |endpoint: &Endpoint| to.iter().any(|id| needs(catalogue, endpoint, id));
+            probe.purpose != Purpose::Write && endpoint(probe).is_some_and(needed)
+        };
+        let chosen: BTreeSet<&EndpointId> =
+            self.probes.iter().filter(needed).map(|probe| &probe.endpoint).collect();
+        let of_chosen =
+            |is: &dyn Fn(&Endpoint) -> bool| chosen.iter().filter_map(|id| catalogue.endpoint(id)).any(is);
+        let is_sight = |endpoint: &Endpoint| matches!(endpoint.shape, Shape::People | Shape::Sample);
+        let sees_people = of_chosen(&|endpoint| endpoint.needs != Needs::None || is_sight(endpoint));
+        // A balance is asked for by the name of a policy type.
+        let names_a_type =
+            of_chosen(&|endpoint| endpoint.query.values().any(|value| value == "{policy-type}"));
+        let kept = |probe: &&Probe| {
+            chosen.contains(&probe.endpoint)
+                || endpoint(probe).is_some_and(|endpoint| {
+                    endpoint.shape == Shape::Fields
+                        || (sees_people && is_sight(endpoint))
+                        || (names_a_type && endpoint.id.as_str() == "time-off-policy-types")
+                })
+        };
+        let probes = self.probes.iter().filter(|probe| probe.purpose != Purpose::Write).filter(kept).cloned();
+        Self { probes: probes.collect(), ..self.clone() }
+    }
+
     /// Whether the plan holds anything that writes.
     pub fn writes(&self) -> bool {
         self.probes.iter().any(|probe| probe.purpose == Purpose::Write)

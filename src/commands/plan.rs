@@ -76,8 +76,9 @@ fn requests(plan: &Plan, catalogue: &Catalogue, text: &mut String) {
     let words = format!(
         "Requests of a run with --scope {scope}, in this order; nothing else is ever sent, and {written}. Once \
          anybody is visible, at least {} are sent; more only as the lines say. Repeats after a failure (429, \
-         5xx, a cut connection) come on top of \"at most\". With --wait all of \
-         it is asked again, ten seconds or more after the round before, until nothing that is required is missing.",
+         5xx, a cut connection) come on top of \"at most\". With --wait \
+         what is required and not held is asked again, ten seconds or more after the round before, until \
+         nothing of it is missing; and all of this where people look different by then.",
         plan.at_least()
     );
     hang(text, 0, "", &words);

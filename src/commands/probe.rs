@@ -21,13 +21,14 @@ use crate::evidence::roster::KnownPerson;
 use crate::evidence::stored::{Asker, Facts, Scope, Stored};
 use crate::evidence::{Evidence, Stopped};
 use crate::exit;
+use crate::gaps::awaited_boxes;
 use crate::plan::{self, Plan};
 use crate::policy::Policy;
 use crate::prober::address::BaseUrl;
 use crate::prober::answer::Stop;
 use crate::prober::client::{Client, Settings};
 use crate::prober::pace::OnWait;
-use crate::prober::rounds::Patience;
+use crate::prober::rounds::{Again, Patience};
 use crate::prober::secret::Credentials;
 use crate::prober::{Bearings, Prober};
 use crate::report::build::{ends_without_verdict, stopped_in_words};
@@ -95,16 +96,22 @@ pub(super) async fn ask(
     let on_ask = |endpoint: &EndpointId| progress.asking(endpoint);
     let prober = Prober::new(&target.client, catalogue, bearings(started, args.sample, known), &on_ask);
     let patience = args.wait.map(|wait| Patience::new(begun + wait.min(args.deadline)));
-    let go_on = |evidence: &Evidence, pause: Duration| {
+    let next = |evidence: &Evidence, pause: Duration| {
         let access = check::infer(policies, catalogue, evidence, told);
         let gaps = check::compare(policies, &access, catalogue, told, started);
         let awaited = check::awaited(&gaps);
-        if !awaited.is_empty() {
-            progress.again(&awaited, pause, plan.at_least());
+        if awaited.is_empty() {
+            return None;
         }
-        !awaited.is_empty()
+        let again = awaited_boxes(&gaps, catalogue).map_or(Again::Everything, Again::For);
+        let at_least = match &again {
+            Again::Everything => plan.at_least(),
+            Again::For(boxes) => plan.narrowed(catalogue, boxes).at_least(),
+        };
+        progress.again(&awaited, pause, at_least);
+        Some(again)
     };
-    let mut run = pin!(prober.rounds(&plan, patience, go_on));
+    let mut run = pin!(prober.rounds(&plan, patience, next));
     let (evidence, interrupted) = tokio::select! {
         evidence = &mut run => (evidence, false),
         _ = tokio::signal::ctrl_c() => {
@@ -248,6 +255,10 @@ pub(super) fn say_stopped(why: &Stopped) {
         Stopped::CredentialsRefused => {
             "check the service user's id and token for stray spaces, and whether the token was reset since; \
              a new one is made in System settings > Integrations > Service users"
+        }
+        Stopped::Unreachable(why) if why.contains("certificate") => {
+            "check --base-url: only the host itself can show a certificate for it. Where a proxy of your company \
+             stands in between and signs its own, name its authorities with --ca-file FILE (PEM)"
         }
         Stopped::Unreachable(_) => "check --base-url, the network and the proxy, then run again",
         Stopped::Redirecting | Stopped::NotTheApi => {

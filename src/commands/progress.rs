@@ -69,7 +69,7 @@ impl Progress {
         self.event("wait", json!({"for": wait.whom, "why": word, "until": until.to_string()}));
     }
 
-    /// Everything is asked again after a pause, because of what is not held yet.
+    /// More is asked after a pause, because of what is not held yet.
     pub(super) fn again(&self, awaited: &BTreeSet<String>, pause: Duration, at_least: u32) {
         let asked = self.asked.load(Ordering::Relaxed);
         self.at_least.store(asked.saturating_add(at_least), Ordering::Relaxed);

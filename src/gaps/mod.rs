@@ -163,6 +163,23 @@ impl Gaps<'_> {
     }
 }
 
+/// The boxes that [`Gaps::awaited`] is about; nothing where one of its items names none, so that it cannot be
+/// told what has to be asked for its sake.
+pub fn awaited_boxes(gaps: &[Gaps<'_>], catalogue: &Catalogue) -> Option<BTreeSet<PermissionId>> {
+    let mut boxes = BTreeSet::new();
+    for gap in gaps.iter().flat_map(Gaps::awaited) {
+        match &gap.permission {
+            Some(id) if !id.is_section() => boxes.extend([id.clone()]),
+            Some(id) => match crate::plan::candidates(catalogue, id) {
+                none if none.is_empty() => return None,
+                some => boxes.extend(some),
+            },
+            None => return None,
+        }
+    }
+    Some(boxes)
+}
+
 /// Everything that a policy asks for or can be read to ask for, and what comes with it.
 fn asked(entries: &[(Entry<'_>, Wanted)], access: &Access, catalogue: &Catalogue) -> BTreeSet<PermissionId> {
     let mut asked = BTreeSet::new();

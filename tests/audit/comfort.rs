@@ -37,22 +37,23 @@ fn in_a_pipe_nothing_is_said_unless_asked_for() {
     assert_eq!(ran.stderr, "");
 }
 
+/// Ends a run with Ctrl-C once it has said something, and hands back what it said. No file may be left.
 #[cfg(unix)]
-#[test]
-fn ctrl_c_ends_a_run_at_once_says_what_was_learned_and_leaves_no_file() {
-    let running = simulator(slow("faults: [{call: GET /tasks, delay_ms: 60000}]"));
+fn interrupted(setup: Setup, arguments: &[&str], once_it_says: &[&str]) -> String {
+    let running = simulator(setup);
     let home = tempfile::tempdir().unwrap();
     let mut child = audit(home.path())
         .env("HIBOB_BASE_URL", running.base_url())
         .env("HIBOB_SERVICE_USER_ID", running.service_user())
         .env("HIBOB_SERVICE_USER_TOKEN", running.token())
-        .args(["--policy", "frontegg", "--output", "json=r.json", "--output", "table", "--log", "json"])
+        .args(arguments)
+        .args(["--policy", "frontegg", "--log", "json"])
         .spawn()
         .unwrap();
     let mut stderr = BufReader::new(child.stderr.take().unwrap());
     let mut said = String::new();
-    // By then the run is under way; the rest of it would take a minute.
-    while !said.contains("\"endpoint\":\"tasks\"") {
+    let is_said = |said: &str| said.lines().any(|line| once_it_says.iter().all(|part| line.contains(part)));
+    while !is_said(&said) {
         assert!(stderr.read_line(&mut said).unwrap() > 0, "{said}");
     }
     std::thread::sleep(Duration::from_millis(700));
@@ -63,10 +64,32 @@ fn ctrl_c_ends_a_run_at_once_says_what_was_learned_and_leaves_no_file() {
     let code = child.wait().unwrap().code();
     assert_eq!(code, Some(130), "{said}");
     assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
-    assert!(said.contains("interrupted") && said.contains("frontegg: so far"), "{said}");
     let mut stdout = String::new();
     child.stdout.take().unwrap().read_to_string(&mut stdout).unwrap();
     assert_eq!((stdout.as_str(), std::fs::read_dir(home.path()).unwrap().count()), ("", 0));
+    said
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_a_run_at_once_says_what_was_learned_and_leaves_no_file() {
+    let of_tasks = |fault: &str| slow(&format!("faults: [{{call: GET /tasks, {fault}}}]"));
+    let judging = ["--output", "json=r.json", "--output", "table", "--wait", "5m"];
+    // Each would take a minute, or ten seconds at the least: an answer that is late, one that comes in drops
+    // without end, a limit that is told to last, and the pause before the next round.
+    let asks = ["\"ask\"", "\"endpoint\":\"tasks\""];
+    let cases: [(Setup, &[&str]); 4] = [
+        (of_tasks("delay_ms: 60000"), &asks),
+        (of_tasks("body: endless"), &asks),
+        (of_tasks("status: 429, retry_after: 120"), &["\"wait\"", "GET /tasks"]),
+        (slow("{}"), &["\"again\""]),
+    ];
+    for (setup, once_it_says) in cases {
+        let said = interrupted(setup, &judging, once_it_says);
+        assert!(said.contains("interrupted") && said.contains("frontegg: so far"), "{said}");
+    }
+    let said = interrupted(of_tasks("body: endless"), &["probe", "--output", "e.json"], &asks);
+    assert!(said.contains("interrupted"), "{said}");
 }
 
 #[cfg(unix)]

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use aho_corasick::AhoCorasick;
 use hibob_audit::report::format::ROWS;
-use hibob_audit::simulator::Running;
+use hibob_audit::simulator::{Running, Setup, Switches};
 
 use crate::stage::{AT_ONCE, Ran, Stage, base64, by_hand, each, persona};
 
@@ -89,6 +89,40 @@ fn no_value_and_no_token_is_written_anywhere() {
         assert!(ran.written("r.json").len() > 10_000 && ran.written("r.message.txt").len() > 500, "{who}");
         assert_eq!(leaks(&ran), Vec::<String>::new(), "{who}, verbose {verbose}");
     }
+}
+
+#[test]
+fn neither_stored_evidence_nor_the_log_holds_a_value_or_a_token() {
+    let known = "terminated=3141592653589793";
+    let probe: &[&str] = &["probe", "--policy", "gifted", "--policy", "stackone", "--output", "e.json"];
+    let more = |arguments: &[&'static str]| [probe, arguments].concat();
+    let cases: Vec<(&str, &str, Vec<&str>)> = vec![
+        ("everything", "{}", more(&["--log", "json", "--known", known])),
+        ("demo", "{}", more(&["--write-probes", "--log", "json"])),
+        ("field-level", "{}", more(&["--connection", "acme", "--log", "json"])),
+        // Answers that fail in every way that has words: they say why, and nothing of what came.
+        (
+            "everything",
+            "faults: [{call: GET /tasks, page: true}, {call: GET /company/reports, body: malformed}, {call: GET /docs/folders/metadata, body: truncated}, {call: GET /bulk/people/work, status: 500}]",
+            more(&["--log", "json"]),
+        ),
+        ("everything", "{}", vec!["--policy", "gifted", "-v", "--log", "json", "--output", "json=e.json"]),
+    ];
+    for (ran, (who, switches, arguments)) in each(&cases, AT_ONCE, |(who, switches, arguments)| {
+        let setup = Setup { switches: Switches::parse(switches).unwrap(), ..Setup::new(persona(who)) };
+        Stage::new(setup).variable("RUST_LOG", "trace").variable("RUST_BACKTRACE", "full").run(arguments)
+    })
+    .iter()
+    .zip(&cases)
+    {
+        assert!(ran.written("e.json").len() > 10_000 && ran.stderr.contains("\"ask\""), "{}", ran.stderr);
+        assert_eq!(leaks(ran), Vec::<String>::new(), "{who} {switches} {arguments:?}");
+        let told = ran.everything_written().iter().any(|(_, text)| text.contains("3141592653589793"));
+        assert!(!told, "the id of somebody who was named is told");
+    }
+    let ran =
+        Stage::of(persona("everything")).token("MARK-another-token-entirely").run(&more(&["--log", "json"]));
+    assert_eq!((ran.code, leaks(&ran)), (4, Vec::new()));
 }
 
 #[test]

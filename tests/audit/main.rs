@@ -39,7 +39,11 @@ mod requests;
 #[cfg(test)]
 mod rounds;
 #[cfg(test)]
+mod size;
+#[cfg(test)]
 mod stage;
+#[cfg(test)]
+mod tls;
 #[cfg(test)]
 mod usage;
 #[cfg(test)]

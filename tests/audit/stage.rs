@@ -18,12 +18,12 @@ use hibob_audit::catalogue::Catalogue;
 use hibob_audit::catalogue::id::{EndpointId, PermissionId};
 use hibob_audit::evidence::{Evidence, stored};
 use hibob_audit::exit;
-use hibob_audit::gaps::Gaps;
+use hibob_audit::gaps::{Gaps, awaited_boxes};
 use hibob_audit::plan::{Plan, Scope};
 use hibob_audit::policy::{Origin, Policy, shipped, validate};
 use hibob_audit::prober::address::BaseUrl;
 use hibob_audit::prober::client::{Client, Settings};
-use hibob_audit::prober::rounds::Patience;
+use hibob_audit::prober::rounds::{Again, Patience};
 use hibob_audit::prober::secret::Credentials;
 use hibob_audit::prober::{Bearings, Prober};
 use hibob_audit::report::build::{Circumstances, build};
@@ -306,13 +306,14 @@ impl Pipeline {
                 Patience { until: tokio::time::Instant::now() + time, first: pause, longest: pause }
             });
             let classic = self.told == Some(Model::Category);
-            let go_on = |evidence: &Evidence, _: Duration| {
+            let next = |evidence: &Evidence, _: Duration| {
                 let access = Access::infer(catalogue, evidence, self.told);
                 let gaps = Gaps::between(policies, &access, catalogue, classic);
-                gaps.iter().any(|gaps| gaps.awaited().next().is_some())
+                let is_awaited = gaps.iter().any(|gaps| gaps.awaited().next().is_some());
+                is_awaited.then(|| awaited_boxes(&gaps, catalogue).map_or(Again::Everything, Again::For))
             };
             let prober = Prober::new(&client, catalogue, bearings, &on_ask);
-            let evidence = prober.rounds(&plan, patience, go_on).await;
+            let evidence = prober.rounds(&plan, patience, next).await;
             let took = began.elapsed();
             let access = Access::infer(catalogue, &evidence, self.told);
             let gaps = Gaps::between(policies, &access, catalogue, classic);
