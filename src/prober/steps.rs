@@ -70,7 +70,7 @@ impl<'a> Prober<'a> {
         let steps = self.steps(&probes, evidence);
         let probes: Vec<&Endpoint> = probes.into_iter().map(|(endpoint, _)| endpoint).collect();
         self.ask_at_once(plan, &steps, evidence, memory).await;
-        // It needs no right either that somebody is visible without: what refuses it may be a block.
+        // Those who are visible were searched for a moment ago: what refuses it now may be a block.
         if evidence.sample.as_ref().is_some_and(|sample| sample.seen.is_refusal()) {
             let stopped = self.vouch(evidence, memory).await;
             if stopped.is_some() {
