@@ -98,7 +98,23 @@ fn full_run(runtime: &Runtime, home: &Path, persona: &'static str, policy: &str)
         used.cpu.map_or_else(|| "?".to_owned(), |cpu| cpu.as_millis().to_string()),
         used.peak_mb(),
     );
+    if std::env::args().any(|argument| argument == "timeline") {
+        timeline(&log);
+    }
     Full { persona, used, log }
+}
+
+/// Every call of a run, when it came and when it was answered: `cargo bench --bench speed -- timeline`.
+fn timeline(log: &[Logged]) {
+    let mut log: Vec<&Logged> = log.iter().collect();
+    log.sort_by_key(|logged| logged.at);
+    let began = log.first().map_or(Duration::ZERO, |first| first.at);
+    for logged in log {
+        let (from, to) = ((logged.at - began).as_millis(), (logged.answered - began).as_millis());
+        let on_its_way = "#".repeat(usize::try_from(to / 10 - from / 10).unwrap_or_default().min(80));
+        let before = " ".repeat(usize::try_from(from / 10).unwrap_or_default().min(80));
+        println!("  {from:>6}{to:>6} {:<4} {:<34} {before}{on_its_way}", logged.status, logged.path);
+    }
 }
 
 /// What needs no network is there at once.

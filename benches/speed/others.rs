@@ -24,7 +24,7 @@ pub(crate) fn compare(runtime: &Runtime, home: &Path, full: &Full, latency: Dura
     let all: Vec<&Logged> = full.log.iter().collect();
     let one_by_one = replay(runtime, &fresh(), &all, 1);
     say("a bare client, one after the other", one_by_one);
-    say("a bare client, six at once, heeding nothing", replay(runtime, &fresh(), &all, 6));
+    say("a bare client, twenty at once, heeding nothing", replay(runtime, &fresh(), &all, 20));
     match hurl(home, &fresh(), &full.log) {
         Some(theirs) => say("hurl, one after the other", theirs),
         None => println!("  WARNING: hurl is not installed; this comparison is SKIPPED"),

@@ -10,7 +10,7 @@
 //! | a question about one person | both samples, which tell whom to ask about; and the same of the person before |
 //! | what needs another answer | that answer |
 //! | a table of the tenant's own | that list of tables |
-//! | the last canary | every refusal |
+//! | the last question that needs no right | every refusal: before it none is believed |
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -37,7 +37,7 @@ impl Chain {
         let mut log: Vec<&Logged> = log.iter().collect();
         log.sort_by_key(|logged| logged.at);
         let mut depths: BTreeMap<String, u32> = BTreeMap::new();
-        let (mut refused, mut after_refusals, mut longest) = (0, 0, 0);
+        let (mut refused, mut last_refusal, mut longest) = (0, 0, 0);
         // The longest chain to an answer about people.
         let (mut sample, mut larger) = (3, 0);
         let mut first_people = None;
@@ -49,7 +49,7 @@ impl Chain {
                 None => 1,
                 Some(endpoint) if endpoint.shape == Shape::Fields => match again {
                     None => 1,
-                    Some(_) => after_refusals + 1,
+                    Some(_) => last_refusal + 1,
                 },
                 Some(endpoint) if logged.path.ends_with("/people/search") => {
                     let people = people_asked_for(logged);
@@ -80,8 +80,11 @@ impl Chain {
             longest = longest.max(depth);
             if matches!(logged.status, 401 | 403) {
                 refused += 1;
-                after_refusals = after_refusals.max(depth);
+                last_refusal = last_refusal.max(depth);
             }
+        }
+        if refused > 0 {
+            longest = longest.max(last_refusal + 1);
         }
         Self { links: longest, refused }
     }

@@ -31,26 +31,36 @@ pub(in crate::prober) enum Risk {
 #[derive(Debug)]
 pub(in crate::prober) struct DenialBudget {
     permits: Arc<Semaphore>,
+    size: usize,
     window: Duration,
-    in_a_row: Arc<AtomicUsize>,
+    told: Arc<Told>,
+}
+
+/// What the answers told so far.
+#[derive(Debug, Default)]
+struct Told {
+    /// How many refusals the budget holds.
+    kept: AtomicUsize,
+    in_a_row: AtomicUsize,
 }
 
 impl DenialBudget {
     pub(in crate::prober) fn new(denials: usize, window: Duration) -> Self {
-        let permits = Arc::new(Semaphore::new(denials.clamp(1, Semaphore::MAX_PERMITS)));
-        Self { permits, window, in_a_row: Arc::default() }
+        let size = denials.clamp(1, Semaphore::MAX_PERMITS);
+        Self { permits: Arc::new(Semaphore::new(size)), size, window, told: Arc::default() }
     }
 
     pub(in crate::prober) async fn reserve(&self, risk: Risk) -> PossibleDenial {
         let goes_ahead = risk == Risk::Canary
             && self.permits.available_permits() == 0
-            && self.in_a_row.load(Ordering::Relaxed) <= HANDFUL;
+            && self.told.in_a_row.load(Ordering::Relaxed) <= HANDFUL;
         let permit = if goes_ahead { None } else { Some(acquire(&self.permits).await) };
-        PossibleDenial { permit, window: self.window, in_a_row: Arc::clone(&self.in_a_row) }
+        PossibleDenial { permit, window: self.window, told: Arc::clone(&self.told) }
     }
 
+    /// How many more refusals it has room for. What is on its way may come to be one, and is none yet.
     pub(in crate::prober) fn left(&self) -> usize {
-        self.permits.available_permits()
+        self.size.saturating_sub(self.told.kept.load(Ordering::Relaxed))
     }
 }
 
@@ -59,13 +69,13 @@ impl DenialBudget {
 pub(in crate::prober) struct PossibleDenial {
     permit: Option<OwnedSemaphorePermit>,
     window: Duration,
-    in_a_row: Arc<AtomicUsize>,
+    told: Arc<Told>,
 }
 
 impl PossibleDenial {
     /// The API answered, and did not refuse.
     pub(in crate::prober) fn not_denied(mut self) {
-        self.in_a_row.store(0, Ordering::Relaxed);
+        self.told.in_a_row.store(0, Ordering::Relaxed);
         self.permit = None;
     }
 
@@ -76,7 +86,7 @@ impl PossibleDenial {
 
     /// The API refused.
     pub(in crate::prober) fn denied(self) {
-        self.in_a_row.fetch_add(1, Ordering::Relaxed);
+        self.told.in_a_row.fetch_add(1, Ordering::Relaxed);
         drop(self);
     }
 }
@@ -84,11 +94,14 @@ impl PossibleDenial {
 impl Drop for PossibleDenial {
     fn drop(&mut self) {
         let Some(permit) = self.permit.take() else { return };
+        self.told.kept.fetch_add(1, Ordering::Relaxed);
         match tokio::runtime::Handle::try_current() {
             Ok(runtime) => {
                 let until = Instant::now() + self.window;
+                let told = Arc::clone(&self.told);
                 runtime.spawn(async move {
                     sleep_until(until).await;
+                    told.kept.fetch_sub(1, Ordering::Relaxed);
                     drop(permit);
                 });
             }

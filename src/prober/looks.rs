@@ -1,6 +1,7 @@
 //! Lists and tables: in bulk, or one person of each audience at a time.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::future::join_all;
 use serde_json::Value;
@@ -78,6 +79,11 @@ enum Telling {
     Something,
 }
 
+/// Takes one of what is left, if there is any.
+fn take_one(left: &AtomicUsize) -> bool {
+    left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok()
+}
+
 fn telling(list: &ListSeen) -> Telling {
     match (list.seen.reply, list.items) {
         (Reply::Answered, Some(0)) => Telling::Empty,
@@ -147,7 +153,7 @@ impl Prober<'_> {
                 }
                 Telling::Refused | Telling::Something => false,
             });
-            if at >= asked.len() && !worth_another {
+            if at >= asked.len() && !(worth_another && take_one(&memory.others)) {
                 break;
             }
             let policy_type = memory.policy_type.as_deref().unwrap_or(USUAL_POLICY_TYPE);
@@ -307,8 +313,7 @@ impl Prober<'_> {
                     evidence.tables.insert(id, looks);
                 } else if undecided && endpoint.needs != Needs::Person && evidence.people.visible > 0 {
                     let (look, holders) = self.bulk_table(endpoint, &memory.roster()).await;
-                    evidence.tables.insert(endpoint.id.clone(), vec![look]);
-                    memory.holders.push(holders);
+                    memory.keep(look, holders, evidence);
                 }
             }
         }

@@ -1,8 +1,9 @@
 //! How to ask: the only outgoing sockets.
 //!
-//! A round goes through the plan in two waves, the probes of the policies before the sweep for excess,
-//! so that a policy's verdict never waits for the rest. After each wave in which something was refused
-//! something is asked that needs no right: only then may the refusals be believed.
+//! A round goes through the plan in steps, each of which hangs on answers of the one before (`steps.rs`). In
+//! each the questions of the policies go before the sweep for excess, which leaves them room, so that a
+//! policy's verdict never waits for the rest. After refusals something is asked that needs no right: only
+//! then may they be believed.
 
 pub mod address;
 pub mod answer;
@@ -19,21 +20,22 @@ pub mod retry;
 pub mod rounds;
 pub mod secret;
 mod signals;
+mod steps;
 mod vouch;
 mod writes;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
-use futures_util::future::{join, join_all};
 use serde_json::Value;
 
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::EndpointId;
-use crate::catalogue::rows::{Endpoint, Method, Needs, Shape};
+use crate::catalogue::rows::{Endpoint, Method, Needs};
 use crate::evidence::roster::{KnownPerson, Person};
-use crate::evidence::{Evidence, Reply, Seen, Stopped, read};
-use crate::plan::{Plan, Purpose, Request, Slots};
+use crate::evidence::{Evidence, Reply, Seen, Stopped, TableSeen, read};
+use crate::plan::{Plan, Request, Slots};
 
 use answer::{Answer, Outcome, Refusal, Stop};
 use client::Client;
@@ -72,12 +74,24 @@ pub(in crate::prober) struct Memory<'a> {
     holders: Vec<Holders>,
     /// What needs no right and was not asked yet.
     vouchers: Vec<&'a Endpoint>,
+    /// How many more people may be asked about because there was nothing to see of the first.
+    others: AtomicUsize,
 }
 
 impl Memory<'_> {
     pub(in crate::prober) fn roster(&self) -> BTreeMap<&str, &Person> {
-        self.people.iter().map(|person| (person.id.as_str(), person)).collect()
+        roster(&self.people)
     }
+
+    /// Keeps what a table in bulk showed as evidence, and for the round who has which rows of it.
+    pub(in crate::prober) fn keep(&mut self, look: TableSeen, holders: Holders, evidence: &mut Evidence) {
+        evidence.tables.insert(holders.endpoint.clone(), vec![look]);
+        self.holders.push(holders);
+    }
+}
+
+fn roster(people: &[Person]) -> BTreeMap<&str, &Person> {
+    people.iter().map(|person| (person.id.as_str(), person)).collect()
 }
 
 impl<'a> Prober<'a> {
@@ -103,11 +117,11 @@ impl<'a> Prober<'a> {
         let mut evidence = Evidence::default();
         let mut memory = Memory { vouchers: self.vouchers(plan), ..Memory::default() };
         evidence.stopped = self.first_canary(&mut evidence).await;
-        for wave in [Purpose::Required, Purpose::Excess] {
-            if evidence.stopped.is_none() {
-                self.wave(plan, wave, &mut evidence, &mut memory).await;
-                evidence.stopped = self.vouch(&mut evidence, &mut memory).await;
-            }
+        if evidence.stopped.is_none() {
+            evidence.stopped = self.ask_in_steps(plan, &mut evidence, &mut memory).await;
+        }
+        if evidence.stopped.is_none() {
+            evidence.stopped = self.vouch(&mut evidence, &mut memory).await;
         }
         if evidence.stopped.is_none() {
             self.ask_vouchers(&mut evidence, &mut memory).await;
@@ -162,126 +176,6 @@ impl<'a> Prober<'a> {
             Stop::CredentialsRefused => Stopped::CredentialsRefused,
             Stop::Deadline | Stop::Interrupted => Stopped::Ended,
         })
-    }
-
-    async fn wave(&self, plan: &Plan, purpose: Purpose, evidence: &mut Evidence, memory: &mut Memory<'a>) {
-        let probes: Vec<&Endpoint> = plan
-            .probes
-            .iter()
-            .filter(|probe| probe.purpose == purpose)
-            .filter_map(|probe| self.catalogue.endpoint(&probe.endpoint))
-            .collect();
-        if probes.iter().any(|endpoint| endpoint.shape == Shape::People) {
-            self.find_people(evidence, memory).await;
-        }
-        self.ask_at_once(plan, &probes, evidence, memory).await;
-        self.ask_after(plan, &probes, evidence, memory).await;
-    }
-
-    /// Everything that depends on nothing but who is visible.
-    async fn ask_at_once(
-        &self,
-        plan: &Plan,
-        probes: &[&Endpoint],
-        evidence: &mut Evidence,
-        memory: &mut Memory<'a>,
-    ) {
-        let asks = |endpoint: &Endpoint| match endpoint.needs {
-            Needs::None => true,
-            Needs::People => evidence.people.visible > 0,
-            Needs::Person => false,
-        };
-        let lists = probes.iter().filter(|endpoint| {
-            matches!(endpoint.shape, Shape::List | Shape::Answer)
-                && endpoint.after.is_none()
-                && asks(endpoint)
-        });
-        let tables = probes.iter().filter(|endpoint| {
-            endpoint.shape == Shape::Table && asks(endpoint) && self.is_first_choice(endpoint, evidence)
-        });
-        let sample = probes.iter().any(|endpoint| endpoint.id.as_str() == "people-search");
-        let roster = memory.roster();
-        let (lists, (tables, samples)) = join(
-            join_all(lists.map(|endpoint| self.list(endpoint, self.slots()))),
-            join(join_all(tables.map(|endpoint| self.bulk_table(endpoint, &roster))), async {
-                if sample { self.samples(plan, evidence, &memory.people).await } else { None }
-            }),
-        )
-        .await;
-        drop(roster);
-        for (endpoint, kept) in lists {
-            memory.policy_type = memory.policy_type.take().or(kept.policy_type);
-            evidence.answers.insert(endpoint.id.clone(), kept.list);
-        }
-        for (look, holders) in tables {
-            evidence.tables.insert(holders.endpoint.clone(), vec![look]);
-            memory.holders.push(holders);
-        }
-        if let Some(samples) = samples {
-            evidence.sample = Some(samples.first);
-            evidence.again = samples.again;
-            evidence.sampled_everybody = samples.everybody;
-            self.tell_apart(evidence, &samples.shown, &samples.shown_again, &mut memory.people);
-        }
-    }
-
-    /// What depends on an answer: people to ask about one by one, and tables that something left open.
-    async fn ask_after(
-        &self,
-        plan: &Plan,
-        probes: &[&Endpoint],
-        evidence: &mut Evidence,
-        memory: &mut Memory<'a>,
-    ) {
-        let one_by_one = evidence.people.with_id > 0;
-        let by_person = |endpoint: &Endpoint| one_by_one && endpoint.needs == Needs::Person;
-        let lists: Vec<&Endpoint> = probes
-            .iter()
-            .filter(|endpoint| match (&endpoint.after, endpoint.needs) {
-                (Some(before), _) => {
-                    evidence.answers.get(before).is_some_and(|list| list.items.is_some_and(|items| items > 0))
-                }
-                (None, _) => by_person(endpoint) && matches!(endpoint.shape, Shape::List | Shape::Answer),
-            })
-            .copied()
-            .collect();
-        let tables: Vec<&Endpoint> = probes
-            .iter()
-            .filter(|endpoint| {
-                endpoint.shape == Shape::Table
-                    && by_person(endpoint)
-                    && self.is_first_choice(endpoint, evidence)
-            })
-            .copied()
-            .collect();
-        // Where these may use up the budget of refusals to the last, nothing but the canary could be asked
-        // after them without a pause: then what else needs no right goes first.
-        if self.client.denials_left() == lists.len() + tables.len() {
-            self.ask_vouchers(evidence, memory).await;
-        }
-        let (lists, tables) = join(
-            join_all(lists.iter().map(|endpoint| self.list_of_people(endpoint, memory))),
-            join_all(tables.iter().map(|endpoint| {
-                let turn = self.turn(endpoint);
-                self.table_of_people(endpoint, &memory.people, None, turn)
-            })),
-        )
-        .await;
-        for (id, list, kinds) in lists {
-            evidence.kinds.extend(kinds.map(|kinds| (id.to_string(), kinds)));
-            evidence.answers.insert(id, list);
-        }
-        for (id, looks, kinds) in tables {
-            evidence.kinds.insert(id.to_string(), kinds);
-            evidence.tables.insert(id, looks);
-        }
-        self.second_choices(probes, evidence, memory).await;
-        if one_by_one && probes.iter().any(|endpoint| endpoint.id.as_str() == "custom-table") {
-            while memory.vouchers.iter().any(|voucher| voucher.shape == Shape::CustomTables) {
-                self.ask_voucher(evidence, memory).await;
-            }
-            self.custom_tables(plan, evidence, &memory.people).await;
-        }
     }
 
     /// Whose turn it is among people alike: another one for each endpoint that is asked about one person, and

@@ -32,16 +32,15 @@ impl<'a> Prober<'a> {
         note(endpoint, kept, evidence)
     }
 
-    /// Asks all that are left, at once: none needs the answer of another.
+    /// Asks all that are left, at once.
     pub(super) async fn ask_vouchers(&self, evidence: &mut Evidence, memory: &mut Memory<'a>) {
         let left = std::mem::take(&mut memory.vouchers);
-        let mut answers = join_all(left.into_iter().map(|endpoint| self.list(endpoint, self.slots()))).await;
-        // Sent at the same moment, none of them vouches for another: those that were answered vouch for what was
-        // refused before, and one that was refused itself waits for a request after it.
-        answers.sort_by_key(|(_, kept)| kept.list.seen.reply != Reply::Answered);
-        for (endpoint, kept) in answers {
-            note(endpoint, kept, evidence);
-        }
+        note_all(self.ask_all_of(left).await, evidence);
+    }
+
+    /// Asks some at once: none needs the answer of another.
+    pub(super) async fn ask_all_of(&self, vouchers: Vec<&'a Endpoint>) -> Vec<(&'a Endpoint, Kept)> {
+        join_all(vouchers.into_iter().map(|endpoint| self.list(endpoint, self.slots()))).await
     }
 
     /// Sees to it that no refusal stays without a request answered after it; says so if there is none. Where
@@ -64,6 +63,17 @@ impl<'a> Prober<'a> {
             }
             _ => Some(self.why_stopped().unwrap_or(Stopped::BlockedLater)),
         }
+    }
+}
+
+/// Keeps what some vouchers were answered that were sent at once. They vouch for all that the evidence holds by
+/// now, so for what was refused before they were sent.
+pub(super) fn note_all(mut answers: Vec<(&Endpoint, Kept)>, evidence: &mut Evidence) {
+    // Sent at the same moment, none of them vouches for another: those that were answered vouch for what was
+    // refused before, and one that was refused itself waits for a request after it.
+    answers.sort_by_key(|(_, kept)| kept.list.seen.reply != Reply::Answered);
+    for (endpoint, kept) in answers {
+        note(endpoint, kept, evidence);
     }
 }
 

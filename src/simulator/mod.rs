@@ -72,6 +72,8 @@ impl Setup {
 pub struct Logged {
     /// When it came, since the start.
     pub at: Duration,
+    /// When it was answered, or when whoever made it had gone away.
+    pub answered: Duration,
     /// The method.
     pub method: String,
     /// The path, without the query.

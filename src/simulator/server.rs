@@ -118,6 +118,7 @@ async fn serve(State(server): State<Arc<Server>>, request: Request) -> Response<
     let mut entry = Entry { server: &server, logged: None };
     let logged = entry.logged.insert(Logged {
         at,
+        answered: at,
         method: call.method.clone(),
         path: full_path.clone(),
         query: call.raw_query.clone(),
@@ -142,7 +143,8 @@ struct Entry<'s> {
 
 impl Drop for Entry<'_> {
     fn drop(&mut self) {
-        lock(&self.server.log).extend(self.logged.take());
+        let answered = self.server.started.elapsed();
+        lock(&self.server.log).extend(self.logged.take().map(|logged| Logged { answered, ..logged }));
     }
 }
 

@@ -73,7 +73,9 @@ impl Settings {
             timeout: Duration::from_secs(30),
             deadline: None,
             last_word: Duration::ZERO,
-            concurrency: 6,
+            // Any of them may be refused, and more refusals than that may not come at once. None asks the same as
+            // another, each has a limit of its own, and a run holds hardly more questions.
+            concurrency: Manners::default().denials,
             max_attempts: 4,
             seed: RandomState::new().build_hasher().finish(),
             manners: Manners::default(),
@@ -300,7 +302,7 @@ impl Client {
             let taker = take.as_mut().map(|take| &mut **take as &mut dyn Take);
             let trial = self.attempt(request, url.clone(), leave, (self.end(risk), taker));
             // Whoever started the run and wants it to end does not wait for what is on its way.
-            let Some(trial) = self.unless_interrupted(trial).await else { return answer };
+            let Some(trial) = self.unless(Stop::Interrupted, trial).await else { return answer };
             answer.outcome = trial.outcome;
             answer.status = trial.status;
             answer.restricted_header = trial.restricted_header;
@@ -364,13 +366,13 @@ impl Client {
         }
     }
 
-    /// What comes of something, unless the run is broken off before.
-    async fn unless_interrupted<T>(&self, something: impl Future<Output = T>) -> Option<T> {
+    /// What comes of something, unless the run is stopped for this reason before.
+    async fn unless<T>(&self, reason: Stop, something: impl Future<Output = T>) -> Option<T> {
         let mut stop = self.stop.subscribe();
         tokio::select! {
             biased;
             done = something => Some(done),
-            _ = stop.wait_for(|stop| *stop == Some(Stop::Interrupted)) => None,
+            _ = stop.wait_for(|stop| *stop == Some(reason)) => None,
         }
     }
 

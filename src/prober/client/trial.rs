@@ -72,7 +72,12 @@ impl Client {
         }
         let until = self.until(end, 1);
 
-        let response = match timeout_at(until, self.prepare(request, url).send()).await {
+        let sent = timeout_at(until, self.prepare(request, url).send());
+        // What has not left yet when the credentials are refused does not leave any more.
+        let Some(sent) = self.unless(Stop::CredentialsRefused, sent).await else {
+            return Trial::settled(Outcome::Stopped);
+        };
+        let response = match sent {
             Ok(Ok(response)) => response,
             Ok(Err(error)) => {
                 if error.is_connect() || error.is_builder() {
