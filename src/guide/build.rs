@@ -9,7 +9,7 @@ use crate::report::words::APPLY;
 use crate::source::clean::{clean, is_unprintable};
 
 use super::boxes::Boxes;
-use super::{Block, Chapter, Guide, Piece, Text, plain, words};
+use super::{Block, Chapter, Guide, Piece, Text, Tick, plain, words};
 
 pub(super) struct Builder<'a> {
     pub(super) policy: &'a Policy,
@@ -139,13 +139,15 @@ impl Builder<'_> {
             Modality::Optional,
         ];
         let listed: Vec<Block> = lists.into_iter().flat_map(|modality| boxes.of(modality)).collect();
-        if listed.is_empty() {
+        let read = boxes.that_open_what_is_read();
+        if listed.is_empty() && read.is_empty() {
             return listed;
         }
         let mut blocks =
             vec![Block::Para(plain(format!("{} The ways below begin in the group.", self.screens.rights)))];
         blocks.extend(words::honesty(self.policy).into_iter().map(|says| Block::Para(plain(says))));
         blocks.extend(listed);
+        blocks.extend(read);
         blocks
     }
 
@@ -198,9 +200,7 @@ impl Builder<'_> {
         let look: Vec<String> = by(Role::HibobAdmin).collect();
         if !look.is_empty() {
             blocks.push(Block::Para(plain("No program can see these. Please look:")));
-            blocks.push(Block::Ticks(
-                look.into_iter().map(|text| super::Tick { what: plain(text), about: Vec::new() }).collect(),
-            ));
+            blocks.push(Block::Ticks(look.into_iter().map(Tick::plain).collect()));
         }
         blocks.push(Block::Para(vec![
             Piece::Plain(format!(
@@ -251,6 +251,11 @@ fn clean_all(guide: &mut Guide) {
             }
         }
     }
+    fn tick(it: &mut Tick) {
+        pieces(&mut it.what);
+        it.about.iter_mut().for_each(pieces);
+        it.parts.iter_mut().for_each(tick);
+    }
     guide.title = clean(&guide.title);
     let chapters = guide.chapters.iter_mut().flat_map(|chapter| &mut chapter.blocks);
     for block in guide.lead.iter_mut().chain(chapters) {
@@ -258,12 +263,7 @@ fn clean_all(guide: &mut Guide) {
             Block::Heading(_, words) => *words = clean(words),
             Block::Para(text) => pieces(text),
             Block::Steps(texts) | Block::Points(texts) => texts.iter_mut().for_each(pieces),
-            Block::Ticks(ticks) => {
-                for tick in ticks {
-                    pieces(&mut tick.what);
-                    tick.about.iter_mut().for_each(pieces);
-                }
-            }
+            Block::Ticks(ticks) => ticks.iter_mut().for_each(tick),
         }
     }
 }
