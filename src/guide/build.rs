@@ -36,7 +36,7 @@ impl Builder<'_> {
             ("Choose whose data it may see", self.population()),
             ("Tick the boxes", self.tick(&boxes)),
             ("What not to tick", self.untick(&boxes)),
-            ("What is read", boxes.of(Modality::Needs)),
+            ("The data behind the boxes", boxes.of(Modality::Needs)),
             ("Beside the permissions", self.beside()),
             ("Save, apply, wait", self.apply()),
             ("Check", self.check()),
@@ -161,24 +161,32 @@ impl Builder<'_> {
         blocks
     }
 
+    /// What is asked for beside permissions, by what it is about.
     fn beside(&self) -> Vec<Block> {
-        let says = self.policy.also.iter().filter_map(|also| {
-            let what = match also.kind {
-                AlsoKind::Webhook => "Webhooks",
-                AlsoKind::Data => "Data",
-                AlsoKind::List => "Lists",
-                AlsoKind::Parameter => "How it asks",
-                AlsoKind::Metadata => "Fields and tables",
-            };
-            self.under(&format!("{what}: {}", also.text), &also.when)
-        });
-        points(says)
+        let kinds = [
+            (AlsoKind::Webhook, "Webhooks"),
+            (AlsoKind::Data, "Data"),
+            (AlsoKind::List, "Lists"),
+            (AlsoKind::Parameter, "How it asks"),
+            (AlsoKind::Metadata, "Fields and tables"),
+        ];
+        let of = |(kind, title): (AlsoKind, &str)| {
+            let also = self.policy.also.iter().filter(|also| also.kind == kind);
+            let says = points(also.filter_map(|also| self.under(&also.text, &also.when)));
+            let heading = (!says.is_empty()).then(|| Block::Heading(2, title.to_owned()));
+            heading.into_iter().chain(says).collect::<Vec<_>>()
+        };
+        kinds.into_iter().flat_map(of).collect()
     }
 
     fn apply(&self) -> Vec<Block> {
         let mut blocks =
             vec![Block::Para(plain(format!("{APPLY} A check before that still sees the old state.")))];
-        blocks.extend(points(self.notes(&self.policy.guide.timing).into_iter()));
+        let timing = points(self.notes(&self.policy.guide.timing).into_iter());
+        if !timing.is_empty() {
+            blocks.push(Block::Heading(2, format!("{} says of waiting", self.policy.publisher)));
+        }
+        blocks.extend(timing);
         blocks
     }
 

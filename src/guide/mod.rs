@@ -61,7 +61,7 @@ pub struct Tick {
     /// What is said about it.
     pub about: Vec<Text>,
     /// What it consists of.
-    pub parts: Vec<Tick>,
+    pub parts: Vec<Self>,
 }
 
 impl Tick {

@@ -67,7 +67,7 @@ impl Boxes<'_> {
                 ""
             };
             blocks.push(Block::Para(plain(format!(
-                "The chapter \"What is read\" needs these boxes too, in the sections where HiBob ships the fields. If your \
+                "What stands under \"What is read\" below needs these boxes too, in the sections where HiBob ships the fields. If your \
                  company moved a field, tick the box of the section that it is in now.{single}"
             ))));
             let tick = |(id, names): (PermissionId, Vec<String>)| Tick {
