@@ -163,6 +163,7 @@ impl<'a> Boxes<'a> {
             Aim::Alternatives { only_one: true, .. } => Some("One of these, and not more".to_owned()),
             Aim::Alternatives { only_one: false, .. } => Some("At least one of these".to_owned()),
             Aim::Together(_) => None,
+            Aim::Every { .. } if line.label.is_none() => Some("Each of these boxes".to_owned()),
             _ if line.label.is_none() => Some(oddities::words(line, self.catalogue)),
             _ => None,
         }

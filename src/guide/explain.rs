@@ -146,7 +146,8 @@ impl Boxes<'_> {
     /// What a pattern stands for, and the boxes, place by place.
     fn every(&self, pattern: &Pattern, except: &[Pattern], among_listed: bool) -> (String, Vec<Tick>) {
         let fits = |id: &PermissionId| pattern.fits(id) && !except.iter().any(|except| except.fits(id));
-        let own = if pattern.may_fit_a_tenants_own() { ", and those of your own sections" } else { "" };
+        let own =
+            if pattern.may_fit_a_tenants_own() { ", and those of what your company made itself" } else { "" };
         if among_listed {
             let action = pattern.as_str().rsplit('/').next().unwrap_or_default();
             let verb = match action {
@@ -158,7 +159,16 @@ impl Boxes<'_> {
             return (format!("Tick {verb} of every section that this guide names."), Vec::new());
         }
         let all: Vec<_> = self.catalogue.permissions().filter(|permission| fits(&permission.id)).collect();
-        let parts = self.places(&all);
+        let mut parts = self.places(&all);
+        let left_out: Vec<&Permission> = self
+            .catalogue
+            .permissions()
+            .filter(|permission| pattern.fits(&permission.id) && !fits(&permission.id))
+            .collect();
+        parts.extend(self.places(&left_out).into_iter().map(|mut part| {
+            part.what.insert(0, Piece::Plain("But not ".to_owned()));
+            part
+        }));
         let says = match all.len() {
             0 => format!("Every box that fits{own}."),
             number => format!("That is {}{own}:", count(number, "box", "boxes")),

@@ -489,7 +489,7 @@ fn a_guide_names_the_boxes_for_what_is_read_and_lists_what_one_line_stands_for()
     let policy = format!(
         "{POLICY}needs:\n  - label: Identity\n    items: [{{field: personal.birthDate}}, {{field: work.title, when: {{with: cars}}}}]\n\
          \x20 - {{any-of: [{{field: home.legalGender}}, {{field: about.hobbies}}]}}\n  - resource: time-off-requests\n  - field: T-shirt size\n\
-         forbidden: [{{every: \"**/edit\", label: No edit}}]\n"
+         forbidden: [{{every: \"**/edit\", label: No edit}}, {{every: docs/**, except: [docs/shared]}}]\n"
     );
     let guide = |more: &[&str]| {
         let stage = Stage::of(persona("demo")).sends_nothing().file("acme.yaml", &policy);
@@ -506,6 +506,8 @@ fn a_guide_names_the_boxes_for_what_is_read_and_lists_what_one_line_stands_for()
         "- Date of Birth (section Personal)",
         "Edit selected employees' sections: About, Address,",
         "[ ] Approved absences Opened by:",
+        "[ ] Each of these boxes That is 3 boxes,",
+        "- But not People's data › Docs › Shared Docs: Delete selected employees' docs in the folder",
     ] {
         assert!(text.contains(says), "{says}\n{text}");
     }
