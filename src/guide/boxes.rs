@@ -1,8 +1,9 @@
 //! The lines of the lists as things to tick: what is printed twice is ticked once, and counted.
 
-use crate::catalogue::Catalogue;
 use crate::catalogue::id::PermissionId;
+use crate::catalogue::reads::{self, ReadKind};
 use crate::catalogue::screens::Screens;
+use crate::catalogue::{Catalogue, builtin};
 use crate::policy::lines::{Aim, Line, Modality, Section, Truth, When};
 use crate::policy::{Policy, oddities};
 use crate::report::words::{path, same_label};
@@ -130,9 +131,10 @@ impl<'a> Boxes<'a> {
                 plain(name.unwrap_or_else(|| "A line of the guide".to_owned()))
             }
         };
-        self.explain(line, &mut about);
-        self.say(&entry.lines, &mut about);
-        Tick { what, about }
+        let mut tick = Tick { what, about, parts: Vec::new() };
+        self.explain(line, &mut tick);
+        self.say(&entry.lines, &mut tick.about);
+        tick
     }
 
     /// What HiBob calls the thing, where it is one thing and has a name.
@@ -148,10 +150,20 @@ impl<'a> Boxes<'a> {
                 };
                 Some(labels.join("; "))
             }
-            Aim::Field(name) | Aim::Table { name, .. } | Aim::Resource { name, .. } => Some(name.clone()),
+            Aim::Field(name) => {
+                Some(builtin::find(name).map_or_else(|| name.clone(), |field| field.name.clone()))
+            }
+            Aim::Table { name, .. } => Some(format!("The table \"{name}\"")),
+            Aim::Resource { name, .. } => {
+                let read = reads::find(ReadKind::Resource, name);
+                Some(sentence(
+                    &read.and_then(|read| read.asks.clone()).unwrap_or_else(|| name.replace('-', " ")),
+                ))
+            }
             Aim::Alternatives { only_one: true, .. } => Some("One of these, and not more".to_owned()),
             Aim::Alternatives { only_one: false, .. } => Some("At least one of these".to_owned()),
             Aim::Together(_) => None,
+            Aim::Every { .. } if line.label.is_none() => Some("Each of these boxes".to_owned()),
             _ if line.label.is_none() => Some(oddities::words(line, self.catalogue)),
             _ => None,
         }

@@ -9,7 +9,7 @@ use crate::report::words::APPLY;
 use crate::source::clean::{clean, is_unprintable};
 
 use super::boxes::Boxes;
-use super::{Block, Chapter, Guide, Piece, Text, plain, words};
+use super::{Block, Chapter, Guide, Piece, Text, Tick, plain, words};
 
 pub(super) struct Builder<'a> {
     pub(super) policy: &'a Policy,
@@ -36,7 +36,7 @@ impl Builder<'_> {
             ("Choose whose data it may see", self.population()),
             ("Tick the boxes", self.tick(&boxes)),
             ("What not to tick", self.untick(&boxes)),
-            ("What is read", boxes.of(Modality::Needs)),
+            ("The data behind the boxes", boxes.of(Modality::Needs)),
             ("Beside the permissions", self.beside()),
             ("Save, apply, wait", self.apply()),
             ("Check", self.check()),
@@ -139,13 +139,15 @@ impl Builder<'_> {
             Modality::Optional,
         ];
         let listed: Vec<Block> = lists.into_iter().flat_map(|modality| boxes.of(modality)).collect();
-        if listed.is_empty() {
+        let read = boxes.that_open_what_is_read();
+        if listed.is_empty() && read.is_empty() {
             return listed;
         }
         let mut blocks =
             vec![Block::Para(plain(format!("{} The ways below begin in the group.", self.screens.rights)))];
         blocks.extend(words::honesty(self.policy).into_iter().map(|says| Block::Para(plain(says))));
         blocks.extend(listed);
+        blocks.extend(read);
         blocks
     }
 
@@ -159,24 +161,32 @@ impl Builder<'_> {
         blocks
     }
 
+    /// What is asked for beside permissions, by what it is about.
     fn beside(&self) -> Vec<Block> {
-        let says = self.policy.also.iter().filter_map(|also| {
-            let what = match also.kind {
-                AlsoKind::Webhook => "Webhooks",
-                AlsoKind::Data => "Data",
-                AlsoKind::List => "Lists",
-                AlsoKind::Parameter => "How it asks",
-                AlsoKind::Metadata => "Fields and tables",
-            };
-            self.under(&format!("{what}: {}", also.text), &also.when)
-        });
-        points(says)
+        let kinds = [
+            (AlsoKind::Webhook, "Webhooks"),
+            (AlsoKind::Data, "Data"),
+            (AlsoKind::List, "Lists"),
+            (AlsoKind::Parameter, "How it asks"),
+            (AlsoKind::Metadata, "Fields and tables"),
+        ];
+        let of = |(kind, title): (AlsoKind, &str)| {
+            let also = self.policy.also.iter().filter(|also| also.kind == kind);
+            let says = points(also.filter_map(|also| self.under(&also.text, &also.when)));
+            let heading = (!says.is_empty()).then(|| Block::Heading(2, title.to_owned()));
+            heading.into_iter().chain(says).collect::<Vec<_>>()
+        };
+        kinds.into_iter().flat_map(of).collect()
     }
 
     fn apply(&self) -> Vec<Block> {
         let mut blocks =
             vec![Block::Para(plain(format!("{APPLY} A check before that still sees the old state.")))];
-        blocks.extend(points(self.notes(&self.policy.guide.timing).into_iter()));
+        let timing = points(self.notes(&self.policy.guide.timing).into_iter());
+        if !timing.is_empty() {
+            blocks.push(Block::Heading(2, format!("{} says of waiting", self.policy.publisher)));
+        }
+        blocks.extend(timing);
         blocks
     }
 
@@ -198,9 +208,7 @@ impl Builder<'_> {
         let look: Vec<String> = by(Role::HibobAdmin).collect();
         if !look.is_empty() {
             blocks.push(Block::Para(plain("No program can see these. Please look:")));
-            blocks.push(Block::Ticks(
-                look.into_iter().map(|text| super::Tick { what: plain(text), about: Vec::new() }).collect(),
-            ));
+            blocks.push(Block::Ticks(look.into_iter().map(Tick::plain).collect()));
         }
         blocks.push(Block::Para(vec![
             Piece::Plain(format!(
@@ -251,6 +259,11 @@ fn clean_all(guide: &mut Guide) {
             }
         }
     }
+    fn tick(it: &mut Tick) {
+        pieces(&mut it.what);
+        it.about.iter_mut().for_each(pieces);
+        it.parts.iter_mut().for_each(tick);
+    }
     guide.title = clean(&guide.title);
     let chapters = guide.chapters.iter_mut().flat_map(|chapter| &mut chapter.blocks);
     for block in guide.lead.iter_mut().chain(chapters) {
@@ -258,12 +271,7 @@ fn clean_all(guide: &mut Guide) {
             Block::Heading(_, words) => *words = clean(words),
             Block::Para(text) => pieces(text),
             Block::Steps(texts) | Block::Points(texts) => texts.iter_mut().for_each(pieces),
-            Block::Ticks(ticks) => {
-                for tick in ticks {
-                    pieces(&mut tick.what);
-                    tick.about.iter_mut().for_each(pieces);
-                }
-            }
+            Block::Ticks(ticks) => ticks.iter_mut().for_each(tick),
         }
     }
 }

@@ -1,18 +1,21 @@
 //! What a line means, where its words do not say it.
 
+use crate::catalogue::builtin;
 use crate::catalogue::id::PermissionId;
 use crate::catalogue::reads::{self, ReadKind};
+use crate::catalogue::rows::Permission;
 use crate::policy::lines::{Aim, Line, Modality, Section, Truth, shared};
 use crate::policy::oddities;
 use crate::policy::pattern::Pattern;
 use crate::report::words::{count, list, path, same_label};
 
 use super::boxes::Boxes;
-use super::{Piece, Text, plain};
+use super::{Piece, Text, Tick, plain};
 
 impl Boxes<'_> {
     /// What the line means, where its words do not say it.
-    pub(super) fn explain(&self, line: &Line, about: &mut Vec<Text>) {
+    pub(super) fn explain(&self, line: &Line, tick: &mut Tick) {
+        let about = &mut tick.about;
         let publisher = &self.policy.publisher;
         match &line.aim {
             Aim::Section { section, boxes } if boxes.is_empty() => {
@@ -36,7 +39,9 @@ impl Boxes<'_> {
                 about.push(plain(format!("This is a section, and no box in it is named. {ask}")));
             }
             Aim::Every { pattern, except, among_listed } => {
-                about.push(plain(self.every(pattern, except, *among_listed)));
+                let (says, parts) = self.every(pattern, except, *among_listed);
+                about.push(plain(says));
+                tick.parts = parts;
             }
             Aim::Unresolved(reason) => {
                 let what = if line.modality == Modality::Needs {
@@ -65,9 +70,6 @@ impl Boxes<'_> {
                     about.push(plain(shared(ids)));
                 }
                 if let Some(read) = reads::find(ReadKind::Resource, name) {
-                    if let Some(asks) = &read.asks {
-                        about.push(plain(format!("That is: {asks}.")));
-                    }
                     about.push(self.opened_by(read.now.iter()));
                 }
             }
@@ -81,18 +83,28 @@ impl Boxes<'_> {
                         text.extend(self.inner(inside, line));
                     }
                     if !text.is_empty() {
-                        about.push(text);
+                        tick.parts.push(Tick { what: text, about: Vec::new(), parts: Vec::new() });
                     }
                 }
             }
             Aim::Together(lines) => {
                 let inside = lines.iter().filter(|inside| (self.truth)(inside) != Truth::No);
                 for inside in inside {
-                    about.push(self.inner(inside, line));
-                    self.explain(inside, about);
+                    let mut part =
+                        Tick { what: self.inner(inside, line), about: Vec::new(), parts: Vec::new() };
+                    // Of many fields, the boxes are told together.
+                    if !matches!(inside.aim, Aim::Field(_)) {
+                        self.explain(inside, &mut part);
+                    }
+                    tick.parts.push(part);
                 }
             }
-            Aim::Permission(_) | Aim::Section { .. } | Aim::Field(_) => {}
+            Aim::Field(name) => {
+                if let Some(field) = builtin::find(name) {
+                    about.push(self.opened_by(std::iter::once(&field.opened_by())));
+                }
+            }
+            Aim::Permission(_) | Aim::Section { .. } => {}
         }
     }
 
@@ -118,6 +130,11 @@ impl Boxes<'_> {
         if line.when != outer.when && (self.truth)(line) != Truth::Yes {
             text.push(Piece::Plain(format!(" ({})", self.policy.only(&line.when))));
         }
+        if let Aim::Field(name) = &line.aim
+            && let Some(field) = builtin::find(name)
+        {
+            text.push(Piece::Plain(format!(" (section {})", field.section_name)));
+        }
         if let Aim::Together(_) = line.aim {
             let each = line.parts().into_iter().map(|part| oddities::words(part, self.catalogue));
             text.push(Piece::Plain(format!(", which is {}", list(&each.collect::<Vec<_>>()))));
@@ -126,9 +143,11 @@ impl Boxes<'_> {
         text
     }
 
-    fn every(&self, pattern: &Pattern, except: &[Pattern], among_listed: bool) -> String {
+    /// What a pattern stands for, and the boxes, place by place.
+    fn every(&self, pattern: &Pattern, except: &[Pattern], among_listed: bool) -> (String, Vec<Tick>) {
         let fits = |id: &PermissionId| pattern.fits(id) && !except.iter().any(|except| except.fits(id));
-        let own = if pattern.may_fit_a_tenants_own() { ", and those of your own sections" } else { "" };
+        let own =
+            if pattern.may_fit_a_tenants_own() { ", and those of what your company made itself" } else { "" };
         if among_listed {
             let action = pattern.as_str().rsplit('/').next().unwrap_or_default();
             let verb = match action {
@@ -137,26 +156,58 @@ impl Boxes<'_> {
                 "view" => "the View box",
                 _ => "the box",
             };
-            return format!("Tick {verb} of every section that this guide names.");
+            return (format!("Tick {verb} of every section that this guide names."), Vec::new());
         }
         let all: Vec<_> = self.catalogue.permissions().filter(|permission| fits(&permission.id)).collect();
-        let mut places: Vec<(String, Vec<&str>)> = Vec::new();
-        for permission in &all {
-            let place = path(&self.screens.way(&permission.path));
-            match places.iter_mut().find(|(known, _)| *known == place) {
-                Some((_, labels)) => labels.push(&permission.label),
-                None => places.push((place, vec![&permission.label])),
-            }
-        }
-        let places: Vec<String> =
-            places.iter().map(|(place, labels)| format!("{place}: {}", labels.join("; "))).collect();
-        match all.len() {
+        let mut parts = self.places(&all);
+        let left_out: Vec<&Permission> = self
+            .catalogue
+            .permissions()
+            .filter(|permission| pattern.fits(&permission.id) && !fits(&permission.id))
+            .collect();
+        parts.extend(self.places(&left_out).into_iter().map(|mut part| {
+            part.what.insert(0, Piece::Plain("But not ".to_owned()));
+            part
+        }));
+        let says = match all.len() {
             0 => format!("Every box that fits{own}."),
-            number => format!("That is {}{own}. {}.", count(number, "box", "boxes"), places.join(". ")),
-        }
+            number => format!("That is {}{own}:", count(number, "box", "boxes")),
+        };
+        (says, parts)
     }
 
-    fn opened_by<'b>(&self, boxes: impl Iterator<Item = &'b PermissionId>) -> Text {
+    /// Boxes by the place where they stand; those that say the same of several sections are one.
+    fn places(&self, all: &[&Permission]) -> Vec<Tick> {
+        let mut places: Vec<(String, String, Vec<&str>)> = Vec::new();
+        for permission in all {
+            let way = self.screens.way(&permission.path);
+            let names_it = |section: &&String| permission.label.contains(&format!(" {section} "));
+            let section =
+                permission.path.last().filter(|_| permission.id.as_category().is_some()).filter(names_it);
+            let (place, label, name) = match section {
+                Some(section) => (
+                    path(way.get(..way.len().saturating_sub(1)).unwrap_or_default()),
+                    permission.label.replace(&format!(" {section} "), " "),
+                    section.as_str(),
+                ),
+                None => (path(&way), String::new(), permission.label.as_str()),
+            };
+            match places
+                .iter_mut()
+                .find(|known| (known.0.as_str(), known.1.as_str()) == (place.as_str(), label.as_str()))
+            {
+                Some((.., names)) => names.push(name),
+                None => places.push((place, label, vec![name])),
+            }
+        }
+        let part = |(place, label, names): (String, String, Vec<&str>)| match label.is_empty() {
+            true => format!("{place}: {}", names.join("; ")),
+            false => format!("{place}: {label}: {}", names.join(", ")),
+        };
+        places.into_iter().map(|place| Tick::plain(part(place))).collect()
+    }
+
+    pub(super) fn opened_by<'b>(&self, boxes: impl Iterator<Item = &'b PermissionId>) -> Text {
         let boxes: Vec<String> =
             boxes.map(|id| format!("{} › {}", path(&self.way_of(id)), self.catalogue.label(id))).collect();
         plain(format!("Opened by: {}.", list(&boxes)))

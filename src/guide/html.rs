@@ -1,6 +1,6 @@
 //! The guide as one page of HTML that needs nothing else, to be read, ticked off and printed.
 
-use super::{Block, Guide, Piece, Text};
+use super::{Block, Guide, Piece, Text, Tick};
 
 const STYLE: &str = "\
 body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#1c1c1c;background:#fff}\
@@ -41,17 +41,22 @@ fn one(block: &Block, out: &mut String) {
         Block::Ticks(ticks) => {
             out.push_str("<ul class=\"ticks\">\n");
             for tick in ticks {
-                let about = if tick.about.is_empty() {
-                    String::new()
-                } else {
-                    format!("\n<ul class=\"about\">\n{}</ul>", items(&tick.about))
-                };
-                let what = text(&tick.what);
+                let (what, about) = (text(&tick.what), below(tick));
                 out.push_str(&format!("<li><label><input type=\"checkbox\">{what}</label>{about}</li>\n"));
             }
             out.push_str("</ul>\n");
         }
     }
+}
+
+/// What is said about a thing to tick, and what it consists of.
+fn below(tick: &Tick) -> String {
+    if tick.about.is_empty() && tick.parts.is_empty() {
+        return String::new();
+    }
+    let parts: String =
+        tick.parts.iter().map(|part| format!("<li>{}{}</li>\n", text(&part.what), below(part))).collect();
+    format!("\n<ul class=\"about\">\n{}{parts}</ul>", items(&tick.about))
 }
 
 fn items(texts: &[Text]) -> String {

@@ -1,6 +1,6 @@
 //! The guide as Markdown. Bold is what the policy's guide prints, and nothing else is bold.
 
-use super::{Block, Guide, Piece, Text};
+use super::{Block, Guide, Piece, Text, Tick};
 
 /// Writes the guide as Markdown.
 pub fn write(guide: &Guide) -> String {
@@ -34,11 +34,21 @@ fn one(block: &Block, out: &mut String) {
         Block::Ticks(ticks) => {
             for tick in ticks {
                 out.push_str(&format!("- [ ] {}\n", text(&tick.what)));
-                for about in &tick.about {
-                    out.push_str(&format!("  - {}\n", start(&text(about))));
-                }
+                below(tick, 1, out);
             }
         }
+    }
+}
+
+/// What is said about a thing to tick, and what it consists of.
+fn below(tick: &Tick, depth: usize, out: &mut String) {
+    let lead = "  ".repeat(depth);
+    for about in &tick.about {
+        out.push_str(&format!("{lead}- {}\n", start(&text(about))));
+    }
+    for part in &tick.parts {
+        out.push_str(&format!("{lead}- {}\n", start(&text(&part.what))));
+        below(part, depth + 1, out);
     }
 }
 

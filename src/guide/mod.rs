@@ -10,6 +10,7 @@ mod explain;
 pub mod html;
 pub mod markdown;
 mod people;
+mod reads;
 pub mod text;
 mod words;
 
@@ -59,6 +60,15 @@ pub struct Tick {
     pub what: Text,
     /// What is said about it.
     pub about: Vec<Text>,
+    /// What it consists of.
+    pub parts: Vec<Self>,
+}
+
+impl Tick {
+    /// A thing of which nothing more is said.
+    fn plain(words: impl Into<String>) -> Self {
+        Self { what: plain(words), about: Vec::new(), parts: Vec::new() }
+    }
 }
 
 /// Words of one paragraph.

@@ -65,6 +65,7 @@ impl Builder<'_> {
         }
         more.extend(self.notes(&credentials.notes));
         more.push(NEVER_THE_TOKEN.to_owned());
+        blocks.push(Block::Heading(2, "About the two values".to_owned()));
         blocks.extend(points(more.into_iter()));
         blocks
     }
@@ -100,6 +101,7 @@ impl Builder<'_> {
             )),
             Block::Steps(steps.into_iter().map(plain).collect()),
         ];
+        blocks.push(Block::Heading(2, "See that it is so".to_owned()));
         blocks.extend(points(see.into_iter()));
         blocks
     }

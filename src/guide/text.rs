@@ -2,7 +2,7 @@
 
 use crate::report::text::{ascii, width, wrap};
 
-use super::{Block, Guide, Piece, Text};
+use super::{Block, Guide, Piece, Text, Tick};
 
 /// Writes the guide as plain text of at most so many columns.
 pub fn write(guide: &Guide, columns: usize, plain_marks: bool) -> String {
@@ -36,6 +36,14 @@ impl Page {
         }
     }
 
+    /// A thing to tick with what is said about it, and what it consists of.
+    fn tick(&mut self, tick: &Tick, depth: usize, mark: &str) {
+        let lead = "    ".repeat(depth);
+        self.lines(&format!("{lead}{mark}"), &text(&tick.what));
+        tick.about.iter().for_each(|about| self.lines(&format!("{lead}      "), &text(about)));
+        tick.parts.iter().for_each(|part| self.tick(part, depth + 1, "  - "));
+    }
+
     fn block(&mut self, block: &Block) {
         self.out.push('\n');
         match block {
@@ -53,10 +61,7 @@ impl Page {
             }
             Block::Points(points) => points.iter().for_each(|point| self.lines("  - ", &text(point))),
             Block::Ticks(ticks) => {
-                for tick in ticks {
-                    self.lines("[ ] ", &text(&tick.what));
-                    tick.about.iter().for_each(|about| self.lines("      ", &text(about)));
-                }
+                ticks.iter().for_each(|it| self.tick(it, 0, "[ ] "));
             }
         }
     }

@@ -215,7 +215,7 @@ pub struct Prerequisite {
     /// The person's box, where one is named.
     pub permission: Option<crate::catalogue::id::PermissionId>,
     /// Of which one will do; empty, where there is no choice.
-    pub any_of: Vec<Prerequisite>,
+    pub any_of: Vec<Self>,
     /// When it is needed.
     pub when: When,
     /// Where it stands.

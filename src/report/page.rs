@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::format::Settings;
 use super::words;
-use super::{Fix, FixAction, Item, Need, Role, Sensitivity, Status, sentences, text};
+use super::{At, Fix, FixAction, Item, Need, Role, Sensitivity, Status, sentences, text};
 
 pub(super) const DIM: Style = Style::new().dimmed();
 pub(super) const RED: Style = AnsiColor::Red.on_default();
@@ -182,17 +182,23 @@ impl<'s> Page<'s> {
             ""
         };
         let section = words::section(item).map_or_else(String::new, |section| format!("{section}: "));
-        let at = match &item.at {
-            Some(at) => format!("{}:{}", at.file, at.line),
+        let right = match &item.at {
+            Some(at) => asked_at(item.need, at),
             None => "not asked for".to_owned(),
         };
-        let right = match item.need {
-            Need::Optional => format!("optional  {at}"),
-            Need::Forbidden => format!("forbidden  {at}"),
-            Need::Required | Need::NotNeeded => at,
-        };
-        let words = format!("{high}{section}{}", item.label);
-        self.block(0, (style.bold(), &format!("{mark} ")), (Style::new().bold(), &words), (DIM, &right));
+        self.line(mark, style, &format!("{high}{section}{}", item.label), &right);
+    }
+
+    /// The first line of what is told as one.
+    pub(super) fn line(&mut self, mark: &str, style: Style, words: &str, right: &str) {
+        self.block(0, (style.bold(), &format!("{mark} ")), (Style::new().bold(), words), (DIM, right));
+    }
+
+    /// What to look at, and below which way.
+    pub(super) fn look_below(&mut self, way: &[String], what: &str) {
+        let way = words::path(way.get(self.told..).unwrap_or_default());
+        let words = if way.is_empty() { what.to_owned() } else { format!("{way}: {what}") };
+        self.detail("look", &words, "");
     }
 
     pub(super) fn detail(&mut self, name: &str, words: &str, right: &str) {
@@ -263,4 +269,14 @@ impl<'s> Page<'s> {
 /// The box in a sentence; its name only where the item's first line has another one.
 fn box_name<'i>(item: &'i Item, fix: &'i Fix) -> &'i str {
     if words::same_label(&fix.label, &item.label) { "this box" } else { &fix.label }
+}
+
+/// Where something is asked for, and how much, unless that is required.
+pub(super) fn asked_at(need: Need, at: &At) -> String {
+    let at = format!("{}:{}", at.file, at.line);
+    match need {
+        Need::Optional => format!("optional  {at}"),
+        Need::Forbidden => format!("forbidden  {at}"),
+        Need::Required | Need::NotNeeded => at,
+    }
 }

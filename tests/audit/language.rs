@@ -471,3 +471,62 @@ fn what_the_tenant_does_not_have_is_told_by_what_it_is() {
     assert!(!message.contains("Should be ticked: Is there"), "{message}");
     assert!(!table.contains("section went"), "{table}");
 }
+
+#[test]
+fn every_label_of_lines_that_come_to_one_box_is_shown() {
+    let policy = format!(
+        "{POLICY}needs: [{{table: variable, label: Bonuses}}, {{resource: actual-payments, label: Actual pay}}]\n"
+    );
+    let stage = Stage::of(persona("demo")).sends_nothing().file("acme.yaml", &policy);
+    let shown = stage.run(&["policy", "show", "acme.yaml"]).stdout;
+    for label in ["label  Bonuses", "also   Actual pay (acme.yaml:11)"] {
+        assert!(shown.contains(label), "{shown}");
+    }
+}
+
+#[test]
+fn a_guide_names_the_boxes_for_what_is_read_and_lists_what_one_line_stands_for() {
+    let policy = format!(
+        "{POLICY}needs:\n  - label: Identity\n    items: [{{field: personal.birthDate}}, {{field: work.title, when: {{with: cars}}}}]\n\
+         \x20 - {{any-of: [{{field: home.legalGender}}, {{field: about.hobbies}}]}}\n  - resource: time-off-requests\n  - field: T-shirt size\n\
+         forbidden: [{{every: \"**/edit\", label: No edit}}, {{every: docs/**, except: [docs/shared]}}]\n"
+    );
+    let guide = |more: &[&str]| {
+        let stage = Stage::of(persona("demo")).sends_nothing().file("acme.yaml", &policy);
+        stage.run(&[&["guide", "--policy", "acme.yaml", "--ui", "access-data-for"], more].concat()).stdout
+    };
+    let text = guide(&[]).split_whitespace().collect::<Vec<_>>().join(" ");
+    for says in [
+        "For what is read",
+        "Personal: View selected employees' Personal sections Opens: Date of Birth.",
+        "Work: View selected employees' Work sections Opens: Job title (only with: Company cars).",
+        "Opens: Gender (one of several ways).",
+        "Opens: Approved absences.",
+        "In which section your HiBob has T-shirt size, only your screens show.",
+        "- Date of Birth (section Personal)",
+        "Edit selected employees' sections: About, Address,",
+        "[ ] Approved absences Opened by:",
+        "[ ] Each of these boxes That is 3 boxes,",
+        "- But not People's data › Docs › Shared Docs: Delete selected employees' docs in the folder",
+    ] {
+        assert!(text.contains(says), "{says}\n{text}");
+    }
+    // A box that a line names already is not named twice.
+    assert!(!text.contains("Opens: Hobbies"), "{text}");
+    assert!(guide(&["--output", "markdown"]).contains("\n  - Date of Birth (section Personal)\n"));
+    assert!(guide(&["--output", "html"]).contains("<li>Date of Birth (section Personal)</li>"));
+    assert!(!guide(&["--fact", "big=yes"]).contains("Job title"));
+}
+
+#[test]
+fn what_one_line_asks_for_in_many_sections_is_told_as_one() {
+    let policy = format!("{POLICY}forbidden: [{{every: people/*/edit}}]\n");
+    let table = |more: &[&str]| {
+        let stage = Stage::of(persona("demo")).file("acme.yaml", &policy);
+        stage.run(&[&["--policy", "acme.yaml"], more].concat()).stdout
+    };
+    let short = table(&[]);
+    assert_eq!(short.matches("Edit selected employees' sections, ").count(), 1, "{short}");
+    assert!(short.contains("are these boxes ticked?") && !short.contains("About sections"), "{short}");
+    assert!(table(&["-v"]).contains("Edit selected employees' About sections"));
+}

@@ -122,6 +122,9 @@ fn one(set: &Set, number: usize, item: &Item, text: &mut String) {
     let places: Vec<String> =
         std::iter::once(place(&item.at)).chain(item.also.iter().map(|also| place(&also.at))).collect();
     hang(text, 4, "at     ", &places.join(", "));
+    for also in item.also.iter().filter(|also| also.label != item.label) {
+        hang(text, 4, "also   ", &format!("{} ({})", also.label, place(&also.at)));
+    }
     let mut others =
         set.alternatives.iter().filter(|other| other.branches.iter().flatten().any(|of| *of == number));
     if let Some(choice) = others.next() {
