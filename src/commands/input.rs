@@ -235,7 +235,8 @@ pub(super) fn credentials(file: Option<&str>) -> Result<Credentials, Error> {
             parse(&text, format!("`{}`", clean(file)))
         }
         None => {
-            let name = |name: &'static str| environment(name).ok_or(CredentialsError::Missing { name });
+            let text = |name| environment(name).filter(|value| !value.contains('\u{fffd}'));
+            let name = |name: &'static str| text(name).ok_or(CredentialsError::Missing { name });
             let read = || Credentials::new(&name(ID)?, &name(TOKEN)?);
             read().map_err(|why| Error::Credentials { place: "the environment".to_owned(), why })
         }
@@ -264,10 +265,15 @@ pub(super) fn authorities(file: &str) -> Result<Vec<u8>, Error> {
 const ID: &str = "HIBOB_SERVICE_USER_ID";
 const TOKEN: &str = "HIBOB_SERVICE_USER_TOKEN";
 
-/// One variable of the environment, if it is there and is text.
+/// One variable of the environment, if it is there. What is no text in it is replaced by a sign that fits
+/// nothing: an address that cannot be read must not count as none.
 #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
 pub(super) fn environment(name: &str) -> Option<String> {
-    std::env::var(name).ok()
+    match std::env::var(name) {
+        Ok(value) => Some(value),
+        Err(std::env::VarError::NotUnicode(raw)) => Some(raw.to_string_lossy().into_owned()),
+        Err(std::env::VarError::NotPresent) => None,
+    }
 }
 
 /// People whose lifecycle status the operator knows. Their ids are asked for and never written anywhere.

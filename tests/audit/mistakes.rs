@@ -286,6 +286,26 @@ fn an_input_without_an_end() {
     }
 }
 
+/// Taken for none, it would send the credentials to HiBob itself.
+#[cfg(unix)]
+#[test]
+fn an_address_in_the_environment_that_is_no_text() {
+    use std::os::unix::ffi::OsStrExt;
+    let home = tempfile::tempdir().unwrap();
+    let output = audit(home.path())
+        .env("HIBOB_BASE_URL", std::ffi::OsStr::from_bytes(b"http://127.0.0.1:9/\xff\xfe"))
+        .env("HIBOB_SERVICE_USER_ID", "SERVICE-1")
+        .env("HIBOB_SERVICE_USER_TOKEN", "no-secret-at-all")
+        // Whatever goes out all the same goes no further than this machine.
+        .env("HTTPS_PROXY", "http://127.0.0.1:9")
+        .args(["--policy", "frontegg", "--deadline", "2s", "--output", "json"])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(!said.contains("api.hibob.com"), "{said}");
+    assert!([2, 4].contains(&output.status.code().unwrap()), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
 /// A file in the place of `/dev/stdout` or `/dev/null` would take it away from the whole machine.
 #[cfg(unix)]
 #[test]
