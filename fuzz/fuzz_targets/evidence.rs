@@ -10,7 +10,7 @@ use hibob_audit::evidence::stored::Stored;
 use hibob_audit::gaps::Gaps;
 use hibob_audit::policy::{Origin, Policy, shipped, validate};
 use hibob_audit::report::build::{Circumstances, build};
-use hibob_audit::report::format::{ROWS, Settings};
+use hibob_audit::report::format::{Format, Settings};
 use hibob_audit::report::{Gate, read};
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
@@ -71,14 +71,11 @@ fn judge(stored: Stored) {
     let gate = Gate { fail_on: vec!["missing".to_owned()], tolerate: Vec::new(), min_coverage: None };
     let circumstances = Circumstances { run: stored.run, group: None, gate };
     let report = build(circumstances, catalogue, &stored.evidence, &access, &gaps);
-    for row in &ROWS {
-        let mut out = Vec::new();
-        row.format.write(&report, &Settings::default(), &mut out).expect("memory takes everything");
-        let out = String::from_utf8(out).expect("every format is text");
-        let steers = |c: char| c.is_control() && !matches!(c, '\n' | '\t' | '\r');
-        assert!(!out.chars().any(steers), "{}", row.name);
-        if row.name == "json" {
-            read::read(&out).expect("what is written can be read again");
-        }
-    }
+    // What a report becomes in every other format is what the target `report` is for.
+    let mut out = Vec::new();
+    Format::Json.write(&report, &Settings::default(), &mut out).expect("memory takes everything");
+    let out = String::from_utf8(out).expect("every format is text");
+    let steers = |c: char| c.is_control() && !matches!(c, '\n' | '\t' | '\r');
+    assert!(!out.chars().any(steers), "{out}");
+    read::read(&out).expect("what is written can be read again");
 }

@@ -129,6 +129,20 @@ fn bounded(path: &Path, limit: usize) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// A file that a program of ours reads, and that has no place for a caret. Nobody writes more than [`LIMIT`].
+fn plain(file: &str) -> std::io::Result<String> {
+    text(bounded(Path::new(file), LIMIT)?, LIMIT)
+}
+
+/// Bytes as text, unless there are more of them than there may be.
+fn text(bytes: Vec<u8>, limit: usize) -> std::io::Result<String> {
+    let wrong = |why: String| std::io::Error::new(std::io::ErrorKind::InvalidData, why);
+    if bytes.len() > limit {
+        return Err(wrong(format!("it is longer than {} KiB", limit / 1024)));
+    }
+    String::from_utf8(bytes).map_err(|_| wrong("it is not UTF-8 text".to_owned()))
+}
+
 /// The bytes of a file or of standard input, up to one more than there may be.
 fn bytes(name: &str, what: &'static str, limit: usize) -> Result<Vec<u8>, Error> {
     match name {
@@ -193,13 +207,13 @@ fn unreadable(what: &'static str, file: &str, error: &std::io::Error) -> Error {
     Error::Unreadable { what, file: clean(file), why }
 }
 
+/// The longest report that is read. One of a tenant with ten thousand fields has some ten megabytes.
+const REPORT_LIMIT: usize = 64 * 1024 * 1024;
+
 /// Reads a stored report: from a file or from standard input.
 pub(super) fn report(file: &str) -> Result<String, Error> {
-    String::from_utf8(bytes(file, "report", usize::MAX)?).map_err(|_| Error::Unreadable {
-        what: "report",
-        file: clean(file),
-        why: "it is not UTF-8 text".to_owned(),
-    })
+    let bytes = bytes(file, "report", REPORT_LIMIT)?;
+    text(bytes, REPORT_LIMIT).map_err(|error| unreadable("report", file, &error))
 }
 
 /// Reads stored evidence: from a file or from standard input, and no more than there may be.
@@ -215,18 +229,22 @@ pub(super) fn evidence(file: &str) -> Result<Stored, Error> {
 
 /// Reads the credentials: from a file, from standard input, or from the environment.
 pub(super) fn credentials(file: Option<&str>) -> Result<Credentials, Error> {
-    let parse = |bytes: Vec<u8>, place: String| {
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        Credentials::parse_dotenv(&text).map_err(|why| Error::Credentials { place, why })
+    const WHAT: &str = "credentials file";
+    let parse = |text: &str, place: String| {
+        Credentials::parse_dotenv(text).map_err(|why| Error::Credentials { place, why })
     };
     match file {
-        Some("-") => parse(standard_input("credentials file", LIMIT)?, "standard input".to_owned()),
+        Some("-") => {
+            let read = text(standard_input(WHAT, LIMIT)?, LIMIT);
+            parse(&read.map_err(|error| unreadable(WHAT, "-", &error))?, "standard input".to_owned())
+        }
         Some(file) => {
-            let bytes = std::fs::read(file).map_err(|error| unreadable("credentials file", file, &error))?;
-            parse(bytes, format!("`{}`", clean(file)))
+            let text = plain(file).map_err(|error| unreadable(WHAT, file, &error))?;
+            parse(&text, format!("`{}`", clean(file)))
         }
         None => {
-            let name = |name: &'static str| environment(name).ok_or(CredentialsError::Missing { name });
+            let text = |name| environment(name).filter(|value| !value.contains('\u{fffd}'));
+            let name = |name: &'static str| text(name).ok_or(CredentialsError::Missing { name });
             let read = || Credentials::new(&name(ID)?, &name(TOKEN)?);
             read().map_err(|why| Error::Credentials { place: "the environment".to_owned(), why })
         }
@@ -255,10 +273,15 @@ pub(super) fn authorities(file: &str) -> Result<Vec<u8>, Error> {
 const ID: &str = "HIBOB_SERVICE_USER_ID";
 const TOKEN: &str = "HIBOB_SERVICE_USER_TOKEN";
 
-/// One variable of the environment, if it is there and is text.
+/// One variable of the environment, if it is there. What is no text in it is replaced by a sign that fits
+/// nothing: an address that cannot be read must not count as none.
 #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
 pub(super) fn environment(name: &str) -> Option<String> {
-    std::env::var(name).ok()
+    match std::env::var(name) {
+        Ok(value) => Some(value),
+        Err(std::env::VarError::NotUnicode(raw)) => Some(raw.to_string_lossy().into_owned()),
+        Err(std::env::VarError::NotPresent) => None,
+    }
 }
 
 /// People whose lifecycle status the operator knows. Their ids are asked for and never written anywhere.
@@ -284,9 +307,7 @@ pub(super) fn known(words: &[String], catalogue: &Catalogue) -> Result<Vec<Known
             });
         }
         let text = match id.strip_prefix('@') {
-            Some(file) => {
-                std::fs::read_to_string(file).map_err(|error| unreadable("list of people", file, &error))?
-            }
+            Some(file) => plain(file).map_err(|error| unreadable("list of people", file, &error))?,
             None => id.to_owned(),
         };
         let before = people.len();
@@ -320,7 +341,7 @@ pub(super) fn persona(name: &str) -> Result<Persona, Error> {
     if let Some(persona) = Persona::named(name) {
         return Ok(persona);
     }
-    match std::fs::read_to_string(name) {
+    match plain(name) {
         Ok(text) => Persona::parse(&text).map_err(failed),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             Err(failed("there is no such persona and no such file".to_owned()))
@@ -331,7 +352,7 @@ pub(super) fn persona(name: &str) -> Result<Persona, Error> {
 
 /// How undocumented things behave in the simulator, by the path of a file.
 pub(super) fn switches(name: &str) -> Result<Switches, Error> {
-    let text = std::fs::read_to_string(name).map_err(|error| unreadable("file of switches", name, &error))?;
+    let text = plain(name).map_err(|error| unreadable("file of switches", name, &error))?;
     Switches::parse(&text).map_err(|why| Error::Conflict {
         what: format!("`{}` holds no switches of the simulator: {}", clean(name), clean(&why)),
         hint: "see the fields of `Switches` and `Fault` in src/simulator".to_owned(),

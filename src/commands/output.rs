@@ -95,14 +95,28 @@ pub(super) fn can_replace(file: &Path) -> io::Result<()> {
     if file.is_dir() {
         return Err(io::Error::other("it is a folder"));
     }
+    if takes_as_it_comes(file) {
+        return Ok(());
+    }
     let draft = draft_of(file);
     begin(&draft)?;
     let _ = std::fs::remove_file(&draft);
     Ok(())
 }
 
-/// Writes a file whole or not at all.
+/// Whether a path is no file but a device or a pipe, such as `/dev/stdout` or `/dev/null`. A file in its place
+/// would take it away from everybody.
+fn takes_as_it_comes(file: &Path) -> bool {
+    let is_no_file = std::fs::metadata(file).is_ok_and(|about| !about.is_file());
+    // Standard output may be a file, and the link that leads to it stays all the same.
+    is_no_file || (cfg!(unix) && file.parent() == Some(Path::new("/dev")))
+}
+
+/// Writes a file whole or not at all; what is no file is written to as it stands.
 pub(super) fn replace(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    if takes_as_it_comes(file) {
+        return std::fs::OpenOptions::new().write(true).open(file)?.write_all(bytes);
+    }
     let draft = draft_of(file);
     let write = || {
         let mut whole = begin(&draft)?;
@@ -199,4 +213,19 @@ pub(super) fn ascii_only() -> bool {
             let locale = locale.to_lowercase();
             !locale.contains("utf-8") && !locale.contains("utf8")
         })
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn devices_are_no_files_wherever_they_lead() {
+        for device in ["/dev/null", "/dev/stdout", "/dev/full"] {
+            assert!(takes_as_it_comes(Path::new(device)), "{device}");
+        }
+        for file in ["Cargo.toml", "not-there.json", "/dev/shm/r.json", "dev/r.json"] {
+            assert!(!takes_as_it_comes(Path::new(file)), "{file}");
+        }
+    }
 }

@@ -9,9 +9,11 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
+use super::input::environment;
 use crate::catalogue::id::EndpointId;
 use crate::cli::LogWord;
 use crate::prober::pace::{Wait, Why};
+use crate::report::text::width;
 use crate::source::clean::clean;
 
 /// Brings the cursor back and empties the line.
@@ -36,7 +38,7 @@ impl Progress {
     pub(super) fn new(quiet: bool, log: Option<LogWord>) -> Self {
         let how = match log {
             Some(LogWord::Json) => How::Json,
-            None if !quiet && std::io::stderr().is_terminal() => How::Line,
+            None if !quiet && is_able_terminal() => How::Line,
             None => How::Silent,
         };
         Self { how, quiet, asked: AtomicU32::new(0), at_least: AtomicU32::new(0) }
@@ -102,7 +104,10 @@ impl Progress {
 
     fn line(&self, words: &str) {
         if self.how == How::Line {
-            let _ = write!(std::io::stderr(), "{ANEW}{}", clean(words));
+            // It is measured each time: terminals are resized.
+            let columns = terminal_size::terminal_size_of(std::io::stderr())
+                .map_or(80, |(terminal_size::Width(columns), _)| usize::from(columns));
+            let _ = write!(std::io::stderr(), "{ANEW}{}", one_line(&clean(words), columns));
         }
     }
 
@@ -118,9 +123,48 @@ impl Progress {
     }
 }
 
+/// Whether standard error is a terminal that can take a line back.
+fn is_able_terminal() -> bool {
+    std::io::stderr().is_terminal() && environment("TERM").is_none_or(|term| term != "dumb")
+}
+
+/// As much of a text as fits one line of a terminal: only one line can be taken back. The last column stays
+/// free, since some terminals begin a new line once it is written to.
+fn one_line(text: &str, columns: usize) -> String {
+    let room = columns.saturating_sub(1);
+    if width(text) <= room {
+        return text.to_owned();
+    }
+    let mut cut = String::new();
+    for c in text.chars() {
+        if width(&cut) + width(c.encode_utf8(&mut [0; 4])) + 3 > room {
+            break;
+        }
+        cut.push(c);
+    }
+    cut.push_str(&"..."[..room.min(3)]);
+    cut
+}
+
 /// The moment after such a time, to the second.
 fn after(time: Duration) -> Timestamp {
     let ahead = SignedDuration::try_from(time).unwrap_or_default();
     let until = Timestamp::now().checked_add(ahead).unwrap_or(Timestamp::MAX);
     until.round(jiff::Unit::Second).unwrap_or(until)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_never_breaks_whatever_the_width() {
+        let text = "asking again at 10:00:00 UTC: 人事/address/history and 10 more not held yet (--wait)";
+        for columns in 0..120 {
+            let line = one_line(text, columns);
+            assert!(width(&line) <= columns.saturating_sub(1), "{columns}: {line}");
+        }
+        assert_eq!(one_line("request 3", 10), "request 3");
+        assert_eq!(one_line("request 31", 10), "reques...");
+    }
 }

@@ -168,7 +168,12 @@ impl<'a> Prober<'a> {
             }
             Outcome::Stopped => Some(self.why_stopped().unwrap_or(Stopped::CredentialsRefused)),
         }
-        .map(|stopped| self.why_stopped().unwrap_or(stopped))
+        .map(|stopped| match (self.client.stopped(), stopped) {
+            // The time was over, and nothing had ever come back: that is what there is to say.
+            (Some(Stop::Deadline), Stopped::Unreachable(why)) => Stopped::Unreachable(why),
+            (Some(Stop::Deadline), Stopped::Ended) => Stopped::Unreachable("no answer in time".to_owned()),
+            (_, stopped) => self.why_stopped().unwrap_or(stopped),
+        })
     }
 
     fn why_stopped(&self) -> Option<Stopped> {

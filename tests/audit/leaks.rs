@@ -98,7 +98,7 @@ fn neither_stored_evidence_nor_the_log_holds_a_value_or_a_token() {
     let more = |arguments: &[&'static str]| [probe, arguments].concat();
     let cases: Vec<(&str, &str, Vec<&str>)> = vec![
         ("everything", "{}", more(&["--log", "json", "--known", known])),
-        ("demo", "{}", more(&["--write-probes", "--log", "json"])),
+        ("demo", "{}", more(&["--scope", "policy", "--log", "json"])),
         ("field-level", "{}", more(&["--connection", "acme", "--log", "json"])),
         // Answers that fail in every way that has words: they say why, and nothing of what came.
         (

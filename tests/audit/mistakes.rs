@@ -265,6 +265,68 @@ fn a_run_that_fails_leaves_no_file_and_one_that_succeeds_leaves_it_whole() {
     assert_eq!(std::fs::read_dir(ran.home.path()).unwrap().count(), 1, "a draft was left behind");
 }
 
+/// What never ends is told from what is merely wrong, before it takes all the memory there is.
+#[cfg(unix)]
+#[test]
+fn an_input_without_an_end() {
+    let frontegg = |more: &[&'static str]| [&["--policy", "frontegg"], more].concat();
+    for arguments in [
+        frontegg(&["--credentials", "/dev/zero"]),
+        frontegg(&["--evidence", "/dev/zero"]),
+        frontegg(&["--ca-file", "/dev/zero", "--base-url", "https://127.0.0.1:9/v1"]),
+        frontegg(&["--simulate=/dev/zero"]),
+        frontegg(&["--known", "terminated=@/dev/zero"]),
+        vec!["--policy", "/dev/zero"],
+        vec!["render", "/dev/zero", "--output", "table"],
+        vec!["diff", "/dev/zero", "/dev/zero"],
+    ] {
+        let ran = demo().sends_nothing().run(&arguments);
+        assert_eq!(ran.code, 2, "{arguments:?}: {}", ran.stderr);
+        assert!(ran.stderr.len() < 2000, "{arguments:?}: {} bytes of error", ran.stderr.len());
+    }
+}
+
+/// Taken for none, it would send the credentials to HiBob itself.
+#[cfg(unix)]
+#[test]
+fn an_address_in_the_environment_that_is_no_text() {
+    use std::os::unix::ffi::OsStrExt;
+    let home = tempfile::tempdir().unwrap();
+    let output = audit(home.path())
+        .env("HIBOB_BASE_URL", std::ffi::OsStr::from_bytes(b"http://127.0.0.1:9/\xff\xfe"))
+        .env("HIBOB_SERVICE_USER_ID", "SERVICE-1")
+        .env("HIBOB_SERVICE_USER_TOKEN", "no-secret-at-all")
+        // Whatever goes out all the same goes no further than this machine.
+        .env("HTTPS_PROXY", "http://127.0.0.1:9")
+        .args(["--policy", "frontegg", "--deadline", "2s", "--output", "json"])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(!said.contains("api.hibob.com"), "{said}");
+    assert!([2, 4].contains(&output.status.code().unwrap()), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// A file in the place of `/dev/stdout` or `/dev/null` would take it away from the whole machine.
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_written_to_and_stays_what_it_is() {
+    let home = tempfile::tempdir().unwrap();
+    let pipe = home.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.is_ok_and(|made| made.success()), "no pipe could be made");
+    let (told, hears) = std::sync::mpsc::channel();
+    let end = pipe.clone();
+    std::thread::spawn(move || told.send(std::fs::read_to_string(end).unwrap()));
+    let ran = audit(home.path())
+        .args(["--policy", "conni", "--simulate=demo", "--scope", "policy", "--output", "json=pipe"])
+        .output()
+        .unwrap();
+    assert_eq!(ran.status.code(), Some(1), "{}", String::from_utf8_lossy(&ran.stderr));
+    assert!(!std::fs::metadata(&pipe).unwrap().is_file(), "a file stands in its place");
+    let text = hears.recv_timeout(Duration::from_secs(20)).unwrap();
+    assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok(), "{text}");
+}
+
 #[test]
 fn the_exit_code_is_the_same_in_every_format() {
     for format in ["table", "json", "message"] {

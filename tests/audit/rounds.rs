@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use hibob_audit::evidence::Stopped;
+use hibob_audit::plan::Scope;
 use hibob_audit::prober::client::Settings;
-use hibob_audit::report::Status;
+use hibob_audit::report::{Need, Status};
 use hibob_audit::simulator::{Setup, Switches};
 
-use crate::stage::{Piped, Pipeline, Stage, id, persona, policy, policy_of};
+use crate::stage::{AT_ONCE, Piped, Pipeline, Stage, each, id, persona, policy, policy_of};
 
 /// A company where boxes take effect after so many calls.
 fn late(calls: usize, boxes: &[&str]) -> Setup {
@@ -80,6 +81,33 @@ fn only_what_is_missing_is_asked_again_while_all_else_looks_the_same() {
     assert!(again.iter().all(|path| needed.contains(&path.trim_start_matches("/v1"))), "{again:?}");
     assert!(again.iter().filter(|path| path.ends_with("/tasks")).count() >= 2, "{again:?}");
     assert_eq!(usize::try_from(waited.report.run.requests).unwrap(), waited.log.len());
+}
+
+/// Whatever takes effect in the middle of whatever round, all of it is seen in the end, as if it had been so
+/// from the beginning.
+#[test]
+fn boxes_drawn_by_lot_that_take_effect_late_come_to_the_same_in_the_end() {
+    let run = |name: &str, switches: Switches, patience| {
+        let setup = Setup { switches, ..Setup::new(persona(name)) };
+        Pipeline { patience, scope: Scope::Policy, ..Pipeline::new(setup) }.run(&[policy(name)])
+    };
+    let required = |piped: &Piped| {
+        let items = piped.report.policies[0].items.iter().filter(|item| item.need == Need::Required);
+        items.map(|item| (item.permission.clone(), item.status, item.doubt.clone())).collect::<Vec<_>>()
+    };
+    let draws: Vec<(&str, usize)> = (0..6).map(|draw| (["gifted", "frontegg"][draw % 2], draw)).collect();
+    each(&draws, AT_ONCE, |(name, draw)| {
+        let settled = run(name, Switches::default(), None);
+        let boxes = persona(name).grants;
+        // Nobody of a status is not waited for: perhaps the company has nobody of it.
+        let chosen = boxes.iter().filter(|id| id.as_population().is_none()).enumerate();
+        let chosen = chosen.filter(|(at, _)| (at * 7 + draw * 5) % 4 < 2);
+        let late: BTreeSet<_> = chosen.map(|(_, id)| id.clone()).collect();
+        let propagation_calls = settled.log.len() / 2 + 3 * draw;
+        let switches = Switches { propagation_calls, late: late.clone(), ..Switches::default() };
+        let waited = run(name, switches, LONG);
+        assert_eq!(required(&waited), required(&settled), "{name} {draw} {late:?}");
+    });
 }
 
 #[test]
