@@ -294,4 +294,6 @@ requires: [people/personal/view]",
     // Basic info stands in no list of what is read, and what is read is no line said twice.
     let codes: Vec<&str> = policy.remarks.iter().map(|remark| remark.code).collect();
     assert!(codes.contains(&"no-basic-info") && !codes.contains(&"duplicate-line"), "{codes:?}");
+    let both = read("requires: [people/work/view]\nneeds: [{section: people/work, boxes: [view]}]");
+    assert!(both.remarks.iter().all(|remark| remark.code != "duplicate-line"), "{:?}", both.remarks);
 }
