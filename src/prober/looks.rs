@@ -11,7 +11,7 @@ use super::client::sift::Take;
 use super::people::LARGER_SAMPLE;
 use super::{Memory, Prober, seen};
 use crate::catalogue::id::{Action, EndpointId, PermissionId};
-use crate::catalogue::rows::{Endpoint, Needs, OldRows, Shape};
+use crate::catalogue::rows::{Category, Endpoint, Needs, OldRows, Shape, Table};
 use crate::evidence::read::Late;
 use crate::evidence::roster::{Person, by_kind, of_each_audience, varied};
 use crate::evidence::{CustomTable, Evidence, Kinds, ListSeen, Reply, Seen, TableSeen, read};
@@ -93,7 +93,7 @@ fn telling(list: &ListSeen) -> Telling {
     }
 }
 
-impl Prober<'_> {
+impl<'a> Prober<'a> {
     pub(in crate::prober) async fn list<'e>(
         &self,
         endpoint: &'e Endpoint,
@@ -273,6 +273,33 @@ impl Prober<'_> {
         })
     }
 
+    /// The categories with a table that their fields do not make needless.
+    fn left_open(&self, evidence: &Evidence) -> Vec<&'a Category> {
+        let nulls = evidence.types_with_nulls();
+        let categories = self.catalogue.categories().iter();
+        categories
+            .filter(|category| !category.tables.is_empty() && !evidence.fields_decide(&category.id, &nulls))
+            .collect()
+    }
+
+    /// Of how many categories a table will be asked only after those of `now`, for all that is known by now.
+    pub(in crate::prober) fn second_choices_to_come(
+        &self,
+        probes: &[&Endpoint],
+        now: &[&Endpoint],
+        evidence: &Evidence,
+    ) -> usize {
+        let among = |endpoints: &[&Endpoint], table: &Table| {
+            endpoints.iter().any(|endpoint| endpoint.id == table.endpoint)
+        };
+        let is_to_come = |category: &&Category| {
+            let mut tables = category.tables.iter();
+            tables.all(|table| !evidence.tables.contains_key(&table.endpoint) && !among(now, table))
+                && category.tables.iter().any(|table| among(probes, table))
+        };
+        self.left_open(evidence).into_iter().filter(is_to_come).count()
+    }
+
     /// Asks the next table of a category that has no verdict yet.
     pub(in crate::prober) async fn second_choices(
         &self,
@@ -280,17 +307,9 @@ impl Prober<'_> {
         evidence: &mut Evidence,
         memory: &mut Memory<'_>,
     ) {
-        let nulls = evidence.types_with_nulls();
-        let decided: BTreeSet<&str> = self
-            .catalogue
-            .categories()
-            .iter()
-            .filter(|category| !category.tables.is_empty() && evidence.fields_decide(&category.id, &nulls))
-            .map(|category| category.id.as_str())
-            .collect();
-        for category in self.catalogue.categories() {
+        for category in self.left_open(evidence) {
             for table in &category.tables {
-                if evidence.tables.contains_key(&table.endpoint) || decided.contains(category.id.as_str()) {
+                if evidence.tables.contains_key(&table.endpoint) {
                     continue;
                 }
                 let undecided =

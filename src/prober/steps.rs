@@ -207,7 +207,8 @@ impl<'a> Prober<'a> {
             steps.later.iter().chain(follow).copied().partition(|endpoint| endpoint.shape == Shape::Table);
         // Where the sweep may use up the budget of refusals to the last, nothing but the canary could be asked
         // after it without a pause: then what else needs no right goes first.
-        if self.client.denials_left() == steps.sweep_later {
+        let sweep_to_come = steps.sweep_later + self.second_choices_to_come(probes, &tables, evidence);
+        if self.client.denials_left() == sweep_to_come {
             self.ask_vouchers(evidence, memory).await;
         }
         // One is kept to vouch for what is refused now. Where nothing was refused and nothing stayed away so far,
