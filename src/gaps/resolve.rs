@@ -141,11 +141,11 @@ impl Resolver<'_> {
         match target {
             Target::Permission(id) => match self.in_folder(id) {
                 Ok(id) => (Some(id.clone()), self.access.of(&id)),
-                Err(finding) => (Some(id.clone()), finding),
+                Err((doubt, because)) => (Some(id.clone()), Finding::unknown(doubt, because)),
             },
             Target::Section(id) => match self.in_folder(id) {
                 Ok(id) => (Some(id.clone()), self.section(&id)),
-                Err(finding) => (Some(id.clone()), finding),
+                Err((doubt, because)) => (Some(id.clone()), Finding::unknown(doubt, because)),
             },
             Target::Named { name, action } => self.named(name, action.as_deref(), policy),
             Target::Field(name) => self.field(name),
@@ -171,27 +171,26 @@ impl Resolver<'_> {
 
     /// A box of a folder of documents by the folder's id, where a line has its name on the screen. What is about
     /// no folder of the tenant's own stays as it is.
-    fn in_folder(&self, id: &PermissionId) -> Result<PermissionId, Finding> {
+    fn in_folder(&self, id: &PermissionId) -> Result<PermissionId, (Doubt, String)> {
         let folder = id.section().strip_prefix("docs/");
         let Some(folder) = folder.filter(|_| self.catalogue.boxes_of(id.section()).next().is_none()) else {
             return Ok(id.clone());
         };
         let found: Vec<String> = self.access.folders_named(folder).into_iter().collect();
-        let doubt = |doubt, because: String| Err(Finding::unknown(doubt, because));
         match found.as_slice() {
             [only] => {
                 PermissionId::parse(&format!("docs/{only}/{}", id.action())).or_else(|_| Ok(id.clone()))
             }
             [] if self.access.knows_the_folders() => {
-                doubt(Doubt::NotInTenant, "this tenant has no such folder of documents".to_owned())
+                Err((Doubt::NotInTenant, "this tenant has no such folder of documents".to_owned()))
             }
             [] => {
                 let because = "the tenant's document folders could not be listed";
-                doubt(Doubt::NotTested, because.to_owned())
+                Err((Doubt::NotTested, because.to_owned()))
             }
             several => {
                 let because = format!("several folders of documents bear this name: {}", several.join(", "));
-                doubt(Doubt::BoxNotNamed, because)
+                Err((Doubt::BoxNotNamed, because))
             }
         }
     }

@@ -100,7 +100,12 @@ impl Clicks<'_> {
             (_, Some(partial)) => &partial.denied,
             (_, None) => &Vec::new(),
         };
-        let label = if fields.is_empty() { self.label_of_all(id) } else { self.label_of_fields(id, fields) };
+        let whole = matches!(gap.finding.verdict, Verdict::Granted(_)) && !gap.spares.is_empty();
+        let label = match fields.as_slice() {
+            [] => self.label_of_all(id),
+            _ if whole => format!("{}, of every field but {}", self.label(id), self.names(&gap.spares)),
+            fields => self.label_of_fields(id, fields),
+        };
         Some(Fix { role, path: self.section_or_box_path(id), action, label })
     }
 
@@ -115,6 +120,11 @@ impl Clicks<'_> {
         format!("{verb}: {}", names.join(", "))
     }
 
+    /// The names of fields, as a part of a sentence.
+    fn names(&self, fields: &[String]) -> String {
+        words::list(&fields.iter().map(|field| self.access.field_name(field)).collect::<Vec<_>>())
+    }
+
     fn by_section(&self) -> bool {
         self.access.model == Some(access::Model::Category)
     }
@@ -124,12 +134,12 @@ impl Clicks<'_> {
         let id = gap.permission.as_ref();
         let section = id.map(|id| self.box_of(id, false));
         let fields = match id.and_then(|id| id.as_field()) {
-            Some((field, _)) => vec![self.access.field_name(field)],
-            None => gap.spares.iter().map(|field| self.access.field_name(field)).collect(),
+            Some((field, _)) => self.access.field_name(field).to_owned(),
+            None => self.names(&gap.spares),
         };
         let label = format!(
             "{} is asked for, and \"{}\" is not wanted, which alone opens it here: which is meant?",
-            words::list(&fields),
+            fields,
             section.as_ref().map(|id| self.label(id)).unwrap_or_default()
         );
         let path = section.map(|id| self.path_of(&id)).unwrap_or_default();
@@ -148,8 +158,7 @@ impl Clicks<'_> {
         if gap.spares.is_empty() || gap.held.is_empty() {
             return gap.advice.clone();
         }
-        let spares: Vec<&str> = gap.spares.iter().map(|field| self.access.field_name(field)).collect();
-        let keep = format!("leave {} ticked, which the policy asks for", words::list(&spares));
+        let keep = format!("leave {} ticked, which the policy asks for", self.names(&gap.spares));
         Some(match self.access.model {
             Some(access::Model::Field) => keep,
             _ => format!(
