@@ -534,7 +534,7 @@ fn a_folder_goes_by_its_name_whatever_is_asked() {
 fn the_exact_service_user_has_what_its_company_added() {
     let policy = "policy: t\nversion: 2026-11-22\nlist: open\nrequires: [people/root/view, {every: people/category_*/view}]\nforbidden: [{every: people/category_*/edit}]\n";
     let home = tempfile::tempdir().unwrap();
-    std::fs::write(home.path().join("t.yaml"), policy).unwrap();
+    fs::write(home.path().join("t.yaml"), policy).unwrap();
     let ran = audit(home.path())
         .args(["--policy", "t.yaml", "--simulate=exact", "--output", "json"])
         .output()
