@@ -640,6 +640,12 @@ fn a_folder_of_documents_goes_by_its_name_on_the_screen_too() {
         names("requires: [{every: docs/Contracts/*, except: [docs/Contracts/delete]}]"),
         ["docs/0b1c/upload", "docs/0b1c/view"]
     );
+    let over = format!("decisions:\n{}", decision("docs/Contracts/view", "accept"));
+    let told = policies(&["requires: [docs/Contracts/view]"], &over, &[], &[]);
+    let access = tenant.access(None);
+    let mut gaps = Gaps::between(&told, &access, Catalogue::embedded(), false);
+    gaps[0].decide("2026-11-22".parse::<Date>().unwrap());
+    assert_eq!(in_short(&gaps[0])[0], item("docs/0b1c/view", Need::Required, Status::Waived));
     let doubt = |tenant: &Tenant, lines: &str| {
         let policies = policies(&[lines], "", &[], &[]);
         let access = tenant.access(None);

@@ -158,7 +158,11 @@ impl Boxes<'_> {
                 "view" => "the View box",
                 _ => "the box",
             };
-            return (format!("Tick {verb} of every section that this guide names."), Vec::new());
+            let says = format!(
+                "That is {verb} of every section that this guide asks for. Where a section is asked for only in some \
+                 cases or is left to you, so is this box."
+            );
+            return (says, Vec::new());
         }
         let all: Vec<_> = self.catalogue.permissions().filter(|permission| fits(&permission.id)).collect();
         let mut parts = self.places(&all);

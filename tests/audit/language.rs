@@ -472,6 +472,22 @@ fn what_the_tenant_does_not_have_is_told_by_what_it_is() {
     assert!(!table.contains("section went") && !table.contains("no such section"), "{table}");
 }
 
+#[test]
+fn a_guide_says_that_a_label_is_not_known_and_not_that_there_is_no_box() {
+    let policy = "policy: t\nversion: 2026-11-22\nlist: open\nrequires: [people/root/view, {unresolved: a picture is cut, label: Foo}, {every: people/*/history, among: listed}]\nforbidden: [{unresolved: no idea, label: Bar}]\n";
+    let stage = Stage::of(persona("demo")).sends_nothing().file("t.yaml", policy);
+    let guide = stage.run(&["guide", "--policy", "t.yaml"]).stdout;
+    let guide = guide.split_whitespace().collect::<Vec<_>>().join(" ");
+    for says in [
+        "Which box this is, is not known: a picture is cut. Ask t what is meant; there is nothing to tick until then.",
+        "Which box this is, is not known: no idea. Ask t what is meant.",
+        "That is the View histories box of every section that this guide asks for.",
+    ] {
+        assert!(guide.contains(says), "{says}\n{guide}");
+    }
+    assert!(!guide.contains("HiBob has no such box"), "{guide}");
+}
+
 const ONE_FIELD: &str = "policy: t\nversion: 2026-11-22\nlist: open\n\
     requires: [people/root/view, people/lifecycle/view, fields/payroll.salary.payment/view]\n\
     forbidden: [people/payroll/view]\n";
