@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::access::{Access, Doubt, Verdict};
+use crate::access::{Access, Finding, Strength, Verdict};
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::PermissionId;
 
@@ -32,30 +32,57 @@ pub(super) fn mark(entries: &mut [Entry<'_>], access: &Access) {
     }
 }
 
-/// The fields of a section that are held, but for those that are asked for and what stands inside of them.
-/// Of a section that is held as a whole, every field is, unless it is known not to be.
-pub(super) fn held(
-    section: &PermissionId,
-    spares: &[String],
-    whole: bool,
-    access: &Access,
-    catalogue: &Catalogue,
-) -> Vec<String> {
-    let Some((category, action)) = section.as_category() else { return Vec::new() };
-    let is_spared = |field: &str| {
-        spares.iter().any(|spared| {
-            field.strip_prefix(spared.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-        })
-    };
-    let is_held = |field: &str| match access.of(&PermissionId::field(field, action)).verdict {
-        Verdict::Granted(_) => true,
-        Verdict::Denied(_) | Verdict::Unknown(Doubt::NoWitness) => false,
-        Verdict::Unknown(_) => whole,
-    };
-    access
-        .fields()
-        .filter(|field| access.category_of(field) == Some(category) && !catalogue.comes_always(field))
-        .filter(|field| !is_spared(field) && is_held(field))
-        .map(str::to_owned)
-        .collect()
+/// What is known of the fields of a section that nobody asks for.
+#[derive(Debug, Default)]
+pub(super) struct Others {
+    /// Those that are held.
+    pub(super) held: Vec<String>,
+    denied: usize,
+    open: usize,
+    /// How many of those that are asked for are held.
+    spared: usize,
+}
+
+impl Others {
+    /// Every field of a section, but for those that are asked for and what stands inside of them.
+    pub(super) fn of(
+        section: &PermissionId,
+        spares: &[String],
+        access: &Access,
+        catalogue: &Catalogue,
+    ) -> Self {
+        let mut others = Self::default();
+        let Some((category, action)) = section.as_category() else { return others };
+        let is_spared = |field: &str| {
+            spares.iter().any(|spared| {
+                let rest = field.strip_prefix(spared.as_str());
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            })
+        };
+        let of_section = |field: &&str| access.category_of(field) == Some(category);
+        for field in access.fields().filter(of_section).filter(|field| !catalogue.comes_always(field)) {
+            match access.of(&PermissionId::field(field, action)).verdict {
+                Verdict::Granted(_) if is_spared(field) => others.spared += 1,
+                _ if is_spared(field) => {}
+                Verdict::Granted(_) => others.held.push(field.to_owned()),
+                Verdict::Denied(_) => others.denied += 1,
+                Verdict::Unknown(_) => others.open += 1,
+            }
+        }
+        others
+    }
+
+    /// Whether they are held, by what was found of the section as a whole; none: nobody knows.
+    pub(super) fn are_held(&self, finding: &Finding) -> Option<bool> {
+        let granted = finding.partial.as_ref().map_or(0, |partial| partial.granted as usize);
+        match finding.verdict {
+            _ if !self.held.is_empty() => Some(true),
+            Verdict::Granted(Strength::Strong | Strength::Conclusive) => Some(self.denied + self.open > 0),
+            // More came back than is told of single fields.
+            _ if granted > self.spared => Some(true),
+            // As for a section: some are denied, none is granted, and the rest is silent.
+            _ if self.denied > 0 || self.open == 0 => Some(false),
+            _ => None,
+        }
+    }
 }

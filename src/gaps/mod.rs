@@ -230,23 +230,32 @@ fn judge<'a>(
     let unwanted = matches!(need, Need::Forbidden | Need::NotNeeded);
     let held_in_part = finding.partial.as_ref().is_some_and(|partial| partial.granted > 0);
     let whole = matches!(finding.verdict, Verdict::Granted(_));
-    let held = match &permission {
+    let others = match &permission {
         Some(id) if unwanted && (held_in_part || (apart && whole)) => {
-            apart::held(id, &spares, whole, access, catalogue)
+            apart::Others::of(id, &spares, access, catalogue)
         }
-        _ => Vec::new(),
+        _ => apart::Others::default(),
     };
     // Where rights are given by section, none of its fields can be had without the others.
-    let by_itself = apart && access.model != Some(Model::Category);
-    let only_what_is_asked_for = unwanted && by_itself && (held_in_part || whole) && held.is_empty();
-    if only_what_is_asked_for {
-        let names: Vec<&str> = spares.iter().map(|field| access.field_name(field)).collect();
-        finding.because = format!(
-            "{}; nothing of it came back but what is asked for: {}",
-            finding.because,
-            names.join(", ")
-        );
+    let by_itself = unwanted && apart && access.model != Some(Model::Category) && (held_in_part || whole);
+    let others_are_held = if by_itself { others.are_held(&finding) } else { Some(true) };
+    let names = || spares.iter().map(|field| access.field_name(field)).collect::<Vec<_>>().join(", ");
+    match others_are_held {
+        Some(true) => {}
+        Some(false) => {
+            finding.because =
+                format!("{}; nothing of it came back but what is asked for: {}", finding.because, names());
+        }
+        None => {
+            let because = format!(
+                "of it came back only what is asked for ({}), and nothing is known of its other fields",
+                names()
+            );
+            finding = Finding::unknown(Doubt::Silence, because);
+        }
     }
+    let only_what_is_asked_for = others_are_held == Some(false);
+    let held = others.held;
     let another_asks = need == Need::NotNeeded && permission.as_ref().is_some_and(another_asks);
     let status = match (need, finding.verdict) {
         (_, Verdict::Unknown(_)) => Status::Unverified,

@@ -4,7 +4,7 @@ use crate::access::{self, Access, Verdict};
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::PermissionId;
 use crate::catalogue::screens;
-use crate::gaps::Gap;
+use crate::gaps::{self, Gap};
 use crate::plan;
 use crate::policy::{Policy, Target};
 use crate::report::{Checkable, Fix, FixAction, Role, Status, words};
@@ -102,8 +102,10 @@ impl Clicks<'_> {
         };
         let whole = matches!(gap.finding.verdict, Verdict::Granted(_)) && !gap.spares.is_empty();
         let label = match fields.as_slice() {
+            _ if whole && action == FixAction::Untick => {
+                format!("{}, of every field but {}", self.label(id), self.names(&gap.spares))
+            }
             [] => self.label_of_all(id),
-            _ if whole => format!("{}, of every field but {}", self.label(id), self.names(&gap.spares)),
             fields => self.label_of_fields(id, fields),
         };
         Some(Fix { role, path: self.section_or_box_path(id), action, label })
@@ -155,7 +157,7 @@ impl Clicks<'_> {
                     .to_owned(),
             );
         }
-        if gap.spares.is_empty() || gap.held.is_empty() {
+        if gap.spares.is_empty() || gap.status != gaps::Status::Excess {
             return gap.advice.clone();
         }
         let keep = format!("leave {} ticked, which the policy asks for", self.names(&gap.spares));
