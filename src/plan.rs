@@ -249,7 +249,9 @@ impl Plan {
             let counted = endpoint.shape == Shape::People && wants_to_count(policies);
             let serves_all = matches!(endpoint.shape, Shape::Fields) || counted;
             let own_folders = endpoint.shape == Shape::Folders
-                && wanted.iter().any(|id| id.section() == format!("docs/{OF_THE_TENANT}"));
+                && wanted.iter().any(|id| {
+                    id.section().starts_with("docs/") && catalogue.boxes_of(id.section()).next().is_none()
+                });
             let own_of_tenant = own_folders
                 || scope == Scope::Full
                     && (matches!(endpoint.shape, Shape::CustomTables | Shape::Folders)

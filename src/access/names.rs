@@ -93,6 +93,16 @@ impl Access {
         named.map(|(id, _)| id.clone()).collect()
     }
 
+    /// The tenant's own document folder that bears an id, or else those that its screens call by a name.
+    pub fn folders_named(&self, name: &str) -> BTreeSet<String> {
+        if self.folder_names.contains_key(name) {
+            return BTreeSet::from([name.to_owned()]);
+        }
+        let same = |shown: &str| shown.to_lowercase() == name.to_lowercase();
+        let named = self.folder_names.iter().filter(|(_, shown)| same(shown));
+        named.map(|(id, _)| id.clone()).collect()
+    }
+
     /// The ids of all fields that the tenant has.
     pub fn fields(&self) -> impl Iterator<Item = &str> {
         self.category_of_field.keys().map(String::as_str)

@@ -56,7 +56,7 @@ pub(super) async fn run(args: &AuditArgs) -> Result<u8, Error> {
         say_learned(&report);
         return Ok(exit::INTERRUPTED);
     }
-    for word in report.run.gate.fits_nothing(&report) {
+    for word in report.run.gate.fits_nothing(&gaps) {
         progress
             .warn(&format!("`--tolerate {}` fits no line of the policy and nothing in excess", clean(word)));
     }

@@ -14,13 +14,14 @@ pub(super) const NAME: &str = "exact";
 const BEFOREHAND: &str = "employed";
 
 /// Every box that is required, the first of each choice, and the boxes of the sections in which the simulator's
-/// company has the fields that are read. A section without a box, a label that stands
-/// for none and what only a tenant has are no boxes that anybody could tick from the policy alone.
+/// company has the fields that are read, and what it added that a pattern takes. A section without a box and a
+/// label that stands for none are no boxes that anybody could tick from the policy alone.
 pub(super) fn persona(policies: &[Policy]) -> Persona {
     let mut grants: BTreeSet<PermissionId> = policies.iter().flat_map(asked).collect();
     let unwanted = |id: &PermissionId| policies.iter().any(|policy| is_unwanted(policy, id));
     let fields: Vec<&str> = policies.iter().flat_map(fields).collect();
     grants.extend(Persona::boxes_for(&fields).into_iter().filter(|id| !unwanted(id)));
+    grants.extend(policies.iter().flat_map(of_its_own).filter(|id| !unwanted(id)));
     if !grants.iter().any(|id| id.section() == "population") {
         grants.insert(PermissionId::population(BEFOREHAND));
     }
@@ -40,7 +41,27 @@ fn fields(policy: &Policy) -> Vec<&str> {
 
 fn is_unwanted(policy: &Policy, id: &PermissionId) -> bool {
     let unwanted = |need| matches!(need, Some(Need::Forbidden | Need::NotNeeded));
-    policy.requirements.iter().any(|it| unwanted(it.need_in(None)) && it.target.permission() == Some(id))
+    policy.requirements.iter().filter(|it| unwanted(it.need_in(None))).any(|it| match &it.target {
+        Target::Own(boxes) => boxes.takes(id),
+        target => target.permission() == Some(id),
+    })
+}
+
+/// What the simulator's company added that fits a pattern, or that a line calls by its name.
+fn of_its_own(policy: &Policy) -> Vec<PermissionId> {
+    let listed: BTreeSet<PermissionId> = asked(policy).into_iter().collect();
+    let is_listed = |id: &PermissionId| listed.iter().any(|other| other.section() == id.section());
+    let takes = |id: &PermissionId, named: Option<&PermissionId>| {
+        wanted(policy).any(|requirement| match &requirement.target {
+            Target::Own(boxes) => {
+                let fits = boxes.takes(id) || named.is_some_and(|named| boxes.takes(named));
+                fits && (!boxes.among_listed || is_listed(id))
+            }
+            target => named.is_some() && target.permission() == named,
+        })
+    };
+    let own = Persona::boxes_of_its_own();
+    own.into_iter().filter(|(id, named)| takes(id, named.as_ref())).map(|(id, _)| id).collect()
 }
 
 fn asked(policy: &Policy) -> Vec<PermissionId> {

@@ -70,7 +70,11 @@ impl Gaps<'_> {
 
 fn is_about(decision: &Decision, gap: &Gap<'_>) -> bool {
     match (&gap.permission, gap.requirement) {
-        (Some(id), _) => decision.is_about(id),
+        // A folder may be called by its id or, as the line has it, by its name.
+        (Some(id), Some(requirement)) => {
+            decision.is_about(id) || requirement.target.permission().is_some_and(|id| decision.is_about(id))
+        }
+        (Some(id), None) => decision.is_about(id),
         (None, Some(requirement)) => {
             let said_again = || requirement.repeats.iter().any(|(label, _)| *label == decision.item);
             requirement.label == decision.item || said_again()

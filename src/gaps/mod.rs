@@ -1,7 +1,9 @@
 //! Wanted against real: what each line of a policy comes to, and what is held that nobody asked for.
 
+mod apart;
 mod branches;
 mod decisions;
+mod own;
 mod resolve;
 mod section;
 #[cfg(test)]
@@ -62,6 +64,13 @@ pub struct Gap<'a> {
     pub decision: Option<&'a Decision>,
     /// What to weigh before it is put right.
     pub advice: Option<String>,
+    /// A section that is not wanted and a field of it that is: which of the two it is, the id says.
+    pub apart: bool,
+    /// Of a section that is not wanted and held in part, or that stands apart: the fields that are held and
+    /// that the policy does not ask for.
+    pub held: Vec<String>,
+    /// Of such a section: the fields that the policy asks for.
+    pub spares: Vec<String>,
 }
 
 /// One policy held against the access.
@@ -126,7 +135,7 @@ impl<'a> Gaps<'a> {
                     .collect();
                 let mut items: Vec<Gap<'a>> = wanted
                     .into_iter()
-                    .map(|(entry, wanted)| judge(entry, &wanted, catalogue, classic, &another_asks))
+                    .map(|(entry, wanted)| judge(entry, &wanted, &resolver, &another_asks))
                     .collect();
                 items.extend(excess(access, catalogue, classic, &asked, &named));
                 Self { policy, items, excess_undecided: undecided, notices: Vec::new() }
@@ -229,13 +238,41 @@ fn needs_people(id: &PermissionId) -> bool {
 fn judge<'a>(
     entry: Entry<'a>,
     wanted: &Wanted,
-    catalogue: &Catalogue,
-    classic: bool,
+    resolver: &Resolver<'_>,
     another_asks: &dyn Fn(&PermissionId) -> bool,
 ) -> Gap<'a> {
-    let Entry { requirement, permission, finding, .. } = entry;
+    let Resolver { access, catalogue, classic } = *resolver;
+    let Entry { requirement, permission, mut finding, spares, apart, torn, .. } = entry;
     let need = wanted.need;
+    let unwanted = matches!(need, Need::Forbidden | Need::NotNeeded);
     let held_in_part = finding.partial.as_ref().is_some_and(|partial| partial.granted > 0);
+    let whole = matches!(finding.verdict, Verdict::Granted(_));
+    let others = match &permission {
+        Some(id) if unwanted && (held_in_part || (apart && whole)) => {
+            apart::Others::of(id, &spares, access, catalogue)
+        }
+        _ => apart::Others::default(),
+    };
+    // Where rights are given by section, none of its fields can be had without the others.
+    let by_itself = unwanted && apart && access.model != Some(Model::Category) && (held_in_part || whole);
+    let others_are_held = if by_itself { others.are_held(&finding) } else { Some(true) };
+    let names = || spares.iter().map(|field| access.field_name(field)).collect::<Vec<_>>().join(", ");
+    match others_are_held {
+        Some(true) => {}
+        Some(false) => {
+            finding.because =
+                format!("{}; nothing of it came back but what is asked for: {}", finding.because, names());
+        }
+        None => {
+            let because = format!(
+                "of it came back only what is asked for ({}), and nothing is known of its other fields",
+                names()
+            );
+            finding = Finding::unknown(Doubt::Silence, because);
+        }
+    }
+    let only_what_is_asked_for = others_are_held == Some(false);
+    let held = others.held;
     let another_asks = need == Need::NotNeeded && permission.as_ref().is_some_and(another_asks);
     let status = match (need, finding.verdict) {
         (_, Verdict::Unknown(_)) => Status::Unverified,
@@ -243,12 +280,14 @@ fn judge<'a>(
         (Need::Required | Need::Optional, Verdict::Granted(_)) => Status::Satisfied,
         (Need::Required, Verdict::Denied(_)) => Status::Missing,
         (Need::Optional, Verdict::Denied(_)) => Status::OptionalMissing,
+        (Need::Forbidden | Need::NotNeeded, _) if only_what_is_asked_for => Status::Satisfied,
         (Need::Forbidden | Need::NotNeeded, Verdict::Granted(_)) => Status::Excess,
         // Some fields of a section that nobody wants are held: that is not "not held".
         (Need::Forbidden | Need::NotNeeded, Verdict::Denied(_)) if held_in_part => Status::Excess,
         (Need::Forbidden | Need::NotNeeded, Verdict::Denied(_)) => Status::Satisfied,
     };
     let before = match &permission {
+        _ if torn => Checkable::Integrator,
         Some(id) if !id.is_section() => checkable_permission(catalogue, id, classic),
         _ => checkable(catalogue, &requirement.target, classic),
     };
@@ -262,6 +301,9 @@ fn judge<'a>(
         other_branch_met: wanted.other_branch_met && !matches!(finding.verdict, Verdict::Granted(_)),
         finding,
         decision: None,
+        apart,
+        held,
+        spares,
     }
 }
 
@@ -290,6 +332,9 @@ fn excess<'a>(
             checkable: checkable_permission(catalogue, id, classic),
             decision: None,
             advice: forced(access, catalogue, asked, id),
+            apart: false,
+            held: Vec::new(),
+            spares: Vec::new(),
         })
         .collect();
     items.sort_by_key(|item| {

@@ -6,9 +6,9 @@ use crate::access::{self, Access, Doubt, Finding, Strength, Verdict};
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::{Action, PermissionId};
 use crate::catalogue::rows::KnownBy;
-use crate::policy::{Model, Need, OwnBoxes, Policy, Requirement, Target};
+use crate::policy::{Model, Need, Policy, Requirement, Target};
 
-use super::section;
+use super::{apart, section};
 
 /// A requirement as this tenant has it.
 pub(super) struct Entry<'a> {
@@ -19,13 +19,40 @@ pub(super) struct Entry<'a> {
     pub(super) finding: Finding,
     /// How much its own lines want it; none: it is only one of alternatives.
     pub(super) need: Option<Need>,
+    /// Of a section that is not wanted: the fields of it that the policy asks for all the same.
+    pub(super) spares: Vec<String>,
+    /// A section that is not wanted and a field of it that is: which of the two it is, the id says.
+    pub(super) apart: bool,
+    /// Two patterns of the policy contradict each other about it.
+    pub(super) torn: bool,
 }
 
-impl Entry<'_> {
-    /// Whether it is on the side of having it.
-    fn is_wanted(&self) -> bool {
-        !matches!(self.need, Some(Need::Forbidden | Need::NotNeeded))
+impl<'a> Entry<'a> {
+    pub(super) fn new(
+        requirement: &'a Requirement,
+        number: usize,
+        found: (Option<PermissionId>, Finding),
+        need: Option<Need>,
+    ) -> Self {
+        let (permission, finding) = found;
+        let (numbers, spares) = (vec![number], Vec::new());
+        Self { requirement, numbers, permission, finding, need, spares, apart: false, torn: false }
     }
+
+    /// Whether it is on the side of having it.
+    pub(super) fn is_wanted(&self) -> bool {
+        is_wanted(self.need)
+    }
+
+    /// Whether it points at the same box.
+    pub(super) fn is_about_the_box_of(&self, other: &Self) -> bool {
+        self.permission.is_some() && self.permission == other.permission
+    }
+}
+
+/// Whether a need is on the side of having it.
+fn is_wanted(need: Option<Need>) -> bool {
+    !matches!(need, Some(Need::Forbidden | Need::NotNeeded))
 }
 
 /// Holds policies against one tenant.
@@ -57,11 +84,9 @@ impl Resolver<'_> {
             .collect();
         let mut entries: Vec<Entry<'a>> = Vec::new();
         let mut put = |entry: Entry<'a>| {
-            let same = entries.iter_mut().find(|other| {
-                entry.permission.is_some()
-                    && other.permission == entry.permission
-                    && other.is_wanted() == entry.is_wanted()
-            });
+            let same = entries
+                .iter_mut()
+                .find(|other| entry.is_about_the_box_of(other) && other.is_wanted() == entry.is_wanted());
             match same {
                 Some(other) => {
                     other.numbers.extend(entry.numbers);
@@ -83,37 +108,45 @@ impl Resolver<'_> {
                 own.push((number, requirement, need, boxes));
                 continue;
             }
-            let (permission, finding) = self.target(&requirement.target, policy);
-            put(Entry { requirement, numbers: vec![number], permission, finding, need });
-        }
-        // A pattern comes last: what a line names by itself, that line speaks for.
-        let listed: BTreeSet<String> = entries
-            .iter()
-            .filter(|entry| entry.is_wanted())
-            .filter_map(|entry| entry.permission.as_ref())
-            .map(|id| id.section().to_owned())
-            .collect();
-        for (number, requirement, need, boxes) in own {
-            for (permission, finding) in self.own(boxes, &listed) {
-                let entry = Entry { requirement, numbers: vec![number], permission, finding, need };
-                let same = entries.iter_mut().find(|other| {
-                    entry.permission.is_some()
-                        && other.permission == entry.permission
-                        && other.is_wanted() == entry.is_wanted()
-                });
-                match same {
-                    Some(other) => other.numbers.push(number),
-                    None => entries.push(entry),
-                }
+            let found = self.target(&requirement.target, policy);
+            for found in self.every_box_of(found, need) {
+                put(Entry::new(requirement, number, found, need));
             }
         }
+        // A pattern comes last: what a line names by itself, that line speaks for.
+        self.put_own(own, &mut entries);
+        apart::mark(&mut entries, self.access);
         entries
+    }
+
+    /// A section that is not wanted is every box of it: none of them is to be there.
+    fn every_box_of(
+        &self,
+        found: (Option<PermissionId>, Finding),
+        need: Option<Need>,
+    ) -> Vec<(Option<PermissionId>, Finding)> {
+        let boxes = match &found.0 {
+            Some(id) if id.is_section() && !is_wanted(need) => {
+                section::boxes(id, self.access, self.catalogue)
+            }
+            _ => return vec![found],
+        };
+        if boxes.is_empty() {
+            return vec![found];
+        }
+        boxes.into_iter().map(|id| (Some(id.clone()), self.access.of(&id))).collect()
     }
 
     fn target(&self, target: &Target, policy: &Policy) -> (Option<PermissionId>, Finding) {
         match target {
-            Target::Permission(id) => (Some(id.clone()), self.of(id)),
-            Target::Section(id) => (Some(id.clone()), self.section(id)),
+            Target::Permission(id) => match self.in_folder(id) {
+                Ok(id) => (Some(id.clone()), self.access.of(&id)),
+                Err((doubt, because)) => (Some(id.clone()), Finding::unknown(doubt, because)),
+            },
+            Target::Section(id) => match self.in_folder(id) {
+                Ok(id) => (Some(id.clone()), self.section(&id)),
+                Err((doubt, because)) => (Some(id.clone()), Finding::unknown(doubt, because)),
+            },
             Target::Named { name, action } => self.named(name, action.as_deref(), policy),
             Target::Field(name) => self.field(name),
             Target::Table { name, past } => {
@@ -136,17 +169,30 @@ impl Resolver<'_> {
         }
     }
 
-    /// What was found of a box; a folder of documents that is not there is no section.
-    fn of(&self, id: &PermissionId) -> Finding {
-        let finding = self.access.of(id);
-        let is_a_folder = id.as_str().starts_with("docs/");
-        if is_a_folder && finding.verdict == Verdict::Unknown(Doubt::NotInTenant) {
-            return Finding::unknown(
-                Doubt::NotInTenant,
-                "this tenant has no such folder of documents".to_owned(),
-            );
+    /// A box of a folder of documents by the folder's id, where a line has its name on the screen. What is about
+    /// no folder of the tenant's own stays as it is.
+    fn in_folder(&self, id: &PermissionId) -> Result<PermissionId, (Doubt, String)> {
+        let folder = id.section().strip_prefix("docs/");
+        let Some(folder) = folder.filter(|_| self.catalogue.boxes_of(id.section()).next().is_none()) else {
+            return Ok(id.clone());
+        };
+        let found: Vec<String> = self.access.folders_named(folder).into_iter().collect();
+        match found.as_slice() {
+            [only] => {
+                PermissionId::parse(&format!("docs/{only}/{}", id.action())).or_else(|_| Ok(id.clone()))
+            }
+            [] if self.access.knows_the_folders() => {
+                Err((Doubt::NotInTenant, "this tenant has no such folder of documents".to_owned()))
+            }
+            [] => {
+                let because = "the tenant's document folders could not be listed";
+                Err((Doubt::NotTested, because.to_owned()))
+            }
+            several => {
+                let because = format!("several folders of documents bear this name: {}", several.join(", "));
+                Err((Doubt::BoxNotNamed, because))
+            }
         }
-        finding
     }
 
     fn section(&self, id: &PermissionId) -> Finding {
@@ -235,45 +281,13 @@ impl Resolver<'_> {
         }
     }
 
-    fn metadata_not_known(&self) -> Finding {
+    pub(super) fn metadata_not_known(&self) -> Finding {
         let because = "the tenant's sections and fields could not be listed";
         Finding::unknown(Doubt::NotTested, because.to_owned())
     }
 
     fn nobody(&self) -> Finding {
         Finding::unknown(Doubt::NobodyVisible, "nobody is visible, so nothing came back".to_owned())
-    }
-
-    /// Whatever the tenant itself made that fits a pattern. Where that cannot be listed, that is a doubt.
-    fn own(&self, boxes: &OwnBoxes, listed: &BTreeSet<String>) -> Vec<(Option<PermissionId>, Finding)> {
-        let may_be_folders = ["view", "upload", "delete"].iter().any(|action| {
-            PermissionId::parse(&format!("docs/own/{action}")).is_ok_and(|id| boxes.pattern.may_fit(&id))
-        });
-        let mut doubts = Vec::new();
-        if !self.access.knows_the_metadata() && !boxes.pattern.as_str().starts_with("docs/") {
-            doubts.push((None, self.metadata_not_known()));
-        }
-        if may_be_folders && !self.access.knows_the_folders() {
-            let because = "the tenant's document folders could not be listed";
-            doubts.push((None, Finding::unknown(Doubt::NotTested, because.to_owned())));
-        }
-        let single = boxes.pattern.as_str().starts_with("fields/");
-        let fields = self.access.fields().filter(|_| single).flat_map(|field| {
-            [Action::View, Action::History, Action::Edit].map(|action| PermissionId::field(field, action))
-        });
-        let found = self.access.findings().map(|(id, _)| id.clone());
-        let ids: BTreeSet<PermissionId> = found
-            .chain(fields)
-            .filter(|id| boxes.takes(id) && self.catalogue.permission(id).is_none())
-            .filter(|id| !boxes.among_listed || listed.contains(id.section()))
-            // What no box opens is no box, and a field without a history has none for it.
-            .filter(|id| id.as_field().is_none_or(|(field, _)| !self.catalogue.comes_always(field)))
-            .filter(|id| {
-                !single || id.action() != "history" || self.access.findings().any(|(known, _)| known == id)
-            })
-            .collect();
-        let found = ids.into_iter().map(|id| (Some(id.clone()), self.access.of(&id)));
-        found.chain(doubts).collect()
     }
 
     fn head_count(&self, least: u32) -> Finding {

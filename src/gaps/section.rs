@@ -9,7 +9,11 @@ use crate::catalogue::rows::KnownBy;
 use crate::plan::{Checkable, checkable_permission};
 
 /// Every box of a section, of HiBob's and of the tenant's own.
-fn boxes(section: &PermissionId, access: &Access, catalogue: &Catalogue) -> BTreeSet<PermissionId> {
+pub(super) fn boxes(
+    section: &PermissionId,
+    access: &Access,
+    catalogue: &Catalogue,
+) -> BTreeSet<PermissionId> {
     let listed = catalogue.boxes_of(section.section()).map(|permission| permission.id.clone());
     let found = access.findings().map(|(id, _)| id).filter(|id| id.section() == section.section());
     listed.chain(found.cloned()).collect()

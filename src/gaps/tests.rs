@@ -568,3 +568,165 @@ fn what_nobody_can_name_of_what_is_read_neither_passes_nor_fails() {
     let (_, need, status) = usual().come_to(section).remove(0);
     assert_eq!((need, status), (Need::Required, Status::Unverified));
 }
+
+/// A tenant with two fields in one section, of which some came back.
+fn two_fields(first: Came, second: Came, others: &[(&str, &str, Came)]) -> Tenant {
+    let seen = |came| match came {
+        Back => (PEOPLE, 0, 0),
+        _ => (0, 0, PEOPLE),
+    };
+    Tenant::of(others).field("pay.one", "payroll", "Compensation", "text", seen(first)).field(
+        "pay.two",
+        "payroll",
+        "Compensation",
+        "text",
+        seen(second),
+    )
+}
+
+fn first_of(tenant: &Tenant, lines: &str, told: Option<Model>) -> (Items, Vec<(bool, Vec<String>)>) {
+    let policies = policies(&[lines], "", &[], &[]);
+    let access = tenant.access(told);
+    let gaps = Gaps::between(&policies, &access, Catalogue::embedded(), told == Some(Model::Category));
+    let more = gaps[0].items.iter().map(|gap| (gap.apart, gap.held.clone())).collect();
+    (in_short(&gaps[0]), more)
+}
+
+#[test]
+fn a_section_that_is_not_wanted_is_judged_by_the_fields_that_nobody_asks_for() {
+    use Need::{Forbidden, Required};
+    use Status::{Excess, Missing, Satisfied};
+    const ONE: &str = "fields/pay.one/view";
+    let work = [("work", "Work", Back)];
+    for (word, unwanted) in [("forbidden", Forbidden), ("not-needed", Need::NotNeeded)] {
+        let lines = format!("requires: [{ONE}]\n{word}: [{PAYROLL}]");
+        // Only what is asked for came back.
+        let (items, more) = first_of(&two_fields(Back, Never, &work), &lines, None);
+        assert_eq!(items[..2], [item(ONE, Required, Satisfied), item(PAYROLL, unwanted, Satisfied)]);
+        assert!(more[..2].iter().all(|(apart, held)| *apart && held.is_empty()), "{more:?}");
+        // Another one too: that is the one to untick.
+        let (items, more) = first_of(&two_fields(Back, Back, &work), &lines, Some(Model::Field));
+        assert_eq!(items[..2], [item(ONE, Required, Satisfied), item(PAYROLL, unwanted, Excess)]);
+        assert_eq!(more[1], (true, vec!["pay.two".to_owned()]));
+        let (items, more) = first_of(&two_fields(Never, Back, &work), &lines, None);
+        assert_eq!(items[..2], [item(ONE, Required, Missing), item(PAYROLL, unwanted, Excess)]);
+        assert_eq!(more[1], (true, vec!["pay.two".to_owned()]));
+        // Where rights go by section, no one can have the one without the other.
+        let (items, _) = first_of(&two_fields(Back, Back, &work), &lines, Some(Model::Category));
+        assert_eq!(items[..2], [item(ONE, Required, Satisfied), item(PAYROLL, unwanted, Excess)]);
+        let (items, _) = first_of(&two_fields(Never, Never, &work), &lines, Some(Model::Category));
+        assert_eq!(items[..2], [item(ONE, Required, Missing), item(PAYROLL, unwanted, Satisfied)]);
+    }
+    // Of the others nothing is known: whether any is held, nobody can say.
+    let silent = Tenant::of(&work)
+        .field("pay.one", "payroll", "Compensation", "text", (PEOPLE, 0, 0))
+        .field("pay.two", "payroll", "Compensation", "list", (0, 0, PEOPLE))
+        .field("work.two", "work", "Work", "text", (0, 0, PEOPLE));
+    let (items, _) =
+        first_of(&silent, &format!("requires: [{ONE}]\nforbidden: [{PAYROLL}]"), Some(Model::Field));
+    assert_eq!(items[..2], [item(ONE, Required, Satisfied), item(PAYROLL, Forbidden, Status::Unverified)]);
+    // Nothing is asked for of it: whatever is held is too much, and is named.
+    let (items, more) = first_of(&two_fields(Back, Never, &work), &format!("forbidden: [{PAYROLL}]"), None);
+    assert_eq!((items[0].2, &more[0]), (Excess, &(false, vec!["pay.one".to_owned()])));
+}
+
+#[test]
+fn a_folder_of_documents_goes_by_its_name_on_the_screen_too() {
+    let mut tenant = usual();
+    for (id, name) in [("0b1c", "Contracts"), ("0b1d", "Payslips 2026"), ("0b1e", "Twice"), ("0b1f", "twice")]
+    {
+        tenant.0.folders.insert(id.to_owned(), name.to_owned());
+    }
+    let names = |lines: &str| {
+        let items = asked_for(tenant.come_to(lines));
+        items.into_iter().map(|(name, ..)| name).collect::<Vec<_>>()
+    };
+    let lines = "requires: [docs/contracts/view, docs/0b1c/view, docs/Payslips 2026/upload, {section: docs/Contracts, boxes: [delete]}]";
+    assert_eq!(names(lines), ["docs/0b1c/view", "docs/0b1d/upload", "docs/0b1c/delete"]);
+    assert_eq!(names("requires: [{section: docs/Contracts}]"), ["docs/0b1c/*"]);
+    assert_eq!(
+        names("requires: [{every: docs/Contracts/*, except: [docs/Contracts/delete]}]"),
+        ["docs/0b1c/upload", "docs/0b1c/view"]
+    );
+    let over = format!("decisions:\n{}", decision("docs/Contracts/view", "accept"));
+    let told = policies(&["requires: [docs/Contracts/view]"], &over, &[], &[]);
+    let access = tenant.access(None);
+    let mut gaps = Gaps::between(&told, &access, Catalogue::embedded(), false);
+    gaps[0].decide("2026-11-22".parse::<Date>().unwrap());
+    assert_eq!(in_short(&gaps[0])[0], item("docs/0b1c/view", Need::Required, Status::Waived));
+    let doubt = |tenant: &Tenant, lines: &str| {
+        let policies = policies(&[lines], "", &[], &[]);
+        let access = tenant.access(None);
+        let gaps = Gaps::between(&policies, &access, Catalogue::embedded(), false);
+        gaps[0].items[0].finding.rule
+    };
+    assert_eq!(doubt(&tenant, "requires: [docs/Twice/view]"), "box-not-named");
+    assert_eq!(doubt(&tenant, "requires: [docs/Letters/view]"), "not-in-tenant");
+    tenant.0.folders.clear();
+    tenant.0.answers.clear();
+    assert_eq!(doubt(&tenant, "requires: [docs/Contracts/view]"), "not-tested");
+}
+
+#[test]
+fn two_patterns_that_want_and_do_not_want_one_box_are_told_as_that() {
+    let edit = "people/category_17/edit";
+    let both = "requires: [people/root/view, {every: people/category_*/**}]\nforbidden: [{every: \"people/**/edit\"}]";
+    let items: Items = usual().come_to(both).into_iter().filter(|(name, ..)| name == edit).collect();
+    assert_eq!(items, [item(edit, Need::Required, Status::Unverified)]);
+    let policies = policies(&[both], "", &[], &[]);
+    let access = usual().access(None);
+    let gaps = Gaps::between(&policies, &access, Catalogue::embedded(), false);
+    let gap = gaps[0].items.iter().find(|gap| gap.permission.as_ref().is_some_and(|id| id.as_str() == edit));
+    let gap = gap.unwrap();
+    assert_eq!((gap.checkable, gap.finding.rule), (Checkable::Integrator, "box-not-named"));
+    assert!(gap.finding.because.contains("`people/**/edit`"), "{}", gap.finding.because);
+    // What a line names by itself, that line speaks for.
+    for exact in [edit, "{section: Company assets, boxes: [edit]}"] {
+        let lines = format!("requires: [{exact}]\nforbidden: [{{every: people/category_*/edit}}]");
+        let items: Items = usual().come_to(&lines).into_iter().filter(|(name, ..)| name == edit).collect();
+        assert_eq!(items, [item(edit, Need::Required, Status::Unverified)], "{exact}");
+    }
+}
+
+#[test]
+fn what_a_pattern_takes_of_listed_sections_is_wanted_no_more_than_they_are() {
+    let lines = "facts: {a: A?}\nrequires: [people/work/view, {permission: people/category_18/view, when: {fact: a = yes}}, {every: people/*/edit, among: listed}]\noptional: [people/category_17/view, people/home/view]";
+    let needs: Vec<(String, Need)> = asked_for(usual().come_to(lines))
+        .into_iter()
+        .filter(|(name, ..)| name.ends_with("edit"))
+        .map(|(name, need, _)| (name, need))
+        .collect();
+    let of = |section: &str, need| (format!("people/{section}/edit"), need);
+    let mut wanted = [
+        of("work", Need::Required),
+        of("home", Need::Optional),
+        of("category_17", Need::Optional),
+        of("category_18", Need::Optional),
+    ];
+    let mut needs = needs;
+    needs.sort();
+    wanted.sort();
+    assert_eq!(needs, wanted);
+}
+
+#[test]
+fn a_section_that_is_not_wanted_is_every_box_of_it() {
+    let of = |lines: &str| {
+        let items = usual().come_to(lines);
+        let unwanted = items.into_iter().filter(|(_, need, _)| *need == Need::Forbidden);
+        unwanted.map(|(name, _, status)| (name, status)).collect::<Vec<_>>()
+    };
+    let open = |id: &str, status| (id.to_owned(), status);
+    assert_eq!(
+        of("forbidden: [{section: people/about}]"),
+        [open("people/about/edit", Status::Unverified), open(ABOUT, Status::Satisfied)]
+    );
+    for section in ["people/category_17", "Company assets"] {
+        let boxes = of(&format!("forbidden: [{{section: {section}}}]"));
+        assert_eq!(
+            boxes,
+            [open("people/category_17/edit", Status::Unverified), open(ASSETS, Status::Excess)],
+            "{section}"
+        );
+    }
+}

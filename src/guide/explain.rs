@@ -5,8 +5,8 @@ use crate::catalogue::id::PermissionId;
 use crate::catalogue::reads::{self, ReadKind};
 use crate::catalogue::rows::Permission;
 use crate::policy::lines::{Aim, Line, Modality, Section, Truth, shared};
-use crate::policy::oddities;
 use crate::policy::pattern::Pattern;
+use crate::policy::{Need, oddities};
 use crate::report::words::{count, list, path, same_label};
 
 use super::boxes::Boxes;
@@ -47,11 +47,13 @@ impl Boxes<'_> {
                 let what = if line.modality == Modality::Needs {
                     "What is read here is not known"
                 } else {
-                    "HiBob has no such box"
+                    "Which box this is, is not known"
                 };
-                about.push(plain(format!(
-                    "{what}: {reason}. Ask {publisher} what is meant; there is nothing to tick until then."
-                )));
+                let until_then = match line.modality.need() {
+                    Need::Required | Need::Optional => "; there is nothing to tick until then",
+                    Need::Forbidden | Need::NotNeeded => "",
+                };
+                about.push(plain(format!("{what}: {reason}. Ask {publisher} what is meant{until_then}.")));
             }
             Aim::ListNotKnown(reason) => about.push(plain(format!(
                 "What belongs here is not known: {reason}. Ask {publisher} for the list."
@@ -156,7 +158,11 @@ impl Boxes<'_> {
                 "view" => "the View box",
                 _ => "the box",
             };
-            return (format!("Tick {verb} of every section that this guide names."), Vec::new());
+            let says = format!(
+                "That is {verb} of every section that this guide asks for. Where a section is asked for only in some \
+                 cases or is left to you, so is this box."
+            );
+            return (says, Vec::new());
         }
         let all: Vec<_> = self.catalogue.permissions().filter(|permission| fits(&permission.id)).collect();
         let mut parts = self.places(&all);

@@ -1,8 +1,8 @@
 //! Lines that work against each other and are no contradiction: a choice that other lines have made, and a
 //! field that is read of a section that is not wanted.
 
-use crate::catalogue::id::PermissionId;
-use crate::catalogue::{Catalogue, builtin};
+use crate::catalogue::id::{Action, PermissionId};
+use crate::catalogue::{Catalogue, builtin, reads};
 use crate::policy::lines::{Aim, Line, Modality, Section};
 use crate::policy::oddities::{covers, named, words};
 use crate::policy::{Need, Policy, Remark};
@@ -43,12 +43,13 @@ fn choices(policy: &Policy, catalogue: &Catalogue, found: &mut Vec<Remark>) {
 /// A section that is not wanted, of which a field is read.
 fn unwanted(policy: &Policy, catalogue: &Catalogue, found: &mut Vec<Remark>) {
     let lines: Vec<&Line> = policy.lines.iter().flat_map(Line::all).collect();
-    let read: Vec<(&str, PermissionId)> = lines
+    let read: Vec<(String, PermissionId)> = lines
         .iter()
         .filter(|line| matches!(line.modality.need(), Need::Required | Need::Optional))
-        .filter_map(|line| match &line.aim {
-            Aim::Field(name) => builtin::find(name).map(|field| (name.as_str(), field.opened_by())),
-            _ => None,
+        .flat_map(|line| fields_of(line, catalogue))
+        .filter_map(|(field, action)| {
+            let section = &builtin::find(&field)?.section;
+            Some((field, PermissionId::category(section, action)))
         })
         .collect();
     for line in &lines {
@@ -71,6 +72,24 @@ fn unwanted(policy: &Policy, catalogue: &Catalogue, found: &mut Vec<Remark>) {
             let text = format!("`{label}` is not wanted, and {} of it is read", fields.join(" and "));
             found.push(Remark { code: "field-of-unwanted-section", text, place: line.place.clone() });
         }
+    }
+}
+
+/// The single fields that a line asks for, and what of them.
+fn fields_of(line: &Line, catalogue: &Catalogue) -> Vec<(String, Action)> {
+    match &line.aim {
+        Aim::Field(name) => vec![(name.clone(), Action::View)],
+        Aim::Permission(id) => {
+            id.as_field().map(|(field, action)| (field.to_owned(), action)).into_iter().collect()
+        }
+        Aim::Table { name, all_rows, columns } => {
+            let fields = columns.iter().filter_map(|column| reads::field_of(name, column, catalogue));
+            let actions = [Some(Action::View), all_rows.then_some(Action::History)];
+            fields
+                .flat_map(|field| actions.into_iter().flatten().map(move |action| (field.clone(), action)))
+                .collect()
+        }
+        _ => Vec::new(),
     }
 }
 

@@ -12,7 +12,7 @@ pub struct Lint {
 }
 
 /// Every lint, in the order of their codes.
-pub const LINTS: [Lint; 21] = [
+pub const LINTS: [Lint; 23] = [
     Lint {
         code: "box-not-named",
         title: "a line names a section and no box in it",
@@ -97,6 +97,16 @@ pub const LINTS: [Lint; 21] = [
         code: "path-label-conflict",
         title: "the path of a line names another section than its label",
         help: "keep both as the guide prints them, and say in `disputed:` where the box stands",
+    },
+    Lint {
+        code: "screen-groups-otherwise",
+        title: "a pattern goes by ids, and HiBob's screen groups these boxes otherwise",
+        help: "name the boxes that are meant beside the pattern, and leave the others out with `except:`",
+    },
+    Lint {
+        code: "section-not-known",
+        title: "a section is called by a name that HiBob does not ship, and nearly by one that it does",
+        help: "a section that HiBob ships is best written by its id; `audit catalogue` lists them all",
     },
     Lint {
         code: "see-against-manage",

@@ -9,6 +9,7 @@ pub mod codes;
 pub mod findings;
 mod labels;
 mod rights;
+mod sections;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -49,6 +50,7 @@ pub fn remarks(policy: &Policy, catalogue: &Catalogue) -> Vec<Remark> {
     }
     against::remarks(policy, catalogue, &mut found);
     chosen::remarks(policy, catalogue, &mut found);
+    sections::remarks(policy, catalogue, &mut found);
     found.sort_by(|one, other| (&one.place, one.code).cmp(&(&other.place, other.code)));
     found
 }
@@ -119,7 +121,37 @@ mod tests {
     }
 
     /// A lint, lines that deserve it and no other, and lines that deserve none.
-    const DEFECTS: [(&str, &str, &str); 25] = [
+    const DEFECTS: [(&str, &str, &str); 31] = [
+        (
+            "field-of-unwanted-section",
+            "requires: [people/root/view, fields/personal.birthDate/view]\nforbidden: [people/personal/view]",
+            "requires: [people/root/view, fields/personal.birthDate/view]\nforbidden: [people/personal/edit]",
+        ),
+        (
+            "field-of-unwanted-section",
+            "requires: [people/root/view, people/payroll/view]\nneeds: [{table: salaries, rows: all, columns: [base]}]\nnot-needed: [people/payroll/history]",
+            "requires: [people/root/view, people/payroll/view]\nneeds: [{table: salaries, columns: [base]}]\nnot-needed: [people/payroll/history]",
+        ),
+        (
+            "screen-groups-otherwise",
+            "not-needed: [{every: features/people/**}]",
+            "not-needed: [{every: features/people/**}, {every: features/clubs/**}]",
+        ),
+        (
+            "screen-groups-otherwise",
+            "not-needed: [{every: features/reports/**}]",
+            "not-needed: [{every: features/reports/**, except: [features/reports/formulas]}, {every: features/people/org-chart/**}]",
+        ),
+        (
+            "section-not-known",
+            "requires: [people/root/view, {section: Personnal, boxes: [view]}]",
+            "requires: [people/root/view, {section: Personal, boxes: [view]}, {section: Cars, boxes: [view]}]",
+        ),
+        (
+            "section-not-known",
+            "requires: [people/root/view, {section: Directory, boxes: [view]}]",
+            "requires: [people/root/view, {section: work, boxes: [view]}]",
+        ),
         (
             "choice-made-twice",
             "requires: [people/root/view, {one-of: [time-off/whos-out/view, features/reports/view]}, time-off/whos-out/view, {every: features/reports/*}]",

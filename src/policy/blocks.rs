@@ -105,6 +105,18 @@ pub enum Audience {
     Customer,
 }
 
+impl Audience {
+    /// Its word in policies.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Everyone => "everyone",
+            Self::ByCondition => "by-condition",
+            Self::ByName => "by-name",
+            Self::Customer => "customer",
+        }
+    }
+}
+
 /// Who may be in the permission group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Membership {

@@ -65,7 +65,8 @@ fn oddities(lines: &[&Line], catalogue: &Catalogue) -> Vec<Remark> {
     for line in each {
         let words = clean(&words(line, catalogue));
         let (code, text) = match &line.aim {
-            Aim::Section { boxes, .. } if boxes.is_empty() => {
+            // A section that is not wanted is every box of it.
+            Aim::Section { boxes, .. } if boxes.is_empty() && is_wanted(line.modality.need()) => {
                 ("box-not-named", format!("`{words}` names a section and no box in it"))
             }
             Aim::Unresolved(reason) => {

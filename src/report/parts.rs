@@ -19,6 +19,8 @@ pub(super) struct Parts<'r> {
     pub(super) tolerated: Vec<&'r Item>,
     pub(super) notices: &'r [DecisionNotice],
     pub(super) not_ruled_out: u32,
+    missing: usize,
+    excess: usize,
 }
 
 impl<'r> Parts<'r> {
@@ -26,17 +28,20 @@ impl<'r> Parts<'r> {
         let with = |status: Status| {
             policy.items.iter().filter(move |item| item.status == status && !item.is_spent())
         };
-        let unverified =
-            |place: Place| with(Status::Unverified).filter(move |item| Place::of(item) == place).collect();
+        let unverified = |place: Place| with(Status::Unverified).filter(move |item| Place::of(item) == place);
+        // What the policy itself is torn about is nothing to tick or to untick before that is settled.
+        let to_do = |status: Status| with(status).filter(|item| !asks_integrator(item)).collect();
+        let torn = [Status::Missing, Status::Excess].into_iter().flat_map(with);
+        let torn = torn.filter(|item| asks_integrator(item));
         let (ask_by_hand, look_by_hand) =
             policy.manual.iter().partition(|check| check.role == Role::Integrator);
         Self {
-            tick: with(Status::Missing).collect(),
-            untick: with(Status::Excess).collect(),
-            look: unverified(Place::Screen),
+            tick: to_do(Status::Missing),
+            untick: to_do(Status::Excess),
+            look: unverified(Place::Screen).collect(),
             look_by_hand,
-            unsettled: unverified(Place::Api),
-            ask: unverified(Place::Integrator),
+            unsettled: unverified(Place::Api).collect(),
+            ask: torn.chain(unverified(Place::Integrator)).collect(),
             ask_by_hand,
             optional: with(Status::OptionalMissing).collect(),
             verified: with(Status::Satisfied).collect(),
@@ -45,14 +50,16 @@ impl<'r> Parts<'r> {
             tolerated: policy.items.iter().filter(|item| item.tolerated && !item.is_spent()).collect(),
             notices: &policy.decision_notices,
             not_ruled_out: policy.summary.excess_undecided,
+            missing: with(Status::Missing).count(),
+            excess: with(Status::Excess).count(),
         }
     }
 
     /// What there is to do, in numbers.
     pub(super) fn counts(&self, outcome: Outcome) -> String {
         let numbers = [
-            (self.tick.len(), "missing"),
-            (self.untick.len(), "excess"),
+            (self.missing, "missing"),
+            (self.excess, "excess"),
             (self.unsettled.len(), "not verified"),
             (self.look.len() + self.look_by_hand.len(), "to look at"),
             (self.ask.len() + self.ask_by_hand.len(), "to ask"),
@@ -71,7 +78,7 @@ impl<'r> Parts<'r> {
             Outcome::NoVerdict | Outcome::Gaps => {}
         }
         // Without seen excess the boxes that nobody could see belong into the same breath.
-        if self.untick.is_empty() && self.not_ruled_out > 0 {
+        if self.excess == 0 && self.not_ruled_out > 0 {
             let boxes = count(self.not_ruled_out as usize, "box", "boxes");
             counts.push(format!("{boxes} not ruled out"));
         }
@@ -87,6 +94,10 @@ impl<'r> Parts<'r> {
     }
 }
 
+fn asks_integrator(item: &Item) -> bool {
+    item.fix.as_ref().is_some_and(|fix| fix.action == FixAction::Ask && fix.role == Role::Integrator)
+}
+
 /// Where an unverified item can be settled.
 #[derive(PartialEq, Eq, Clone, Copy)]
 enum Place {
@@ -97,11 +108,9 @@ enum Place {
 
 impl Place {
     fn of(item: &Item) -> Self {
-        let asks_integrator =
-            item.fix.as_ref().is_some_and(|fix| fix.action == FixAction::Ask && fix.role == Role::Integrator);
         match item.checkable {
             Checkable::Integrator => Self::Integrator,
-            _ if asks_integrator => Self::Integrator,
+            _ if asks_integrator(item) => Self::Integrator,
             Checkable::Screen | Checkable::Write => Self::Screen,
             Checkable::Api => Self::Api,
         }

@@ -7,7 +7,9 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use crate::catalogue::id::PermissionId;
+use crate::catalogue::id::{Action, PermissionId};
+
+use super::tenant::TenantSpec;
 
 /// The lifecycle statuses, as they stand in `population/…` ids.
 pub const STATUSES: [&str; 6] =
@@ -131,6 +133,23 @@ impl Persona {
     /// none of them. What the company added is not among them.
     pub fn boxes_for(fields: &[&str]) -> BTreeSet<PermissionId> {
         super::fields::opened_by(fields)
+    }
+
+    /// The boxes of what the company of the simulator added. A folder of documents is called by its name beside
+    /// its id.
+    pub fn boxes_of_its_own() -> Vec<(PermissionId, Option<PermissionId>)> {
+        let company = TenantSpec::default();
+        let sections = company.categories.iter().flat_map(|category| {
+            [Action::View, Action::History, Action::Edit]
+                .map(|action| (PermissionId::category(&category.id, action), None))
+        });
+        let of_folder = |folder: &str, action| PermissionId::parse(&format!("docs/{folder}/{action}")).ok();
+        let folders = company.folders.iter().flat_map(|folder| {
+            ["view", "upload", "delete"].into_iter().filter_map(move |action| {
+                Some((of_folder(&folder.id, action)?, of_folder(&folder.name, action)))
+            })
+        });
+        sections.chain(folders).collect()
     }
 
     /// One of the personas that ship inside the binary.

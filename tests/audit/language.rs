@@ -473,6 +473,94 @@ fn what_the_tenant_does_not_have_is_told_by_what_it_is() {
 }
 
 #[test]
+fn a_guide_says_that_a_label_is_not_known_and_not_that_there_is_no_box() {
+    let policy = "policy: t\nversion: 2026-11-22\nlist: open\nrequires: [people/root/view, {unresolved: a picture is cut, label: Foo}, {every: people/*/history, among: listed}]\nforbidden: [{unresolved: no idea, label: Bar}]\n";
+    let stage = Stage::of(persona("demo")).sends_nothing().file("t.yaml", policy);
+    let guide = stage.run(&["guide", "--policy", "t.yaml"]).stdout;
+    let guide = guide.split_whitespace().collect::<Vec<_>>().join(" ");
+    for says in [
+        "Which box this is, is not known: a picture is cut. Ask t what is meant; there is nothing to tick until then.",
+        "Which box this is, is not known: no idea. Ask t what is meant.",
+        "That is the View histories box of every section that this guide asks for.",
+    ] {
+        assert!(guide.contains(says), "{says}\n{guide}");
+    }
+    assert!(!guide.contains("HiBob has no such box"), "{guide}");
+}
+
+const ONE_FIELD: &str = "policy: t\nversion: 2026-11-22\nlist: open\n\
+    requires: [people/root/view, people/lifecycle/view, fields/payroll.salary.payment/view]\n\
+    forbidden: [people/payroll/view]\n";
+
+#[test]
+fn one_field_of_a_section_that_is_not_wanted_is_no_reason_to_untick_it() {
+    let of = |grants: &[&str], more: &[&str]| {
+        let grants =
+            ["people/root/view", "people/lifecycle/view", "population/employed"].iter().chain(grants);
+        let persona = Persona::of("p", "p", grants.map(|id| crate::stage::id(id)).collect());
+        let stage = Stage::of(persona).file("t.yaml", ONE_FIELD);
+        let forms = ["--output", "json", "--output", "message=m.txt", "--output", "table=t.txt"];
+        let ran = stage.run(&[&["--policy", "t.yaml", "--scope", "policy"], &forms[..], more].concat());
+        let flat = |file: &str| ran.written(file).split_whitespace().collect::<Vec<_>>().join(" ");
+        (ran.report(), flat("m.txt"), flat("t.txt"))
+    };
+    let (payment, tax) = ("fields/payroll.salary.payment/view", "fields/payroll.taxCode/view");
+    let whole = "people/payroll/view";
+    let (report, message, _) = of(&[payment], &[]);
+    assert_eq!((report.exit_code, item(&report, whole).status), (0, Status::Satisfied));
+    assert!(!message.contains("UNTICK"), "{message}");
+    // What is held beside it is named, and nothing else.
+    let (report, message, _) = of(&[payment, tax], &[]);
+    assert_eq!((report.exit_code, item(&report, whole).status), (1, Status::Excess));
+    assert!(message.contains("Untick: View: Tax code (the guide calls it"), "{message}");
+    assert!(message.contains("leave Base salary ticked"), "{message}");
+    let (_, message, _) = of(&[whole], &[]);
+    assert!(message.contains("sections, of every field but Base salary"), "{message}");
+    // Where rights go by section, that is the policy's own contradiction.
+    let classic = ["--permission-model", "category"];
+    let (report, message, table) = of(&[whole], &classic);
+    assert_eq!((report.exit_code, item(&report, payment).status), (1, Status::Satisfied));
+    assert!(!message.contains("UNTICK") && !table.contains("TO UNTICK"), "{table}");
+    assert!(
+        table.contains("Base salary is asked for, and \"View selected employees' Payroll sections\""),
+        "{table}"
+    );
+    let (report, message, table) = of(&[], &classic);
+    assert_eq!((report.exit_code, item(&report, payment).status), (3, Status::Unverified));
+    assert!(!message.contains("TICK (") && table.contains("which is meant?"), "{message}");
+}
+
+#[test]
+fn a_folder_goes_by_its_name_whatever_is_asked() {
+    let policy = "policy: t\nversion: 2026-11-22\nlist: open\nrequires: [people/root/view, docs/Contracts/view, docs/contracts/delete]\n";
+    let run = |more: &[&str]| {
+        let stage = Stage::of(persona("everything")).file("t.yaml", policy);
+        stage.run(&[&["--policy", "t.yaml", "--scope", "policy", "--output", "json"], more].concat()).report()
+    };
+    let report = run(&["--tolerate", "docs/Contracts/*"]);
+    for (action, tolerated) in [("view", true), ("delete", false)] {
+        let found = item(&report, &format!("docs/6d0c8f5e-2b1f-4a53-9d0e-3f1f5d0a7c11/{action}"));
+        assert_ne!(found.doubt.as_deref(), Some("not-in-tenant"));
+        assert!(found.label.ends_with("'Contracts'"), "{}", found.label);
+        assert!(found.status == Status::Satisfied || found.tolerated == tolerated, "{found:?}");
+    }
+}
+
+#[test]
+fn the_exact_service_user_has_what_its_company_added() {
+    let policy = "policy: t\nversion: 2026-11-22\nlist: open\nrequires: [people/root/view, {every: people/category_*/view}]\nforbidden: [{every: people/category_*/edit}]\n";
+    let home = tempfile::tempdir().unwrap();
+    fs::write(home.path().join("t.yaml"), policy).unwrap();
+    let ran = audit(home.path())
+        .args(["--policy", "t.yaml", "--simulate=exact", "--output", "json"])
+        .output()
+        .unwrap();
+    let report: Report = serde_json::from_slice(&ran.stdout).unwrap();
+    assert_eq!(item(&report, "people/category_1720508362305/view").status, Status::Satisfied);
+    assert_ne!(item(&report, "people/category_1720508362305/edit").status, Status::Excess);
+}
+
+#[test]
 fn every_label_of_lines_that_come_to_one_box_is_shown() {
     let policy = format!(
         "{POLICY}needs: [{{table: variable, label: Bonuses}}, {{resource: actual-payments, label: Actual pay}}]\n"

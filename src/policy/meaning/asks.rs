@@ -1,15 +1,15 @@
 //! What each line asks for: sections to boxes, patterns to all that fit, what is read to what opens it.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use super::folded::{Ask, AskedBy, Folded};
+use super::folded::{Ask, AskedBy, Folded, KEEP_ONE, MODELS};
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::{Action, PermissionId};
 use crate::catalogue::reads::{self, ReadKind};
 use crate::policy::blocks::{Audience, Population, STATUSES};
 use crate::policy::lines::{Aim, ByModel, Line, Section, Truth};
 use crate::policy::oddities;
-use crate::policy::{Alternatives, Member, Need, OwnBoxes, Policy, Spot, Target};
+use crate::policy::{Alternatives, Member, Model, Need, OwnBoxes, Policy, Spot, Target};
 
 /// Turns lines into what they ask for.
 pub(super) struct Asks<'a> {
@@ -32,6 +32,7 @@ impl Asks<'_> {
                         let holds = self.holds(part);
                         let needs = ByModel::each(|model| need_if(part.modality.need(), holds.of(model)));
                         for ask in self.asks(part, &listed) {
+                            let needs = listed.limit(part, &ask.target, needs);
                             self.folded.fold(Ask { needs, ..ask });
                         }
                     }
@@ -45,13 +46,7 @@ impl Asks<'_> {
         line.when.truths(&self.policy.choices, &self.policy.facts)
     }
 
-    fn alternatives(
-        &mut self,
-        line: &Line,
-        only_one: bool,
-        branches: &[Vec<Line>],
-        listed: &BTreeSet<String>,
-    ) {
+    fn alternatives(&mut self, line: &Line, only_one: bool, branches: &[Vec<Line>], listed: &Listed) {
         let mut members = Vec::new();
         for branch in branches {
             let mut inside = Vec::new();
@@ -73,26 +68,23 @@ impl Asks<'_> {
         }
     }
 
-    /// The sections that lines name of what is wanted.
-    fn listed(&self) -> BTreeSet<String> {
-        super::every_line(self.policy)
-            .filter(|line| matches!(line.modality.need(), Need::Required | Need::Optional))
-            .filter(|line| {
-                let holds = self.holds(line);
-                [holds.category, holds.field, holds.unknown].iter().any(|truth| *truth != Truth::No)
-            })
-            .filter_map(|line| match &line.aim {
-                Aim::Permission(id) | Aim::Section { section: Section::Id(id), .. } => {
-                    Some(id.section().to_owned())
-                }
-                _ => None,
-            })
-            .collect()
+    /// The sections of which lines name a box that is wanted, and how much they want it.
+    fn listed(&self) -> Listed {
+        let mut listed = Listed::default();
+        let parts = self.policy.lines.iter().flat_map(Line::parts);
+        for line in parts.clone() {
+            listed.add(line, line.modality.need(), self.holds(line));
+        }
+        // One of alternatives is optional by itself.
+        for line in parts.filter(|line| matches!(line.aim, Aim::Alternatives { .. })).flat_map(Line::all) {
+            listed.add(line, line.modality.need().max(Need::Optional), self.holds(line));
+        }
+        listed
     }
 
     /// What a line asks for; how much is for the caller to say. A box in a line that stands for several goes
     /// by HiBob's own label: the printed one would not tell it from the others.
-    fn asks(&self, line: &Line, listed: &BTreeSet<String>) -> Vec<Ask> {
+    fn asks(&self, line: &Line, listed: &Listed) -> Vec<Ask> {
         let ask = |target: Target, label: String, by: AskedBy| Ask {
             target,
             label,
@@ -109,6 +101,16 @@ impl Asks<'_> {
         let label = |id: &PermissionId| self.catalogue.label(id);
         match &line.aim {
             Aim::Permission(id) => vec![own(Target::Permission(id.clone()), label(id))],
+            // A section that is not wanted is every box of it.
+            Aim::Section { section: Section::Id(id), boxes }
+                if boxes.is_empty()
+                    && !oddities::is_wanted(line.modality.need())
+                    && self.catalogue.boxes_of(id.section()).next().is_some() =>
+            {
+                let boxes = self.catalogue.boxes_of(id.section()).map(|permission| &permission.id);
+                let target = |id: &PermissionId| Target::Permission(id.clone());
+                boxes.map(|id| ask(target(id), label(id), AskedBy::Line)).collect()
+            }
             Aim::Section { section: Section::Id(id), boxes } if boxes.is_empty() => {
                 vec![own(Target::Section(id.clone()), id.section().to_owned())]
             }
@@ -135,7 +137,7 @@ impl Asks<'_> {
                     .catalogue
                     .permissions()
                     .map(|permission| &permission.id)
-                    .filter(|id| boxes.takes(id) && (!among_listed || listed.contains(id.section())))
+                    .filter(|id| boxes.takes(id) && (!among_listed || listed.has(id.section())))
                     .map(|id| ask(Target::Permission(id.clone()), label(id), AskedBy::Pattern))
                     .collect();
                 if pattern.may_fit_a_tenants_own() {
@@ -199,13 +201,69 @@ impl Asks<'_> {
         }
     }
 
+    /// Of HiBob's ways to choose people a group has one.
+    fn choices_of_people(&mut self) {
+        let policy = self.policy;
+        let holds = |block: &&Population| {
+            let truths = block.when.truths(&policy.choices, &policy.facts);
+            MODELS.iter().any(|model| truths.of(*model) == Truth::Yes)
+        };
+        let chosen = |block: &&Population| block.choose.is_some_and(|choose| choose != Audience::Customer);
+        let blocks: Vec<&Population> = policy.population.iter().filter(chosen).filter(holds).collect();
+        let Some((first, others)) = blocks.split_first() else { return };
+        for other in others.iter().filter(|other| other.choose != first.choose) {
+            let word = |block: &Population| block.choose.map_or("", Audience::as_str);
+            let (new, first) = ((word(other), &other.place), (word(first), &first.place));
+            self.folded.contradiction("Access data for", new, first, KEEP_ONE);
+        }
+    }
+
     fn population(&mut self) {
         let policy = self.policy;
+        self.choices_of_people();
         let blocks = policy.population.iter();
         let asks: Vec<Ask> = blocks.flat_map(|block| population(block, policy, self.catalogue)).collect();
         for ask in asks {
             self.folded.fold(ask);
         }
+    }
+}
+
+/// The sections that lines list, and how much the strongest of those lines wants it.
+#[derive(Default)]
+pub(super) struct Listed(BTreeMap<String, ByModel<Option<Need>>>);
+
+impl Listed {
+    fn add(&mut self, line: &Line, need: Need, holds: ByModel<Truth>) {
+        if let Aim::Permission(id) | Aim::Section { section: Section::Id(id), .. } = &line.aim
+            && oddities::is_wanted(need)
+        {
+            let known = self.0.entry(id.section().to_owned()).or_insert(ByModel::each(|_| None));
+            let new = ByModel::each(|model| need_if(need, holds.of(model)));
+            *known = ByModel::each(|model| match (known.of(model), new.of(model)) {
+                (Some(one), Some(another)) => Some(one.min(another)),
+                (one, another) => one.or(another),
+            });
+        }
+    }
+
+    fn of(&self, section: &str, model: Option<Model>) -> Option<Need> {
+        self.0.get(section)?.of(model)
+    }
+
+    fn has(&self, section: &str) -> bool {
+        self.0.get(section).is_some_and(|needs| MODELS.iter().any(|model| needs.of(*model).is_some()))
+    }
+
+    /// A box of a pattern `among: listed` is wanted no more strongly than the line that lists its section.
+    fn limit(&self, line: &Line, target: &Target, needs: ByModel<Option<Need>>) -> ByModel<Option<Need>> {
+        let (Aim::Every { among_listed: true, .. }, Target::Permission(id)) = (&line.aim, target) else {
+            return needs;
+        };
+        ByModel::each(|model| {
+            let (need, listed) = (needs.of(model)?, self.of(id.section(), model)?);
+            Some(if oddities::is_wanted(need) { need.max(listed) } else { need })
+        })
     }
 }
 

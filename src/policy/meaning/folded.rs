@@ -24,6 +24,9 @@ pub(super) struct Ask {
     pub(super) member: ByModel<Truth>,
 }
 
+/// What is to be done about a contradiction, as a rule.
+pub(super) const KEEP_ONE: &str = "keep the one that is meant";
+
 /// In which way something is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum AskedBy {
@@ -53,7 +56,8 @@ struct Mark {
     member: ByModel<Truth>,
 }
 
-const MODELS: [Option<Model>; 3] = [Some(Model::Category), Some(Model::Field), None];
+/// What may be known of the permission model.
+pub(super) const MODELS: [Option<Model>; 3] = [Some(Model::Category), Some(Model::Field), None];
 
 impl Folded {
     pub(super) fn new(policy: &Policy) -> Self {
@@ -99,7 +103,7 @@ impl Folded {
                 &name,
                 (new.modality.as_str(), &new.place),
                 (first_word, &first_place),
-                by_pattern,
+                if by_pattern { "leave it out of the pattern: `except: [its id]`" } else { KEEP_ONE },
             );
             return None;
         }
@@ -128,12 +132,14 @@ impl Folded {
         Some(at)
     }
 
-    fn contradiction(&mut self, name: &str, new: (&str, &Spot), first: (&str, &Spot), by_pattern: bool) {
-        let help = if by_pattern {
-            "leave it out of the pattern: `except: [its id]`"
-        } else {
-            "keep the one that is meant"
-        };
+    /// Two places that cannot both hold, each with the word that it says.
+    pub(super) fn contradiction(
+        &mut self,
+        name: &str,
+        new: (&str, &Spot),
+        first: (&str, &Spot),
+        help: &'static str,
+    ) {
         let at = |spot: &Spot| self.texts.iter().find(|text| *text.name == *spot.file);
         let Some(text) = at(new.1).or_else(|| at(first.1)).or_else(|| self.texts.first()).cloned() else {
             return;

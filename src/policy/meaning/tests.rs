@@ -297,3 +297,79 @@ requires: [people/personal/view]",
     let both = read("requires: [people/work/view]\nneeds: [{section: people/work, boxes: [view]}]");
     assert!(both.remarks.iter().all(|remark| remark.code != "duplicate-line"), "{:?}", both.remarks);
 }
+
+/// How much each box is wanted, where the ids end so.
+fn wanted(policy: &Policy, end: &str, model: Option<Model>) -> Vec<(String, Option<Need>)> {
+    let ends = |id: &&PermissionId| id.as_str().ends_with(end);
+    let mut wanted: Vec<_> = policy
+        .requirements
+        .iter()
+        .filter_map(|it| Some((it.target.permission().filter(ends)?.to_string(), it.need_in(model))))
+        .collect();
+    wanted.sort();
+    wanted
+}
+
+#[test]
+fn a_box_among_listed_sections_is_wanted_no_more_than_the_line_that_lists_it() {
+    let policy = read(
+        "requires: [people/employment/view, {permission: people/home/view, when: {fact: big = yes}}, {permission: people/payroll/view, when: {with: cars}}, {permission: people/lifecycle/view, when: {model: category}}, {any-of: [people/work/view, people/about/view]}, {every: people/*/history, among: listed}]\n\
+         optional: [people/address/view]\nforbidden: [people/personal/edit]",
+    );
+    let of = |section: &str, need| (format!("people/{section}/history"), need);
+    let [required, optional] = [Some(Need::Required), Some(Need::Optional)];
+    for (model, lifecycle) in
+        [(None, optional), (Some(Model::Category), required), (Some(Model::Field), None)]
+    {
+        assert_eq!(
+            wanted(&policy, "/history", model),
+            [
+                of("address", optional),
+                of("employment", required),
+                of("home", optional),
+                of("lifecycle", lifecycle),
+                of("work", optional),
+            ]
+            .into_iter()
+            .filter(|(id, _)| Catalogue::embedded().permission(&PermissionId::parse(id).unwrap()).is_some())
+            .collect::<Vec<_>>()
+        );
+    }
+    // A pattern that asks for less is not made to ask for more, and what is not wanted stays so.
+    let policy = read(
+        "requires: [people/employment/view]\noptional: [people/address/view, {every: people/*/history, among: listed}]\n\
+         forbidden: [{every: people/*/edit, among: listed}]",
+    );
+    assert_eq!(wanted(&policy, "/history", None), [of("address", optional), of("employment", optional)]);
+    let edit = wanted(&policy, "/edit", None);
+    assert_eq!(edit.len(), 2);
+    assert!(edit.iter().all(|(_, need)| *need == Some(Need::Forbidden)), "{edit:?}");
+}
+
+fn mistake(lines: &str) -> String {
+    let text = format!("policy: x\nversion: 2026-11-21\nlist: open\nfeatures: {{cars: Cars}}\n{lines}\n");
+    let read = validate::read(&Source::new("x.yaml", text), Origin::File, Catalogue::embedded());
+    read.err().map(|problems| problems.to_string()).unwrap_or_default()
+}
+
+#[test]
+fn people_are_chosen_in_one_way() {
+    let two = |one: &str, other: &str| {
+        mistake(&format!("requires: [people/root/view]\npopulation:\n- {one}\n- {other}"))
+    };
+    let said = two("choose: everyone", "{choose: by-condition, at-least: [terminated]}");
+    assert!(said.contains("contradicts itself about `Access data for`"), "{said}");
+    assert!(said.contains("everyone here") && said.contains("by-condition here"), "{said}");
+    assert_eq!(two("choose: by-condition", "{choose: by-condition, at-least: [terminated]}"), "");
+    assert_eq!(two("choose: customer", "choose: by-condition"), "");
+    assert_eq!(two("choose: everyone", "{choose: by-condition, when: {with: cars}}"), "");
+}
+
+#[test]
+fn a_section_that_is_not_wanted_is_each_of_its_boxes() {
+    let policy = read("requires: [people/root/view]\nforbidden: [{section: people/about, label: About}]");
+    let about = |action: &str| (format!("people/about/{action}"), Some(Need::Forbidden));
+    assert_eq!(wanted(&policy, "", None)[..2], [about("edit"), about("view")]);
+    let said = mistake("requires: [people/about/view]\nnot-needed: [{section: people/about}]");
+    assert!(said.contains("contradicts itself about `people/about/view`"), "{said}");
+}

@@ -8,10 +8,10 @@ use crate::policy::tree::{At, Node, Value};
 use crate::source::problems::Problem;
 
 const AUDIENCES: [(&str, Audience); 4] = [
-    ("everyone", Audience::Everyone),
-    ("by-condition", Audience::ByCondition),
-    ("by-name", Audience::ByName),
-    ("customer", Audience::Customer),
+    (Audience::Everyone.as_str(), Audience::Everyone),
+    (Audience::ByCondition.as_str(), Audience::ByCondition),
+    (Audience::ByName.as_str(), Audience::ByName),
+    (Audience::Customer.as_str(), Audience::Customer),
 ];
 const GROUPS: [(&str, GroupKind); 3] =
     [("service-user", GroupKind::ServiceUser), ("employee", GroupKind::Employee), ("any", GroupKind::Any)];

@@ -51,7 +51,7 @@ pub(super) fn item(standing: Standing) -> Value {
     }
     target(
         "section",
-        "A section of which the guide names no box, by its id or by its name on the screen. Never settled by guessing. With `boxes`: those boxes of it.",
+        "A section of which the guide names no box, by its id or by its name on the screen. Never settled by guessing; under `not-needed` and `forbidden`, every box of it. With `boxes`: those boxes of it.",
         json!("features/people/employees"),
         defined("section"),
     );
@@ -149,7 +149,7 @@ pub(super) fn item(standing: Standing) -> Value {
         key("except", "What is left out of `every` although it fits.", json!(["people/eeo/*"]), texts()),
         key(
             "among",
-            "Keeps `every` to the sections that other lines of the file name.",
+            "Keeps `every` to the sections that other lines list: that name them, or a box in them, as wanted. What is taken is wanted no more strongly than the line that lists its section.",
             json!("listed"),
             word(&[("listed", "Sections that other lines of the file name.")]),
         ),

@@ -2,9 +2,9 @@
 
 use crate::access::{self, Access, Verdict};
 use crate::catalogue::Catalogue;
-use crate::catalogue::id::{Action, PermissionId};
+use crate::catalogue::id::PermissionId;
 use crate::catalogue::screens;
-use crate::gaps::Gap;
+use crate::gaps::{self, Gap};
 use crate::plan;
 use crate::policy::{Policy, Target};
 use crate::report::{Checkable, Fix, FixAction, Role, Status, words};
@@ -84,38 +84,105 @@ impl Clicks<'_> {
     ) -> Option<Fix> {
         let role_and_action = match status {
             _ if gap.other_branch_met => return None,
+            Status::Satisfied | Status::Waived | Status::Attested => return None,
+            _ if gap.apart && self.by_section() => return Some(self.which_is_meant(gap)),
             Status::Missing | Status::OptionalMissing => (Role::HibobAdmin, FixAction::Tick),
             Status::Excess => (Role::HibobAdmin, FixAction::Untick),
             Status::Unverified => return Some(self.next_step(gap, policy, checkable)),
-            Status::Satisfied | Status::Waived | Status::Attested => return None,
         };
         let (role, action) = role_and_action;
         let Some(id) = &gap.permission else { return self.audience(gap, role) };
-        let id = &self.box_of(id);
+        let id = &self.box_of(id, gap.apart);
         let denied = gap.finding.partial.as_ref().filter(|_| action == FixAction::Tick);
-        let label = match denied {
-            Some(partial) => {
-                let verb = if id.action() == Action::History.as_str() { "View history" } else { "View" };
-                let names: Vec<&str> =
-                    partial.denied.iter().map(|field| self.access.field_name(field)).collect();
-                format!("{verb}: {}", names.join(", "))
+        let fields = match (action, denied) {
+            // Of a section that is not wanted, what is held is unticked, and nothing that is asked for.
+            (FixAction::Untick, _) => &gap.held,
+            (_, Some(partial)) => &partial.denied,
+            (_, None) => &Vec::new(),
+        };
+        let whole = matches!(gap.finding.verdict, Verdict::Granted(_)) && !gap.spares.is_empty();
+        let label = match fields.as_slice() {
+            _ if whole && action == FixAction::Untick => {
+                format!("{}, of every field but {}", self.label(id), self.names(&gap.spares))
             }
-            None => self.label_of_all(id),
+            [] => self.label_of_all(id),
+            fields => self.label_of_fields(id, fields),
         };
         Some(Fix { role, path: self.section_or_box_path(id), action, label })
     }
 
-    /// The box that opens a field: that of its section, unless fields have boxes of their own here.
-    fn box_of(&self, id: &PermissionId) -> PermissionId {
-        let section = id.as_field().filter(|_| self.access.model != Some(access::Model::Field)).and_then(
-            |(field, action)| Some(PermissionId::category(self.access.category_of(field)?, action)),
+    /// The boxes of single fields, by their names on the screen.
+    fn label_of_fields(&self, section: &PermissionId, fields: &[String]) -> String {
+        let verb = match section.action() {
+            "history" => "View history",
+            "edit" => "Edit",
+            _ => "View",
+        };
+        let names: Vec<&str> = fields.iter().map(|field| self.access.field_name(field)).collect();
+        format!("{verb}: {}", names.join(", "))
+    }
+
+    /// The names of fields, as a part of a sentence.
+    fn names(&self, fields: &[String]) -> String {
+        words::list(&fields.iter().map(|field| self.access.field_name(field)).collect::<Vec<_>>())
+    }
+
+    fn by_section(&self) -> bool {
+        self.access.model == Some(access::Model::Category)
+    }
+
+    /// Where a field is asked for and the one box that opens it is not wanted, nobody can do both.
+    fn which_is_meant(&self, gap: &Gap<'_>) -> Fix {
+        let id = gap.permission.as_ref();
+        let section = id.map(|id| self.box_of(id, false));
+        let fields = match id.and_then(|id| id.as_field()) {
+            Some((field, _)) => self.access.field_name(field).to_owned(),
+            None => self.names(&gap.spares),
+        };
+        let label = format!(
+            "{} is asked for, and \"{}\" is not wanted, which alone opens it here: which is meant?",
+            fields,
+            section.as_ref().map(|id| self.label(id)).unwrap_or_default()
         );
+        let path = section.map(|id| self.path_of(&id)).unwrap_or_default();
+        Fix { role: Role::Integrator, path, action: FixAction::Ask, label }
+    }
+
+    /// What to weigh before something is put right.
+    pub(super) fn advice(&self, gap: &Gap<'_>) -> Option<String> {
+        if gap.apart && self.by_section() {
+            return Some(
+                "the policy contradicts itself here: rights are given by section, so that nobody can have the one \
+                 without the other"
+                    .to_owned(),
+            );
+        }
+        if gap.spares.is_empty() || gap.status != gaps::Status::Excess {
+            return gap.advice.clone();
+        }
+        let keep = format!("leave {} ticked, which the policy asks for", self.names(&gap.spares));
+        Some(match self.access.model {
+            Some(access::Model::Field) => keep,
+            _ => format!(
+                "{keep}; where no field has a box of its own, that cannot be done, and the policy contradicts itself"
+            ),
+        })
+    }
+
+    /// The box that opens a field: that of its section, unless fields have boxes of their own here, or the
+    /// section is not wanted.
+    fn box_of(&self, id: &PermissionId, apart: bool) -> PermissionId {
+        let by_field = self.access.model == Some(access::Model::Field) || (apart && !self.by_section());
+        let section = id.as_field().filter(|_| !by_field).and_then(|(field, action)| {
+            Some(PermissionId::category(self.access.category_of(field)?, action))
+        });
         section.unwrap_or_else(|| id.clone())
     }
 
     /// The box that opens it, where that is another.
-    pub(super) fn opened_by(&self, id: &PermissionId) -> Option<String> {
-        let opens = self.box_of(id);
+    pub(super) fn opened_by(&self, gap: &Gap<'_>) -> Option<String> {
+        let id = gap.permission.as_ref()?;
+        let opens = self.box_of(id, gap.apart);
         (opens != *id).then(|| opens.to_string())
     }
 
@@ -144,7 +211,7 @@ impl Clicks<'_> {
         let doubt = if let Verdict::Unknown(doubt) = gap.finding.verdict { Some(doubt) } else { None };
         let publisher = &policy.publisher;
         let label = gap.requirement.map_or_else(String::new, |requirement| requirement.label.clone());
-        let id = gap.permission.as_ref().map(|id| self.box_of(id));
+        let id = gap.permission.as_ref().map(|id| self.box_of(id, gap.apart));
         let path = match &id {
             Some(id) => self.section_or_box_path(id),
             None => self.audience(gap, Role::HibobAdmin).map(|fix| fix.path).unwrap_or_default(),
@@ -155,6 +222,10 @@ impl Clicks<'_> {
             let question = match gap.requirement.map(|requirement| &requirement.target) {
                 Some(Target::ListNotKnown { .. }) => format!("Which permissions does {publisher} need here?"),
                 Some(Target::Unresolved { .. }) => format!("Which box does \"{label}\" stand for?"),
+                Some(Target::Own(_)) => match &id {
+                    Some(id) => format!("Is \"{}\" wanted or not?", self.label(id)),
+                    None => format!("Which boxes of \"{label}\" does {publisher} need?"),
+                },
                 _ => format!("Which box of \"{label}\" does {publisher} need?"),
             };
             return Fix { role: Role::Integrator, path, action: FixAction::Ask, label: question };

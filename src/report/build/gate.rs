@@ -2,15 +2,20 @@
 
 use crate::access;
 use crate::catalogue::id::{PermissionId, glob};
-use crate::report::{Checkable, Gate, Report};
+use crate::gaps::Gaps;
+use crate::report::{Checkable, Gate};
 
 impl Gate {
-    /// The globs of `--tolerate` that fit no item of a report: most likely they are misspelt.
-    pub fn fits_nothing<'a>(&'a self, report: &Report) -> Vec<&'a str> {
-        let items = || report.policies.iter().flat_map(|policy| &policy.items);
-        let ids = || items().filter_map(|item| item.permission.as_deref());
+    /// The globs of `--tolerate` that fit no item, by its id or as a line has it: most likely they are misspelt.
+    pub fn fits_nothing<'a>(&'a self, gaps: &[Gaps<'_>]) -> Vec<&'a str> {
+        let fits = |word: &str| {
+            gaps.iter().flat_map(|gaps| &gaps.items).any(|gap| {
+                let written = gap.requirement.and_then(|requirement| requirement.target.permission());
+                gap.permission.iter().chain(written).any(|id| glob(word, id.as_str()))
+            })
+        };
         let globs = self.tolerate.iter().filter(|word| word.contains(['/', '*']));
-        globs.filter(|word| !ids().any(|id| glob(word, id))).map(String::as_str).collect()
+        globs.filter(|word| !fits(word)).map(String::as_str).collect()
     }
 
     /// Whether an unverified item is covered: by `uncheckable`, by its doubt, or by a glob of its id.

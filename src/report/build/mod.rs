@@ -274,11 +274,14 @@ fn item(gap: &Gap<'_>, policy: &Policy, clicks: &Clicks<'_>, gate: &Gate) -> Ite
         gaps::Status::Waived => Status::Waived,
         gaps::Status::Attested => Status::Attested,
     };
+    // What a line calls by its name on the screen may be tolerated by that.
+    let written = gap.requirement.and_then(|requirement| requirement.target.permission());
+    let tolerates = |id: Option<&PermissionId>| gate.tolerates(checkable, doubt.as_deref(), id);
     let tolerated =
-        status == Status::Unverified && gate.tolerates(checkable, doubt.as_deref(), gap.permission.as_ref());
+        status == Status::Unverified && (tolerates(gap.permission.as_ref()) || tolerates(written));
     Item {
         permission: gap.permission.as_ref().map(ToString::to_string),
-        opened_by: gap.permission.as_ref().and_then(|id| clicks.opened_by(id)),
+        opened_by: clicks.opened_by(gap),
         need: gap.need,
         other_branch_met: gap.other_branch_met,
         status,
@@ -305,7 +308,7 @@ fn item(gap: &Gap<'_>, policy: &Policy, clicks: &Clicks<'_>, gate: &Gate) -> Ite
         },
         breaks: gap.requirement.and_then(|requirement| requirement.breaks.clone()),
         because: gap.finding.because.clone(),
-        advice: gap.advice.clone(),
+        advice: clicks.advice(gap),
         rule: gap.finding.rule.to_owned(),
         known_by: match gap.finding.known_by {
             Known::Observed => KnownBy::Observed,

@@ -109,7 +109,9 @@ impl Letter {
         if !asked && item.at.is_some() && !words::same_label(boxed, &item.label) {
             self.under(&format!("(the guide calls it \"{}\")", item.label));
         }
-        if let Some(partial) = &item.partial
+        // Those that are withheld are of use to whoever is to tick them.
+        let to_tick = item.fix.as_ref().is_none_or(|fix| fix.action != FixAction::Untick);
+        if let Some(partial) = item.partial.as_ref().filter(|_| to_tick)
             && !partial.denied.is_empty()
         {
             let most = if self.verbose { usize::MAX - 1 } else { 12 };
