@@ -617,14 +617,12 @@ fn a_section_that_is_not_wanted_is_judged_by_the_fields_that_nobody_asks_for() {
         let (items, _) = first_of(&two_fields(Never, Never, &work), &lines, Some(Model::Category));
         assert_eq!(items[..2], [item(ONE, Required, Missing), item(PAYROLL, unwanted, Satisfied)]);
     }
-    // Of the others nothing is known: whether any is held, nobody can say.
-    let silent = Tenant::of(&work)
-        .field("pay.one", "payroll", "Compensation", "text", (PEOPLE, 0, 0))
-        .field("pay.two", "payroll", "Compensation", "list", (0, 0, PEOPLE))
-        .field("work.two", "work", "Work", "text", (0, 0, PEOPLE));
-    let (items, _) =
-        first_of(&silent, &format!("requires: [{ONE}]\nforbidden: [{PAYROLL}]"), Some(Model::Field));
-    assert_eq!(items[..2], [item(ONE, Required, Satisfied), item(PAYROLL, Forbidden, Status::Unverified)]);
+    // What is denied is asked for too, and of the others nothing is known: whether any is held, nobody can say.
+    let silent =
+        two_fields(Back, Never, &work).field("pay.three", "payroll", "Compensation", "list", (0, 0, PEOPLE));
+    let lines = format!("requires: [{ONE}, fields/pay.two/view]\nforbidden: [{PAYROLL}]");
+    let (items, _) = first_of(&silent, &lines, None);
+    assert_eq!(items[2], item(PAYROLL, Forbidden, Status::Unverified));
     // Nothing is asked for of it: whatever is held is too much, and is named.
     let (items, more) = first_of(&two_fields(Back, Never, &work), &format!("forbidden: [{PAYROLL}]"), None);
     assert_eq!((items[0].2, &more[0]), (Excess, &(false, vec!["pay.one".to_owned()])));
