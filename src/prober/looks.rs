@@ -79,6 +79,11 @@ enum Telling {
     Something,
 }
 
+/// Whether a look into a table is a verdict on its category: it opened, or was refused.
+fn decides(look: &TableSeen) -> bool {
+    look.seen.reply == Reply::Answered || look.seen.is_refusal()
+}
+
 /// Takes one of what is left, if there is any.
 fn take_one(left: &AtomicUsize) -> bool {
     left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok()
@@ -282,7 +287,8 @@ impl<'a> Prober<'a> {
             .collect()
     }
 
-    /// Of how many categories a table will be asked only after those of `now`, for all that is known by now.
+    /// Of how many categories a table will be asked only after those of `now`, for all that is known by now:
+    /// none of theirs was asked yet, or none that was gave a verdict.
     pub(in crate::prober) fn second_choices_to_come(
         &self,
         probes: &[&Endpoint],
@@ -292,11 +298,13 @@ impl<'a> Prober<'a> {
         let among = |endpoints: &[&Endpoint], table: &Table| {
             endpoints.iter().any(|endpoint| endpoint.id == table.endpoint)
         };
-        let is_to_come = |category: &&Category| {
-            let mut tables = category.tables.iter();
-            tables.all(|table| !evidence.tables.contains_key(&table.endpoint) && !among(now, table))
-                && category.tables.iter().any(|table| among(probes, table))
+        let is_open = |table: &Table| {
+            let looks = evidence.tables.get(&table.endpoint).into_iter().flatten();
+            !among(now, table) && looks.into_iter().all(|look| !decides(look))
         };
+        let is_left = |table: &Table| among(probes, table) && !evidence.tables.contains_key(&table.endpoint);
+        let is_to_come =
+            |category: &&Category| category.tables.iter().all(is_open) && category.tables.iter().any(is_left);
         self.left_open(evidence).into_iter().filter(is_to_come).count()
     }
 
@@ -312,16 +320,13 @@ impl<'a> Prober<'a> {
                 if evidence.tables.contains_key(&table.endpoint) {
                     continue;
                 }
-                let undecided =
-                    category.tables.iter().take_while(|other| other.endpoint != table.endpoint).all(
-                        |before| {
-                            evidence.tables.get(&before.endpoint).is_none_or(|looks| {
-                                looks
-                                    .iter()
-                                    .all(|look| look.seen.reply != Reply::Answered && !look.seen.is_refusal())
-                            })
-                        },
-                    );
+                let undecided = category
+                    .tables
+                    .iter()
+                    .take_while(|other| other.endpoint != table.endpoint)
+                    .all(|before| {
+                        evidence.tables.get(&before.endpoint).is_none_or(|looks| !looks.iter().any(decides))
+                    });
                 let Some(endpoint) = probes.iter().find(|endpoint| endpoint.id == table.endpoint) else {
                     continue;
                 };

@@ -207,7 +207,8 @@ impl<'a> Prober<'a> {
             steps.later.iter().chain(follow).copied().partition(|endpoint| endpoint.shape == Shape::Table);
         // Where the sweep may use up the budget of refusals to the last, nothing but the canary could be asked
         // after it without a pause: then what else needs no right goes first.
-        let sweep_to_come = steps.sweep_later + self.second_choices_to_come(probes, &tables, evidence);
+        let second_choices = self.second_choices_to_come(probes, &tables, evidence);
+        let sweep_to_come = steps.sweep_later + second_choices;
         if self.client.denials_left() == sweep_to_come {
             self.ask_vouchers(evidence, memory).await;
         }
@@ -218,7 +219,8 @@ impl<'a> Prober<'a> {
         let now: Vec<_> = memory.vouchers.drain(..memory.vouchers.len() - kept).collect();
         let requests = usize::try_from(self.client.totals().requests).unwrap_or(usize::MAX);
         let canary = usize::from(any_refusal && kept == 0);
-        let certain = requests.saturating_add(now.len() + lists.len() + tables.len() + kept + canary);
+        let certain =
+            requests.saturating_add(now.len() + lists.len() + tables.len() + second_choices + kept + canary);
         memory.others = ENOUGH.saturating_sub(certain).into();
         let asked = &*memory;
         let (people, everybody) = (&asked.people, &asked.roster());
