@@ -100,8 +100,8 @@ fn cases() -> Vec<(String, Setup, usize)> {
     let who_is_out = persona("ids-only").with(id("time-off/whos-out/view")).with(id("people/root/view"));
     put(&who_is_out, "{}", "{}", 1);
     // Nobody has a document to show, and everything else takes a second look: no other person is asked for one.
-    let docs = ["shared", "confidential"].map(|folder| id(&format!("docs/{folder}/view")));
-    let no_docs = docs.into_iter().fold(persona("everything"), |who, docs| who.without(&docs));
+    let without = ["docs/shared/view", "docs/confidential/view", "time-off/whos-out/view"].map(id);
+    let no_docs = without.iter().fold(persona("everything"), Persona::without);
     let twice = "docs_without_right: empty-list\nfaults: [{call: GET /bulk/people/equities, status: 404}]";
     put(&no_docs, "nulls: never", twice, 1);
     for (written, audiences) in GROUPS {
