@@ -71,13 +71,40 @@ pub(super) fn doubt_in_words(doubt: Doubt) -> &'static str {
     }
 }
 
+/// Why something was not asked that should have been.
+const NO_ROOM: &str = "the requests of this run were used up, which are thirty for up to 400 fields";
+
+/// Kinds of people of whom nobody was refused.
+#[derive(Clone, Copy)]
+pub(super) struct Left {
+    /// How many.
+    pub(super) kinds: u32,
+    /// Whether there was no room to ask about them.
+    no_room: bool,
+}
+
+impl Left {
+    pub(super) fn of(evidence: &Evidence, endpoint_or_table: &str) -> Self {
+        let no_room = evidence.no_room.contains(endpoint_or_table);
+        Self { kinds: evidence.kinds_left(endpoint_or_table), no_room }
+    }
+}
+
 /// Some were refused, and of other kinds of people nobody was: the right may be held for those.
-pub(super) fn not_of_every_kind(left: u32) -> Finding {
-    let kinds = counted(left, "other kind", "other kinds");
-    Finding::doubt(
-        Doubt::NotTested,
-        format!("those who were asked about were refused, and of {kinds} of people there is no answer"),
-    )
+pub(super) fn not_of_every_kind(left: Left) -> Finding {
+    let kinds = counted(left.kinds, "other kind", "other kinds");
+    let mut because =
+        format!("those who were asked about were refused, and of {kinds} of people there is no answer");
+    if left.no_room {
+        because.push_str(", since ");
+        because.push_str(NO_ROOM);
+    }
+    Finding::doubt(Doubt::NotTested, because)
+}
+
+/// It was not asked, because there was no room for it.
+pub(super) fn no_room() -> Finding {
+    Finding::doubt(Doubt::NotTested, format!("{}, since {NO_ROOM}", doubt_in_words(Doubt::NotTested)))
 }
 
 /// The strength of a refusal: one that says why is conclusive.
@@ -112,6 +139,9 @@ pub(super) fn endpoint(catalogue: &Catalogue, evidence: &Evidence, witness: &Wit
         if endpoint.needs != Needs::None && is_nobody_visible(evidence) {
             return nobody_visible(evidence);
         }
+        if evidence.no_room.contains(witness.endpoint.as_str()) {
+            return no_room();
+        }
         return Finding::doubt(Doubt::NotTested, doubt_in_words(Doubt::NotTested));
     };
     let probe = witness.endpoint.as_str();
@@ -131,8 +161,8 @@ pub(super) fn endpoint(catalogue: &Catalogue, evidence: &Evidence, witness: &Wit
     {
         return Finding::doubt(Doubt::Silence, doubt_in_words(Doubt::Silence)).saw(probe, said(list.seen));
     }
-    let left = evidence.kinds_left(probe);
-    if list.seen.is_refusal() && endpoint.needs == Needs::Person && left > 0 {
+    let left = Left::of(evidence, probe);
+    if list.seen.is_refusal() && endpoint.needs == Needs::Person && left.kinds > 0 {
         return not_of_every_kind(left).saw(probe, said(list.seen));
     }
     if list.seen.is_refusal() {

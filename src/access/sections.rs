@@ -6,7 +6,7 @@ use crate::catalogue::id::{Action, PermissionId};
 use crate::catalogue::rows::{KnownBy, Witnessed};
 use crate::evidence::Field;
 
-use super::answers::{doubt_in_words, not_of_every_kind, unseen};
+use super::answers::{doubt_in_words, no_room, not_of_every_kind, unseen};
 use super::fields::{Fields, MORE_THAN_ONE, State, Why};
 use super::tables::{Tables, Word};
 use super::{Doubt, Finding, Model, Omission, Partial, Strength, Verdict, counted, named};
@@ -323,6 +323,7 @@ impl<'a> Section<'a> {
             Word::Opened => None,
             // Where there are fields, they are the ones to speak.
             Word::Doubt(_) | Word::SomeRefused(_) if !self.members.is_empty() => None,
+            Word::NoRoom => Some(no_room()),
             Word::SomeRefused(left) => Some(not_of_every_kind(*left)),
             Word::Doubt(doubt) => Some(Finding::doubt(*doubt, doubt_in_words(*doubt))),
         }

@@ -5,7 +5,7 @@ use crate::catalogue::id::{Action, PermissionId};
 use crate::catalogue::rows::KnownBy;
 use crate::evidence::Field;
 
-use super::answers::{doubt_in_words, not_of_every_kind};
+use super::answers::{doubt_in_words, no_room, not_of_every_kind};
 use super::fields::{Fields, State, Why};
 use super::tables::{Tables, WITHHELD_AND_SEEN, WITHHELD_OF_SOME, Word};
 use super::{Doubt, Finding, Strength, Verdict};
@@ -114,6 +114,7 @@ impl Fields {
                 Some(Word::Opened) => {
                     Finding::doubt(Doubt::NoHistoryToSee, "no old row had a value in this column")
                 }
+                Some(Word::NoRoom) => no_room(),
                 Some(Word::SomeRefused(left)) => not_of_every_kind(*left),
                 Some(Word::Doubt(doubt)) => Finding::doubt(*doubt, doubt_in_words(*doubt)),
                 None => Finding::doubt(Doubt::NoWitness, "no endpoint returns the past of this field"),

@@ -8,8 +8,8 @@ use crate::catalogue::rows::{FirstRow, KnownBy, Needs, OldRows, Table};
 use crate::evidence::{Evidence, Reply, RowsOfKind, TableSeen};
 
 use super::answers::{
-    DoubtOfAnswer, doubt_in_words, is_nobody_visible, nobody_visible, not_of_every_kind, refusal_strength,
-    said,
+    DoubtOfAnswer, Left, doubt_in_words, is_nobody_visible, no_room, nobody_visible, not_of_every_kind,
+    refusal_strength, said,
 };
 use super::sections::View;
 use super::{Doubt, Finding, Partial, Strength, Verdict, counted, named};
@@ -59,8 +59,10 @@ pub(super) enum Word {
     Opened,
     /// It was refused for everyone who was tried: neither.
     Refused(Strength),
-    /// It was refused for those who were tried, and of so many kinds of people nobody was.
-    SomeRefused(u32),
+    /// It was refused for those who were tried, and of other kinds of people nobody was.
+    SomeRefused(Left),
+    /// There was no room to ask what would have given a verdict.
+    NoRoom,
     /// No verdict.
     Doubt(Doubt),
 }
@@ -82,8 +84,13 @@ impl Tables {
                 let word = word_of(looks, by_person, |look| look.seen.doubt(endpoint));
                 let word =
                     if by_person { of_those_asked(word, evidence, table.endpoint.as_str()) } else { word };
+                let word = match word {
+                    Word::Doubt(_) if evidence.no_room.contains(table.endpoint.as_str()) => Word::NoRoom,
+                    word => word,
+                };
                 let decided = by_category.get(&category.id).is_some_and(|look| look.word.is_a_verdict());
-                if !decided && (!looks.is_empty() || !by_category.contains_key(&category.id)) {
+                let says_more = !looks.is_empty() || matches!(word, Word::NoRoom);
+                if !decided && (says_more || !by_category.contains_key(&category.id)) {
                     by_category
                         .insert(category.id.clone(), Look::of(word, looks, table, &table.endpoint, false));
                 }
@@ -154,10 +161,10 @@ impl Tables {
         self.by_category.values().any(|look| look.no_history.contains(field))
     }
 
-    /// The same, and that older rows were withheld of people of every kind.
+    /// The same, and that this is so of people of every kind.
     pub(super) fn hides_past_of_everybody(&self, field: &str) -> bool {
         let mut looks = self.by_category.values().filter(|look| look.no_history.contains(field));
-        looks.any(Look::withholds_the_past_of_everybody)
+        looks.any(|look| look.withholds_the_past_of_everybody() || look.is_open_for_one_kind())
     }
 
     /// Whether a field had a value in a row no longer in force, of a table whose old rows need the right.
@@ -278,12 +285,25 @@ impl Look {
             && self.seen.by_kind.iter().all(is_withheld)
     }
 
+    /// Whether everybody who has a row is of one kind, and the table is closed for the others: then what the
+    /// answer calls withheld is withheld of all.
+    fn is_open_for_one_kind(&self) -> bool {
+        let kinds = &self.seen.by_kind;
+        let (open, closed): (Vec<&RowsOfKind>, Vec<_>) = kinds.iter().partition(|kind| kind.with_rows > 0);
+        self.old_rows == OldRows::NeedHistory
+            && self.first_row == FirstRow::WithThePerson
+            && matches!(open[..], [only] if only.with_rows == self.seen.people)
+            && !closed.is_empty()
+            && closed.iter().all(|kind| kind.asked > 0)
+    }
+
     /// `historical` are the fields with a history that are in this category now: a column that shows none
     /// of them says nothing of the category.
     fn history(&self, view: &View, historical: &BTreeSet<&str>, setting: Setting) -> Finding {
         let seen = &self.seen;
         match &self.word {
             Word::SomeRefused(left) => return not_of_every_kind(*left),
+            Word::NoRoom => return no_room(),
             Word::Doubt(doubt) => return Finding::doubt(*doubt, doubt_in_words(*doubt)),
             Word::Refused(strength) => {
                 let because = "the table of this section was refused, which either right would have opened";
@@ -310,7 +330,8 @@ impl Look {
             return Finding::doubt(Doubt::Contradiction, WITHHELD_AND_SEEN);
         }
         let of_everybody = self.withholds_the_past_of_everybody();
-        if !denied.is_empty() && setting.several_audiences && !of_everybody {
+        let is_withheld_of_all = of_everybody || self.is_open_for_one_kind();
+        if !denied.is_empty() && setting.several_audiences && !is_withheld_of_all {
             return Finding::doubt(Doubt::NoHistoryToSee, WITHHELD_OF_SOME);
         }
         if !denied.is_empty() {
@@ -388,10 +409,10 @@ impl Look {
 /// A refusal person by person denies nothing while there are people who cannot be asked about, or of whose
 /// kind nobody was.
 fn of_those_asked(word: Word, evidence: &Evidence, asked: &str) -> Word {
-    let left = evidence.kinds_left(asked);
+    let left = Left::of(evidence, asked);
     match word {
         Word::Refused(_) if evidence.people.with_id < evidence.people.visible => Word::Doubt(Doubt::Silence),
-        Word::Refused(_) if left > 0 => Word::SomeRefused(left),
+        Word::Refused(_) if left.kinds > 0 => Word::SomeRefused(left),
         word => word,
     }
 }

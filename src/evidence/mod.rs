@@ -47,6 +47,10 @@ pub struct Evidence {
     /// kinds of people there are, and how many of them were refused.
     #[serde(default)]
     pub kinds: BTreeMap<String, Kinds>,
+    /// What was not asked, or not of everybody it should have been asked about, because the run had no more
+    /// requests left for it; by endpoint or by the id of a custom table.
+    #[serde(default)]
+    pub no_room: BTreeSet<String>,
     /// What writes were tried with, if they were; in the order in which they were sent.
     pub trials: Vec<writes::Trial>,
     /// Requests that were sent.

@@ -1,27 +1,20 @@
-//! Lists and tables: in bulk, or one person of each audience at a time.
+//! Lists, and tables in bulk; which tables are asked at all.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicUsize, Ordering};
 
-use futures_util::future::join_all;
 use serde_json::Value;
 
 use super::answer::Outcome;
 use super::client::sift::Take;
+use super::one_by_one::OneByOne;
 use super::people::LARGER_SAMPLE;
 use super::{Memory, Prober, seen};
 use crate::catalogue::id::{Action, EndpointId, PermissionId};
 use crate::catalogue::rows::{Category, Endpoint, Needs, OldRows, Shape, Table};
 use crate::evidence::read::Late;
-use crate::evidence::roster::{Person, by_kind, of_each_audience, varied};
-use crate::evidence::{CustomTable, Evidence, Kinds, ListSeen, Reply, Seen, TableSeen, read};
-use crate::plan::{PERSONS_TRIED, Plan, Slots};
-
-/// The policy type that most tenants have, where no name of one could be read.
-const USUAL_POLICY_TYPE: &str = "Holiday";
-
-/// How many people are tried where the answer about one was no refusal and had nothing to see.
-const OTHERS_TRIED: usize = 2;
+use crate::evidence::roster::{Person, by_kind, varied};
+use crate::evidence::{CustomTable, Evidence, ListSeen, Reply, Seen, TableSeen, read};
+use crate::plan::{Plan, Slots};
 
 /// What may be kept of a list, and what the round needs of it.
 #[derive(Default)]
@@ -70,32 +63,9 @@ pub(in crate::prober) struct Holders {
     named: BTreeSet<String>,
 }
 
-/// How much an answer about one person says.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Telling {
-    Nothing,
-    Refused,
-    Empty,
-    Something,
-}
-
 /// Whether a look into a table is a verdict on its category: it opened, or was refused.
 fn decides(look: &TableSeen) -> bool {
     look.seen.reply == Reply::Answered || look.seen.is_refusal()
-}
-
-/// Takes one of what is left, if there is any.
-fn take_one(left: &AtomicUsize) -> bool {
-    left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok()
-}
-
-fn telling(list: &ListSeen) -> Telling {
-    match (list.seen.reply, list.items) {
-        (Reply::Answered, Some(0)) => Telling::Empty,
-        (Reply::Answered, _) => Telling::Something,
-        _ if list.seen.is_refusal() => Telling::Refused,
-        _ => Telling::Nothing,
-    }
 }
 
 impl<'a> Prober<'a> {
@@ -130,54 +100,6 @@ impl<'a> Prober<'a> {
         (endpoint, kept)
     }
 
-    /// A list that is asked about one person at a time: until one has something to show.
-    pub(in crate::prober) async fn list_of_people(
-        &self,
-        endpoint: &Endpoint,
-        memory: &Memory<'_>,
-    ) -> (EndpointId, ListSeen, Option<Kinds>) {
-        if endpoint.needs != Needs::Person {
-            let (_, kept) = self.list(endpoint, self.slots()).await;
-            return (endpoint.id.clone(), kept.list, None);
-        }
-        let mut best: Option<ListSeen> = None;
-        let mut audiences = of_each_audience(&memory.people, self.turn(endpoint));
-        let mut kinds = Kinds { told_apart: read::count(audiences.len()), refused: 0 };
-        audiences.truncate(PERSONS_TRIED);
-        let asked: BTreeSet<&str> = audiences.iter().map(|person| person.id.as_str()).collect();
-        let others = varied(&memory.people, OTHERS_TRIED.saturating_sub(asked.len()), &asked);
-        // A policy type that was only guessed may be what is not found, whomever it is asked of.
-        let by_a_guess =
-            endpoint.query.values().any(|value| value == "{policy-type}") && memory.policy_type.is_none();
-        for (at, person) in audiences.iter().copied().chain(others).enumerate() {
-            let worth_another = best.as_ref().is_some_and(|list| match telling(list) {
-                Telling::Empty => true,
-                Telling::Nothing => {
-                    let unknown = matches!(list.seen.reply, Reply::NotFound | Reply::BadRequest);
-                    unknown && endpoint.path.contains("{person}") && !by_a_guess
-                }
-                Telling::Refused | Telling::Something => false,
-            });
-            if at >= asked.len() && !(worth_another && take_one(&memory.others)) {
-                break;
-            }
-            let policy_type = memory.policy_type.as_deref().unwrap_or(USUAL_POLICY_TYPE);
-            let slots = self.slots().text("person", &person.id).text("policy-type", policy_type);
-            let (_, kept) = self.list(endpoint, slots).await;
-            if at < asked.len() && kept.list.seen.is_refusal() {
-                kinds.refused += 1;
-            }
-            let says_more = best.as_ref().is_none_or(|best| telling(&kept.list) > telling(best));
-            if says_more {
-                best = Some(kept.list);
-            }
-            if best.as_ref().is_some_and(|best| telling(best) == Telling::Something) {
-                break;
-            }
-        }
-        (endpoint.id.clone(), best.unwrap_or_default(), Some(kinds))
-    }
-
     /// A table in bulk.
     pub(in crate::prober) async fn bulk_table(
         &self,
@@ -207,48 +129,7 @@ impl<'a> Prober<'a> {
         }
     }
 
-    /// A table person by person, until it opens or was refused for one of each audience.
-    pub(in crate::prober) async fn table_of_people(
-        &self,
-        endpoint: &Endpoint,
-        people: &[Person],
-        custom: Option<&str>,
-        turn: usize,
-    ) -> (EndpointId, Vec<TableSeen>, Kinds) {
-        let roster = BTreeMap::new();
-        let mut looks = Vec::new();
-        let mut chosen = of_each_audience(people, turn);
-        let mut kinds = Kinds { told_apart: read::count(chosen.len()), refused: 0 };
-        chosen.truncate(PERSONS_TRIED);
-        let asked: BTreeSet<&str> = chosen.iter().map(|person| person.id.as_str()).collect();
-        let mut others = varied(people, PERSONS_TRIED, &asked).into_iter();
-        let mut at = 0;
-        while let Some(person) = chosen.get(at) {
-            let mut slots = self.slots().text("person", &person.id);
-            if let Some(table) = custom {
-                slots = slots.text("table", table);
-            }
-            let (look, _) = self.look(endpoint, slots, &roster).await;
-            let reply = look.seen.reply;
-            if at < asked.len() && look.seen.is_refusal() {
-                kinds.refused += 1;
-            }
-            looks.push(look);
-            at += 1;
-            match reply {
-                Reply::Answered => break,
-                // Somebody without a row may be answered with nothing at all.
-                Reply::NotAnApiAnswer if at == chosen.len() && at < PERSONS_TRIED => {
-                    chosen.extend(others.next())
-                }
-                Reply::NotAnApiAnswer | Reply::Refused | Reply::RefusedWithoutReason => {}
-                _ => break,
-            }
-        }
-        (endpoint.id.clone(), looks, kinds)
-    }
-
-    async fn look(
+    pub(in crate::prober) async fn look(
         &self,
         endpoint: &Endpoint,
         slots: Slots,
@@ -315,7 +196,14 @@ impl<'a> Prober<'a> {
         evidence: &mut Evidence,
         memory: &mut Memory<'_>,
     ) {
-        for category in self.left_open(evidence) {
+        let mut categories = self.left_open(evidence);
+        // Those that the policies need go first, as they do in the plan.
+        categories.sort_by_key(|category| {
+            let is_of_it =
+                |endpoint: &&Endpoint| category.tables.iter().any(|table| table.endpoint == endpoint.id);
+            probes.iter().position(is_of_it)
+        });
+        for category in categories {
             for table in &category.tables {
                 if evidence.tables.contains_key(&table.endpoint) {
                     continue;
@@ -330,12 +218,24 @@ impl<'a> Prober<'a> {
                 let Some(endpoint) = probes.iter().find(|endpoint| endpoint.id == table.endpoint) else {
                     continue;
                 };
-                if undecided && endpoint.needs == Needs::Person && evidence.people.with_id > 0 {
-                    let (id, looks, kinds) =
-                        self.table_of_people(endpoint, &memory.people, None, self.turn(endpoint)).await;
-                    evidence.kinds.insert(id.to_string(), kinds);
-                    evidence.tables.insert(id, looks);
-                } else if undecided && endpoint.needs != Needs::Person && evidence.people.visible > 0 {
+                let has_whom = match endpoint.needs {
+                    Needs::Person => evidence.people.with_id > 0,
+                    _ => evidence.people.visible > 0,
+                };
+                if !undecided || !has_whom {
+                    continue;
+                }
+                let Some(room) = memory.room.checked_sub(1) else {
+                    evidence.no_room.insert(endpoint.id.to_string());
+                    continue;
+                };
+                memory.room = room;
+                if endpoint.needs == Needs::Person {
+                    let about = self.about_people(endpoint, &memory.people);
+                    let policy_type = memory.policy_type.as_deref();
+                    let told = self.ask_about_each(vec![about], policy_type, &mut memory.room).await;
+                    told.into_iter().for_each(|told| told.keep(evidence));
+                } else {
                     let (look, holders) = self.bulk_table(endpoint, &memory.roster()).await;
                     memory.keep(look, holders, evidence);
                 }
@@ -372,16 +272,11 @@ impl<'a> Prober<'a> {
             })
             .map(|table| table.id.clone())
             .collect();
-        let looks = join_all(
-            wanted
-                .iter()
-                .enumerate()
-                .map(|(turn, table)| self.table_of_people(endpoint, people, Some(table), turn)),
-        )
-        .await;
-        for (table, (_, looks, kinds)) in wanted.into_iter().zip(looks) {
-            evidence.kinds.insert(table.clone(), kinds);
-            evidence.custom_rows.insert(table, looks);
-        }
+        let about = wanted.into_iter().enumerate();
+        let about =
+            about.map(|(turn, table)| OneByOne::of_own_table(endpoint, table, people, turn)).collect();
+        // They come on top of what else a run sends.
+        let told = self.ask_about_each(about, None, &mut usize::MAX.clone()).await;
+        told.into_iter().for_each(|told| told.keep(evidence));
     }
 }

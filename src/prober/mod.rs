@@ -14,6 +14,7 @@ pub mod door;
 mod lane;
 mod looks;
 pub mod manners;
+mod one_by_one;
 pub mod pace;
 mod people;
 pub mod retry;
@@ -25,7 +26,7 @@ mod vouch;
 mod writes;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -62,6 +63,8 @@ pub struct Prober<'a> {
     pub(in crate::prober) catalogue: &'a Catalogue,
     pub(in crate::prober) bearings: Bearings,
     on_ask: &'a (dyn Fn(&EndpointId) + Sync),
+    /// How many questions this round has asked; what is sent again after trouble counts once.
+    asked: AtomicUsize,
 }
 
 /// What one round holds in memory and nobody keeps.
@@ -74,8 +77,8 @@ pub(in crate::prober) struct Memory<'a> {
     holders: Vec<Holders>,
     /// What needs no right and was not asked yet.
     vouchers: Vec<&'a Endpoint>,
-    /// How many more people may be asked about because there was nothing to see of the first.
-    others: AtomicUsize,
+    /// How many more people there is room to ask about, beside the first of each question.
+    room: usize,
 }
 
 impl Memory<'_> {
@@ -102,13 +105,14 @@ impl<'a> Prober<'a> {
         bearings: Bearings,
         on_ask: &'a (dyn Fn(&EndpointId) + Sync),
     ) -> Self {
-        Self { client, catalogue, bearings, on_ask }
+        Self { client, catalogue, bearings, on_ask, asked: AtomicUsize::new(0) }
     }
 
     /// Asks what the plan holds and hands back what may be kept of the answers.
     pub async fn run(&self, plan: &Plan) -> Evidence {
         // Each round has the leave that the plan gives, and none is left over from the one before.
         self.client.close();
+        self.asked.store(0, Ordering::Relaxed);
         for probe in &plan.probes {
             if let Some(endpoint) = self.catalogue.endpoint(&probe.endpoint) {
                 self.client.permit(permit(endpoint, probe.at_most, &self.catalogue.writes().value));
@@ -211,10 +215,20 @@ impl<'a> Prober<'a> {
         }
     }
 
+    fn will_ask(&self, endpoint: &EndpointId) {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        (self.on_ask)(endpoint);
+    }
+
+    /// How many questions this round has asked so far.
+    pub(in crate::prober) fn asked(&self) -> usize {
+        self.asked.load(Ordering::Relaxed)
+    }
+
     /// Asks again what needs no right, as the proof that nothing is blocked.
     async fn ask_canary(&self) -> Answer {
         let id = EndpointId::new("people-fields");
-        (self.on_ask)(&id);
+        self.will_ask(&id);
         match self.catalogue.endpoint(&id) {
             Some(endpoint) => self.client.ask_canary(&Request::of(endpoint, &self.slots())).await,
             None => self.ask(id.as_str(), self.slots()).await,
@@ -228,12 +242,12 @@ impl<'a> Prober<'a> {
         slots: Slots,
         take: &mut dyn Take,
     ) -> Answer {
-        (self.on_ask)(&endpoint.id);
+        self.will_ask(&endpoint.id);
         self.client.ask_each(&Request::of(endpoint, &slots), take).await
     }
 
     pub(in crate::prober) async fn ask_endpoint(&self, endpoint: &Endpoint, slots: Slots) -> Answer {
-        (self.on_ask)(&endpoint.id);
+        self.will_ask(&endpoint.id);
         self.client.ask(&Request::of(endpoint, &slots)).await
     }
 }

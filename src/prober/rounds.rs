@@ -151,11 +151,14 @@ fn did_not_come(seen: Seen) -> bool {
 /// What both were told, where what was seen of people is the same: of each question that was asked again, the
 /// later answer. One that did not come replaces none.
 fn join(mut earlier: Evidence, later: Evidence) -> Evidence {
-    let Evidence { tables, custom_rows, answers, mut kinds, folders, custom_tables, .. } = later;
+    let Evidence { tables, custom_rows, answers, mut kinds, no_room, folders, custom_tables, .. } = later;
     let mut told = |key: &str, is_new: bool, came: bool| {
         let counts = is_new || came;
         if let (true, Some(of)) = (counts, kinds.remove(key)) {
             earlier.kinds.insert(key.to_owned(), of);
+        }
+        if counts && !no_room.contains(key) {
+            earlier.no_room.remove(key);
         }
         counts
     };
@@ -244,6 +247,15 @@ mod tests {
         assert_eq!((reply(&both, "tasks"), reply(&both, "goals")), (Reply::Refused, Reply::Answered));
         assert_eq!(reply(&join(first.clone(), told("tasks", Reply::Answered)), "tasks"), Reply::Answered);
         assert_eq!(reply(&join(first.clone(), told("tasks", Reply::NotFound)), "tasks"), Reply::NotFound);
+        // What there was no room for in one round, there may be in another.
+        let short_of_room = |reply| {
+            let mut evidence = told("tasks", reply);
+            evidence.no_room.insert("tasks".to_owned());
+            evidence
+        };
+        assert!(join(short_of_room(Reply::Refused), told("tasks", Reply::Refused)).no_room.is_empty());
+        assert!(join(short_of_room(Reply::Refused), told("goals", Reply::Refused)).no_room.len() == 1);
+        assert!(join(short_of_room(Reply::Refused), short_of_room(Reply::Refused)).no_room.len() == 1);
         // A gap that was proven is not lost to an answer that did not come.
         assert_eq!(reply(&join(first, told("tasks", Reply::Throttled)), "tasks"), Reply::Refused);
     }

@@ -11,6 +11,7 @@
 //! The policies' questions go first, and the sweep leaves room in the budget of refusals for all that they
 //! may still ask: not even a sweep that is refused throughout makes a policy's verdict wait.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::pin::pin;
 
@@ -21,16 +22,17 @@ use super::looks::{Holders, Kept};
 use super::vouch::note_all;
 use super::{Memory, Prober, roster};
 use crate::catalogue::id::EndpointId;
-use crate::catalogue::rows::{Endpoint, Needs, Shape};
+use crate::catalogue::rows::{Endpoint, Needs, Shape, Witness, Witnessed};
 use crate::evidence::roster::Person;
 use crate::evidence::{Evidence, Stopped, TableSeen};
-use crate::plan::{Plan, Purpose};
+use crate::plan::{FIELDS_A_SEARCH, Plan, Purpose};
 
 /// The searches for a sample and for a larger one may be refused like anything else.
 const SEARCHES: usize = 2;
 
-/// For what only leaves a doubt, such as somebody without a document, no more requests are sent than this.
-const ENOUGH: usize = 30;
+/// A run of up to 400 fields sends no more requests than this, beside what it asks about tables of the
+/// tenant's own and about people who are named.
+const MOST: usize = 30;
 
 /// What was planned, by when it can be asked.
 #[derive(Default)]
@@ -45,12 +47,28 @@ struct Steps<'c> {
     later: Vec<&'c Endpoint>,
     /// How many of those are of the sweep.
     sweep_later: usize,
+    /// What the sweep can do without the soonest: nothing denies there, so it may well settle nothing.
+    spare: Vec<EndpointId>,
 }
 
 /// What came back of a question that hangs on nothing but who is visible.
 enum Told {
     List(EndpointId, Kept),
     Table(TableSeen, Holders),
+}
+
+impl Memory<'_> {
+    fn keep_all(&mut self, told: Vec<Told>, evidence: &mut Evidence) {
+        for told in told {
+            match told {
+                Told::List(endpoint, kept) => {
+                    self.policy_type = self.policy_type.take().or(kept.policy_type);
+                    evidence.answers.insert(endpoint, kept.list);
+                }
+                Told::Table(look, holders) => self.keep(look, holders, evidence),
+            }
+        }
+    }
 }
 
 impl<'a> Prober<'a> {
@@ -109,7 +127,9 @@ impl<'a> Prober<'a> {
         let (policy, sweep): (Vec<_>, Vec<_>) = due.partition(|(_, purpose)| *purpose == Purpose::Required);
         let mut room = self.client.denials_left().saturating_sub(policy.len() + SEARCHES);
         let sample = probes.iter().any(|(endpoint, _)| endpoint.id.as_str() == "people-search");
-        let mut steps = Steps { sample, ..Steps::default() };
+        let of_sweep = probes.iter().filter(|(_, purpose)| *purpose != Purpose::Required);
+        let spare = of_sweep.map(|(endpoint, _)| &endpoint.id).filter(|id| self.only_grants(id));
+        let mut steps = Steps { sample, spare: spare.cloned().collect(), ..Steps::default() };
         // What others hang on is not put off.
         let is_hung_on = |endpoint: &Endpoint| {
             endpoint.id.as_str() == "time-off-policy-types"
@@ -128,7 +148,24 @@ impl<'a> Prober<'a> {
                 steps.policy.push(endpoint);
             }
         }
+        // Where there is no room to ask all of them to the end, those go first that most boxes hang on.
+        let of_policy = steps.later.len() - steps.sweep_later;
+        steps.later[of_policy..].sort_by_key(|endpoint| Reverse(self.witnesses(&endpoint.id).count()));
         steps
+    }
+
+    /// Whether a question may show rights, and no answer to it denies any.
+    fn only_grants(&self, endpoint: &EndpointId) -> bool {
+        self.witnesses(endpoint).next().is_some()
+            && !self.witnesses(endpoint).any(|witness| witness.refusal_denies)
+    }
+
+    /// What an endpoint shows, beside sections and who is visible.
+    fn witnesses(&self, endpoint: &EndpointId) -> impl Iterator<Item = &'a Witness> {
+        self.catalogue.permissions().filter_map(move |permission| match &permission.witnessed {
+            Witnessed::Endpoint(witness) if witness.endpoint == *endpoint => Some(witness),
+            _ => None,
+        })
     }
 
     /// What hangs on nothing but who is visible: the policies' questions with the sample, and the sweep once
@@ -160,15 +197,7 @@ impl<'a> Prober<'a> {
             told.extend(more);
             (samples, told)
         };
-        for told in told {
-            match told {
-                Told::List(endpoint, kept) => {
-                    memory.policy_type = memory.policy_type.take().or(kept.policy_type);
-                    evidence.answers.insert(endpoint, kept.list);
-                }
-                Told::Table(look, holders) => memory.keep(look, holders, evidence),
-            }
-        }
+        memory.keep_all(told, evidence);
         if let Some(samples) = samples {
             evidence.sample = Some(samples.first);
             evidence.again = samples.again;
@@ -203,11 +232,10 @@ impl<'a> Prober<'a> {
             evidence.answers.get(before).is_some_and(|list| list.items.is_some_and(|items| items > 0))
         };
         let follow = probes.iter().filter(|endpoint| endpoint.after.as_ref().is_some_and(has_items));
-        let (tables, lists): (Vec<&Endpoint>, Vec<&Endpoint>) =
-            steps.later.iter().chain(follow).copied().partition(|endpoint| endpoint.shape == Shape::Table);
+        let mut later: Vec<&Endpoint> = steps.later.iter().chain(follow).copied().collect();
         // Where the sweep may use up the budget of refusals to the last, nothing but the canary could be asked
         // after it without a pause: then what else needs no right goes first.
-        let second_choices = self.second_choices_to_come(probes, &tables, evidence);
+        let second_choices = self.second_choices_to_come(probes, &later, evidence);
         let sweep_to_come = steps.sweep_later + second_choices;
         if self.client.denials_left() == sweep_to_come {
             self.ask_vouchers(evidence, memory).await;
@@ -215,44 +243,39 @@ impl<'a> Prober<'a> {
         // One is kept to vouch for what is refused now. Where nothing was refused and nothing stayed away so far,
         // hardly anything will be: then nobody waits for it, and at worst the canary is asked once more.
         let any_refusal = evidence.answers_mut().any(|seen| seen.is_refusal());
-        let kept = usize::from(any_refusal || evidence.again.is_some()).min(memory.vouchers.len());
+        // More fields take more than the two searches.
+        let most = MOST + SEARCHES * (evidence.fields.len().div_ceil(FIELDS_A_SEARCH).saturating_sub(1));
+        let certain = self.asked() + memory.vouchers.len() + later.len() + second_choices;
+        let keeps_one = any_refusal || evidence.again.is_some() || certain >= most;
+        let kept = usize::from(keeps_one).min(memory.vouchers.len());
         let now: Vec<_> = memory.vouchers.drain(..memory.vouchers.len() - kept).collect();
-        let requests = usize::try_from(self.client.totals().requests).unwrap_or(usize::MAX);
-        let canary = usize::from(any_refusal && kept == 0);
-        let certain =
-            requests.saturating_add(now.len() + lists.len() + tables.len() + second_choices + kept + canary);
-        memory.others = ENOUGH.saturating_sub(certain).into();
-        let asked = &*memory;
-        let (people, everybody) = (&asked.people, &asked.roster());
-        let (vouched, (lists, tables)) = join(
+        // Where nothing is kept to vouch for a refusal, the canary has to.
+        let mut certain = certain + usize::from(kept == 0);
+        later.retain(|endpoint| {
+            let is_left_out = certain > most && steps.spare.contains(&endpoint.id);
+            if is_left_out {
+                certain -= 1;
+                evidence.no_room.insert(endpoint.id.to_string());
+            }
+            !is_left_out
+        });
+        memory.room = (most + second_choices).saturating_sub(certain);
+        let kept_free = second_choices.min(memory.room);
+        let mut room = memory.room - kept_free;
+        let (one_by_one, at_once): (Vec<&Endpoint>, Vec<&Endpoint>) =
+            later.iter().partition(|endpoint| endpoint.needs == Needs::Person);
+        let (people, policy_type) = (&memory.people, memory.policy_type.as_deref());
+        let everybody = &roster(people);
+        let about = one_by_one.iter().map(|endpoint| self.about_people(endpoint, people)).collect();
+        let (vouched, (told, about)) = join(
             self.ask_all_of(now),
-            join(
-                join_all(lists.iter().map(|endpoint| self.list_of_people(endpoint, asked))),
-                join_all(tables.iter().map(|endpoint| async move {
-                    if endpoint.needs == Needs::Person {
-                        let turn = self.turn(endpoint);
-                        Either::Left(self.table_of_people(endpoint, people, None, turn).await)
-                    } else {
-                        Either::Right(self.bulk_table(endpoint, everybody).await)
-                    }
-                })),
-            ),
+            join(self.ask_about_all(&at_once, everybody), self.ask_about_each(about, policy_type, &mut room)),
         )
         .await;
+        memory.room = kept_free + room;
         // They vouch for what was refused before they were sent, and for nothing that was sent with them.
         note_all(vouched, evidence);
-        for (id, list, kinds) in lists {
-            evidence.kinds.extend(kinds.map(|kinds| (id.to_string(), kinds)));
-            evidence.answers.insert(id, list);
-        }
-        for told in tables {
-            match told {
-                Either::Left((id, looks, kinds)) => {
-                    evidence.kinds.insert(id.to_string(), kinds);
-                    evidence.tables.insert(id, looks);
-                }
-                Either::Right((look, holders)) => memory.keep(look, holders, evidence),
-            }
-        }
+        about.into_iter().for_each(|told| told.keep(evidence));
+        memory.keep_all(told, evidence);
     }
 }

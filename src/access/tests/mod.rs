@@ -1,6 +1,7 @@
 //! The table of verdicts, row by row. Evidence is made by hand here, so that each row stands alone.
 
 mod controls;
+mod kinds;
 
 use std::collections::BTreeSet;
 
