@@ -71,6 +71,8 @@ pub struct Gap<'a> {
     pub held: Vec<String>,
     /// Of such a section: the fields that the policy asks for.
     pub spares: Vec<String>,
+    /// Lines of the policy contradict each other about it, and nobody knows which is meant.
+    pub torn: bool,
 }
 
 /// One policy held against the access.
@@ -297,14 +299,22 @@ fn judge<'a>(
         need,
         status,
         checkable: before,
-        advice: None,
+        advice: (!torn).then(|| said_otherwise(requirement)).flatten(),
         other_branch_met: wanted.other_branch_met && !matches!(finding.verdict, Verdict::Granted(_)),
         finding,
         decision: None,
         apart,
         held,
         spares,
+        torn,
     }
+}
+
+/// What the guide says to the contrary in a line that the policy calls disputed.
+fn said_otherwise(requirement: &Requirement) -> Option<String> {
+    let says = requirement.both_sides();
+    (!requirement.contrary.is_empty())
+        .then(|| format!("the guide contradicts itself: {says}; the policy calls the latter disputed"))
 }
 
 /// What is granted, and neither asked for by any policy nor named by a line of this one.
@@ -335,6 +345,7 @@ fn excess<'a>(
             apart: false,
             held: Vec::new(),
             spares: Vec::new(),
+            torn: false,
         })
         .collect();
     items.sort_by_key(|item| {

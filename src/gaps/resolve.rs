@@ -23,7 +23,7 @@ pub(super) struct Entry<'a> {
     pub(super) spares: Vec<String>,
     /// A section that is not wanted and a field of it that is: which of the two it is, the id says.
     pub(super) apart: bool,
-    /// Two patterns of the policy contradict each other about it.
+    /// Lines of the policy contradict each other about it, and nobody knows which is meant.
     pub(super) torn: bool,
 }
 
@@ -37,6 +37,16 @@ impl<'a> Entry<'a> {
         let (permission, finding) = found;
         let (numbers, spares) = (vec![number], Vec::new());
         Self { requirement, numbers, permission, finding, need, spares, apart: false, torn: false }
+    }
+
+    /// A question and no verdict, where the guide says both and nobody knows which is meant.
+    pub(super) fn torn_by(mut self, requirement: &Requirement, model: Option<Model>) -> Self {
+        if requirement.torn.of(model) {
+            let because = format!("the guide contradicts itself: {}", requirement.both_sides());
+            self.finding = Finding::unknown(Doubt::BoxNotNamed, because);
+            self.torn = true;
+        }
+        self
     }
 
     /// Whether it is on the side of having it.
@@ -110,7 +120,7 @@ impl Resolver<'_> {
             }
             let found = self.target(&requirement.target, policy);
             for found in self.every_box_of(found, need) {
-                put(Entry::new(requirement, number, found, need));
+                put(Entry::new(requirement, number, found, need).torn_by(requirement, model));
             }
         }
         // A pattern comes last: what a line names by itself, that line speaks for.

@@ -728,3 +728,26 @@ fn a_section_that_is_not_wanted_is_every_box_of_it() {
         );
     }
 }
+
+#[test]
+fn what_the_guide_says_both_ways_is_a_question_and_never_a_verdict() {
+    let both = "requires: [{permission: people/work/view, disputed: x}, {permission: people/about/view, disputed: \
+                x}]\nnot-needed: [{permission: people/work/view, disputed: x}]\nforbidden: [{permission: \
+                people/about/view, disputed: x}]";
+    let items = usual().come_to(both);
+    let asked: Vec<_> =
+        items.iter().filter(|it| it.0 == "people/work/view" || it.0 == "people/about/view").collect();
+    assert_eq!(
+        asked,
+        [
+            &item("people/work/view", Need::Required, Status::Unverified),
+            &item("people/about/view", Need::Required, Status::Unverified),
+        ]
+    );
+    // Where one of the two is not disputed, it is judged by that one.
+    let one = "requires: [{permission: people/work/view, disputed: x}, people/about/view]\nforbidden: \
+               [people/work/view, {permission: people/about/view, disputed: x}]";
+    let items = usual().come_to(one);
+    assert!(items.contains(&item("people/work/view", Need::Forbidden, Status::Excess)), "{items:?}");
+    assert!(items.contains(&item("people/about/view", Need::Required, Status::Missing)), "{items:?}");
+}

@@ -2,6 +2,7 @@
 
 use crate::policy::blocks::{
     Audience, CredentialKind, Credentials, Environment, Membership, Ownership, Population, STATUSES, Status,
+    is_to_be_filled_in,
 };
 use crate::policy::lines::Truth;
 use crate::report::words;
@@ -42,9 +43,7 @@ impl Builder<'_> {
                 }
                 let mut steps = vec![format!("Open {}.", path(&self.screens.service_users))];
                 steps.extend(self.screens.new_service_user.iter().cloned());
-                if let Some(name) = &credentials.name {
-                    steps.push(format!("The name of the service user is \"{name}\"."));
-                }
+                steps.extend(named("service user", &credentials.names));
                 let product = |name: &Option<String>, here: &str| match name {
                     Some(name) if name != here => format!("\"{here}\" ({} calls it \"{name}\")", policy.publisher),
                     _ => format!("\"{here}\""),
@@ -82,8 +81,17 @@ impl Builder<'_> {
             }
             Some(Ownership::Dedicated) | None => steps.extend(self.screens.new_group.iter().cloned()),
         }
-        if let Some(group) = self.group {
-            steps.push(format!("The name of the group is \"{group}\"."));
+        match self.group {
+            // What the customer calls it.
+            Some(group) if self.policy.name_of_group().as_deref() != Some(group) => {
+                steps.extend(named("group", &[group.to_owned()]));
+            }
+            _ => {
+                let says = |block: &&Membership| {
+                    named("group", &block.names).and_then(|says| self.under(&says, &block.when))
+                };
+                steps.extend(blocks.iter().filter_map(says));
+            }
         }
         let mut see: Vec<String> = Vec::new();
         for membership in blocks {
@@ -126,10 +134,39 @@ impl Builder<'_> {
                     blocks.push(Block::Heading(2, sentence(&self.policy.only(&population.when))));
                 }
             }
-            blocks.extend(points(whose(population).into_iter()));
+            let disputed = population.disputed.iter().map(|disputed| format!("But: {disputed}"));
+            let contradicted = self.contradicted(population);
+            blocks.extend(points(whose(population).into_iter().chain(disputed).chain(contradicted)));
         }
         blocks
     }
+}
+
+impl Builder<'_> {
+    /// What to do with a block where another one says the opposite.
+    fn contradicted(&self, population: &Population) -> Option<String> {
+        let Population { at_least, exactly, not_only, never, .. } = population;
+        let statuses = at_least.iter().chain(exactly).chain(not_only).chain(never);
+        let of_people = statuses.map(|status| &status.place).find_map(|at| self.policy.contradicted(at));
+        let known = of_people.or_else(|| words::choice_contradicted(population, &self.policy.population))?;
+        Some(super::words::contradicted(known, &self.policy.publisher))
+    }
+}
+
+/// What something is to be called; several names are for one of each.
+fn named(what: &str, names: &[String]) -> Option<String> {
+    let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
+    let mut says = match quoted.as_slice() {
+        [] => return None,
+        [only] => format!("The name of the {what} is {only}."),
+        several => format!("There is one {what} for each of these names: {}.", list(several)),
+    };
+    if names.iter().any(|name| is_to_be_filled_in(name)) {
+        says.push_str(
+            " Put what fits in the place of what stands in <…>; where several fit, make one of each.",
+        );
+    }
+    Some(says)
 }
 
 /// Whose data is to be chosen, step by step.

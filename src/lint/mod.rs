@@ -121,7 +121,7 @@ mod tests {
     }
 
     /// A lint, lines that deserve it and no other, and lines that deserve none.
-    const DEFECTS: [(&str, &str, &str); 31] = [
+    const DEFECTS: [(&str, &str, &str); 33] = [
         (
             "field-of-unwanted-section",
             "requires: [people/root/view, fields/personal.birthDate/view]\nforbidden: [people/personal/view]",
@@ -221,6 +221,16 @@ mod tests {
             "duplicate-line",
             "requires: [people/root/view, {section: people/root, boxes: [view]}]",
             "requires: [{section: docs/shared, boxes: [view]}, {section: docs/confidential, boxes: [view]}]",
+        ),
+        (
+            "guide-contradicts-itself",
+            "requires: [people/root/view, {permission: people/work/view, disputed: x}]\nforbidden: [people/work/view]",
+            "requires: [people/root/view, {permission: people/work/view, disputed: x}]\nforbidden: [people/work/edit]",
+        ),
+        (
+            "guide-contradicts-itself",
+            "requires: [people/root/view, {permission: people/work/view, disputed: x}]\nforbidden: [{permission: people/work/view, disputed: x}]",
+            "requires: [people/root/view, {permission: people/work/view, disputed: x}]",
         ),
         (
             "history-without-view",

@@ -185,7 +185,7 @@ pub(super) fn item(standing: Standing) -> Value {
         key("when", "The line holds only under a condition.", json!({"with": "time-off"}), when()),
         key(
             "disputed",
-            "What contradicts the guide, in one sentence.",
+            "What contradicts the guide, in one sentence. Where two lines contradict each other, the one without it holds; where both have it, it is a question.",
             json!("HiBob's reference asks for Manage"),
             text(),
         ),

@@ -31,8 +31,8 @@ pub(super) fn checks(policy: &Policy) -> Vec<ManualCheck> {
         check(&text, &line.when, None, Role::HibobAdmin, &line.place);
     }
     for population in &policy.population {
-        for text in words::population(population) {
-            check(&text, &population.when, Some(About::Audience), Role::HibobAdmin, &population.place);
+        for (text, role) in words::population(population, &policy.population) {
+            check(&text, &population.when, Some(About::Audience), role, &population.place);
         }
     }
     for also in &policy.also {
