@@ -169,7 +169,7 @@ impl Resolver<'_> {
                 (None, Finding::unknown(Doubt::BoxNotNamed, "a pattern is no one box".to_owned()))
             }
             Target::Unresolved { reason } => {
-                let because = format!("the label stands for no box that HiBob is known to have: {reason}");
+                let because = format!("nobody could match this label to a box of HiBob's yet: {reason}");
                 (None, Finding::unknown(Doubt::BoxNotNamed, because))
             }
             Target::ListNotKnown { reason } => {
@@ -225,7 +225,16 @@ impl Resolver<'_> {
                     Err(_) => (None, self.not_there("section of this name")),
                 }
             }
-            [] => (None, self.not_there("section of this name")),
+            [] => match self.access.folders_named(name).into_iter().next() {
+                Some(_) => {
+                    let because = format!(
+                        "this tenant has no section of this name, and a folder of documents is called so: if that is \
+                         meant, the policy says `docs/{name}`"
+                    );
+                    (None, Finding::unknown(Doubt::NotInTenant, because))
+                }
+                None => (None, self.not_there("section of this name")),
+            },
             several => {
                 let because = format!("several sections bear this name: {}", several.join(", "));
                 (None, Finding::unknown(Doubt::BoxNotNamed, because))

@@ -125,7 +125,7 @@ pub const LINTS: [Lint; 24] = [
     },
     Lint {
         code: "unresolved-label",
-        title: "a label stands for no box that HiBob has",
+        title: "nobody could match a label to a box of HiBob's yet",
         help: "ask who publishes the guide what is meant; until then the line is never green",
     },
     Lint {

@@ -83,7 +83,7 @@ pub(super) fn item(standing: Standing) -> Value {
     );
     target(
         "unresolved",
-        "The label stands for nothing that HiBob has: why. Kept, and never green.",
+        "A label that nobody could match to anything in HiBob yet: why. Kept, and never green.",
         json!("HiBob has no box of this name"),
         text(),
     );
