@@ -89,6 +89,20 @@ impl Asks<'_> {
     /// What a line asks for; how much is for the caller to say. A box in a line that stands for several goes
     /// by HiBob's own label: the printed one would not tell it from the others.
     fn asks(&self, line: &Line, listed: &Listed) -> Vec<Ask> {
+        let mut asks = self.asks_of(line, listed);
+        let is_one = asks.windows(2).all(|pair| pair[0].target == pair[1].target);
+        for ask in asks.iter_mut().filter(|_| !is_one) {
+            match &ask.target {
+                Target::Permission(id) => ask.label = self.catalogue.label(id),
+                Target::Named { action: Some(action), .. } => ask.label = format!("{} ({action})", ask.label),
+                Target::Table { past: true, .. } => ask.label.push_str(" (earlier rows)"),
+                _ => {}
+            }
+        }
+        asks
+    }
+
+    fn asks_of(&self, line: &Line, listed: &Listed) -> Vec<Ask> {
         let ask = |target: Target, label: String, by: AskedBy| Ask {
             target,
             label,

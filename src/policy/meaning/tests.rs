@@ -448,3 +448,19 @@ fn of_two_ways_to_choose_people_a_disputed_one_gives_way() {
     assert_eq!(leavers(&blocks("", ", disputed: x")), (Need::Required, false));
     assert_eq!(leavers(&blocks(", disputed: x", ", disputed: x")), (Need::Required, true));
 }
+
+#[test]
+fn boxes_of_one_line_are_told_apart_by_their_labels() {
+    let labels = |lines: &str| {
+        let policy = read(lines);
+        policy.requirements.into_iter().map(|it| it.label).collect::<Vec<_>>()
+    };
+    let own = |id: &str| Catalogue::embedded().label(&PermissionId::parse(id).unwrap());
+    assert_eq!(
+        labels("requires: [{section: people/work, boxes: [view, history], label: 'Work: both'}]"),
+        [own(WORK), own("people/work/history")]
+    );
+    assert_eq!(labels("requires: [{section: people/work, boxes: [view], label: Work}]"), ["Work"]);
+    assert_eq!(labels("requires: [{section: Cars, boxes: [view, edit]}]"), ["Cars (view)", "Cars (edit)"]);
+    assert_eq!(labels("needs: [{table: Bonus, rows: all}]"), ["Bonus", "Bonus (earlier rows)"]);
+}

@@ -40,7 +40,8 @@ pub(super) fn checks(policy: &Policy) -> Vec<ManualCheck> {
             AlsoKind::Webhook | AlsoKind::Data | AlsoKind::List => Role::HibobAdmin,
             AlsoKind::Parameter | AlsoKind::Metadata => Role::Integrator,
         };
-        check(&also.text, &also.when, None, role, &also.place);
+        let text = format!("{}: {}", words::also(also.kind), also.text);
+        check(&text, &also.when, None, role, &also.place);
     }
     checks
 }

@@ -294,3 +294,19 @@ fn what_one_line_asks_for_in_many_sections_is_one_stop() {
         assert_eq!(text.matches("Should not be ticked").count(), 4, "{text}");
     }
 }
+
+#[test]
+fn a_section_and_the_one_box_in_it_are_one_click() {
+    let box_of_it = item("people/employment/view", Need::Required, Status::Missing);
+    let section = Item { permission: Some("people/employment/*".to_owned()), ..box_of_it.clone() };
+    let mut report = two(box_of_it, section);
+    for text in both(&report) {
+        assert_eq!(text.matches("Employment sections").count(), 1, "{text}");
+    }
+    // A box in another place is another click.
+    let fix = report.policies[1].items[0].fix.as_mut().unwrap();
+    fix.path.push("Elsewhere".to_owned());
+    for text in both(&report) {
+        assert_eq!(text.matches("Employment sections").count(), 2, "{text}");
+    }
+}

@@ -1,12 +1,23 @@
 //! What only a person can see: who is in the group, and whose data is meant.
 
 use crate::policy::blocks::{
-    Audience, DefaultCondition, GroupKind, Members, Membership, Ownership, Population,
+    AlsoKind, Audience, DefaultCondition, GroupKind, Members, Membership, Ownership, Population,
 };
 use crate::policy::{Contradicted, Role};
 use crate::report::About;
 
 use super::list;
+
+/// What a requirement beside the permissions is about.
+pub fn also(kind: AlsoKind) -> &'static str {
+    match kind {
+        AlsoKind::Webhook => "Webhooks",
+        AlsoKind::Data => "Data",
+        AlsoKind::List => "Lists",
+        AlsoKind::Parameter => "How it asks",
+        AlsoKind::Metadata => "Fields and tables",
+    }
+}
 
 /// That nobody else has the rights of the group.
 pub const MEMBERS: &str = "Members: only the service user is in the group.";
