@@ -6,7 +6,7 @@ use crate::policy::blocks::{
 };
 use crate::policy::lines::Truth;
 use crate::report::words;
-use crate::report::words::{NEVER_THE_TOKEN, list, not_a_box, path};
+use crate::report::words::{NEVER_THE_TOKEN, choice_of_people, list, not_a_box, path};
 
 use super::boxes::sentence;
 use super::build::{Builder, points};
@@ -116,7 +116,14 @@ impl Builder<'_> {
 
     pub(super) fn population(&self) -> Vec<Block> {
         let audience = self.screens.way(&["People's data", "Access data for"].map(str::to_owned));
-        let mut blocks = vec![Block::Para(plain(not_a_box(&format!("{}, in the group", path(&audience)))))];
+        let place = format!("{}, in the group", path(&audience));
+        // Where the guide names another of HiBob's ways, conditions are none of the clicks.
+        let concerns = |block: &&Population| self.truth(&block.when) != Truth::No;
+        let mut ways = self.policy.population.iter().filter(concerns).map(|block| block.choose).peekable();
+        let otherwise = |way: Option<Audience>| matches!(way, Some(Audience::Everyone | Audience::ByName));
+        let by_condition = ways.peek().is_none() || ways.any(|way| !otherwise(way));
+        let lead = if by_condition { not_a_box(&place) } else { format!("{}.", choice_of_people(&place)) };
+        let mut blocks = vec![Block::Para(plain(lead))];
         if self.policy.population.is_empty() {
             blocks.push(Block::Para(plain(format!(
                 "{}'s guide does not say whose data is needed. HiBob begins with \"Lifecycle status equals \

@@ -12,7 +12,7 @@ pub struct Lint {
 }
 
 /// Every lint, in the order of their codes.
-pub const LINTS: [Lint; 24] = [
+pub const LINTS: [Lint; 25] = [
     Lint {
         code: "box-not-named",
         title: "a line names a section and no box in it",
@@ -127,6 +127,11 @@ pub const LINTS: [Lint; 24] = [
         code: "unresolved-label",
         title: "nobody could match a label to a box of HiBob's yet",
         help: "ask who publishes the guide what is meant; until then the line is never green",
+    },
+    Lint {
+        code: "unused-choice",
+        title: "a feature or a fact that no condition speaks of",
+        help: "say `when:` beside the lines that it is about, or take it out: whoever chooses it changes nothing",
     },
     Lint {
         code: "write-for-read",

@@ -232,7 +232,7 @@ fn what_a_person_looks_at_depends_on_the_customer_too() {
     assert!(!asks_for_leavers(&plain));
     let chosen = run(&["--with", "cars", "--fact", "big=yes"]);
     let by_name = "Access data for: \"Select people by name\" is chosen.";
-    assert_eq!(looks(&chosen), ["Look at the cars.", by_name, "Sites."]);
+    assert_eq!(looks(&chosen), ["Look at the cars.", by_name, "Data: Sites."]);
     assert!(asks_for_leavers(&chosen));
     assert_eq!(looks(&run(&["--fact", "big=no"])), Vec::<String>::new());
 }
