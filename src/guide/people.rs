@@ -228,3 +228,58 @@ fn whose(population: &Population) -> Vec<String> {
     }
     steps
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::catalogue::{Catalogue, screens};
+    use crate::guide::{Guide, markdown};
+    use crate::policy::{Origin, validate};
+    use crate::source::Source;
+
+    fn guide(lines: &str, group: Option<&str>) -> String {
+        let text = format!(
+            "policy: x\ntitle: Acme\nversion: 2026-11-21\nlist: open\nrequires: [people/root/view]\n{lines}\n"
+        );
+        let source = Source::new("x.yaml", text);
+        let policy = validate::read(&source, Origin::File, Catalogue::embedded())
+            .unwrap_or_else(|problems| panic!("{problems}"));
+        markdown::write(&Guide::of(&policy, Catalogue::embedded(), screens::newest(true), group))
+    }
+
+    #[test]
+    fn where_conditions_are_none_of_the_clicks_they_are_not_told() {
+        let by_condition = |lines: &str| guide(lines, None).contains("Lifecycle status equals …");
+        assert!(!by_condition("population: {choose: everyone}"));
+        assert!(by_condition("population: [{choose: by-name, disputed: x}, {choose: by-condition}]"));
+        assert!(by_condition("population: {at-least: [hired]}"));
+        assert!(by_condition(""));
+    }
+
+    #[test]
+    fn several_names_are_one_of_each_and_the_customers_own_wins() {
+        let names =
+            "membership: {name: [Acme UK, Acme IE]}\ncredentials: {id: a, token: b, name: Acme <country>}";
+        let text = guide(names, None);
+        assert!(
+            text.contains("There is one group for each of these names: \"Acme UK\" and \"Acme IE\"."),
+            "{text}"
+        );
+        assert!(text.contains("Put what fits in the place"), "{text}");
+        let text = guide(names, Some("Ours"));
+        assert!(text.contains("The name of the group is \"Ours\".") && !text.contains("Acme UK"), "{text}");
+    }
+
+    #[test]
+    fn of_two_blocks_that_contradict_each_other_the_guide_says_which_holds() {
+        let blocks = |of_other: &str| {
+            let lines = format!(
+                "population: [{{at-least: [terminated], disputed: x}}, {{never: [terminated]{of_other}}}]"
+            );
+            guide(&lines, None)
+        };
+        let holds = blocks("");
+        assert!(holds.contains("pass over this") && !holds.contains("change nothing until then"), "{holds}");
+        let open = blocks(", disputed: y");
+        assert!(!open.contains("pass over this") && open.contains("change nothing until then"), "{open}");
+    }
+}
