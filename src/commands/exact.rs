@@ -72,10 +72,11 @@ fn asked(policy: &Policy) -> Vec<PermissionId> {
         .collect()
 }
 
-/// What is required, and the first of each choice.
+/// What is required, and the first of each choice; what nobody knows to be wanted is not.
 fn wanted(policy: &Policy) -> impl Iterator<Item = &Requirement> {
     let requirement = move |at: usize| policy.requirements.get(at);
     let required = policy.requirements.iter().filter(|it| it.need_in(None) == Some(Need::Required));
+    let required = required.filter(|it| !it.torn.of(None));
     let chosen = policy.alternatives.iter().filter(|choice| choice.need == Need::Required);
     let chosen = chosen.filter_map(|choice| {
         choice.branches.iter().find(|branch| branch.iter().all(|member| member.holds.of(None) == Truth::Yes))

@@ -80,7 +80,7 @@ pub(super) fn wanted(
 fn name_of_group(policies: &[Policy]) -> Option<String> {
     let mut names = policies.iter().filter_map(Policy::name_of_group);
     let first = names.next()?;
-    names.all(|name| name == first).then(|| clean(first))
+    names.all(|name| name == first).then(|| clean(&first))
 }
 
 /// Standard input can be read once.

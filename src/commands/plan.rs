@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::evidence::roster::VARYING_FIELDS;
 use crate::exit;
 use crate::plan::{Checkable, Plan, Probe, Purpose, Scope, checkable, is_stand_in};
-use crate::policy::Policy;
+use crate::policy::{self, Policy};
 
 pub(super) fn run(args: &PlanArgs) -> Result<u8, Error> {
     let catalogue = Catalogue::embedded();
@@ -34,7 +34,11 @@ fn items(policy: &Policy, catalogue: &Catalogue, classic: bool, text: &mut Strin
     let all: Vec<_> = policy
         .requirements
         .iter()
-        .map(|requirement| (requirement, checkable(catalogue, &requirement.target, classic)))
+        .map(|requirement| match requirement.torn.of(classic.then_some(policy::Model::Category)) {
+            // Which of two lines is meant, no answer of the API can tell.
+            true => (requirement, Checkable::Integrator),
+            false => (requirement, checkable(catalogue, &requirement.target, classic)),
+        })
         .collect();
     let by_api = all.iter().filter(|(_, checkable)| *checkable == Checkable::Api).count();
     text.push_str(&format!(

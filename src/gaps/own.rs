@@ -19,7 +19,8 @@ impl Resolver<'_> {
         let listed = listed(entries);
         for (number, requirement, need, boxes) in own {
             for found in self.own(boxes, &listed) {
-                let mut entry = Entry::new(requirement, number, found, need);
+                let mut entry =
+                    Entry::new(requirement, number, found, need).torn_by(requirement, self.model());
                 if boxes.among_listed
                     && entry.is_wanted()
                     && let Some(id) = &entry.permission

@@ -23,7 +23,7 @@ pub(super) struct Entry<'a> {
     pub(super) spares: Vec<String>,
     /// A section that is not wanted and a field of it that is: which of the two it is, the id says.
     pub(super) apart: bool,
-    /// Two patterns of the policy contradict each other about it.
+    /// Lines of the policy contradict each other about it, and nobody knows which is meant.
     pub(super) torn: bool,
 }
 
@@ -37,6 +37,16 @@ impl<'a> Entry<'a> {
         let (permission, finding) = found;
         let (numbers, spares) = (vec![number], Vec::new());
         Self { requirement, numbers, permission, finding, need, spares, apart: false, torn: false }
+    }
+
+    /// A question and no verdict, where the guide says both and nobody knows which is meant.
+    pub(super) fn torn_by(mut self, requirement: &Requirement, model: Option<Model>) -> Self {
+        if requirement.torn.of(model) {
+            let because = format!("the guide contradicts itself: {}", requirement.both_sides());
+            self.finding = Finding::unknown(Doubt::BoxNotNamed, because);
+            self.torn = true;
+        }
+        self
     }
 
     /// Whether it is on the side of having it.
@@ -110,7 +120,7 @@ impl Resolver<'_> {
             }
             let found = self.target(&requirement.target, policy);
             for found in self.every_box_of(found, need) {
-                put(Entry::new(requirement, number, found, need));
+                put(Entry::new(requirement, number, found, need).torn_by(requirement, model));
             }
         }
         // A pattern comes last: what a line names by itself, that line speaks for.
@@ -159,7 +169,7 @@ impl Resolver<'_> {
                 (None, Finding::unknown(Doubt::BoxNotNamed, "a pattern is no one box".to_owned()))
             }
             Target::Unresolved { reason } => {
-                let because = format!("the label stands for no box that HiBob is known to have: {reason}");
+                let because = format!("nobody could match this label to a box of HiBob's yet: {reason}");
                 (None, Finding::unknown(Doubt::BoxNotNamed, because))
             }
             Target::ListNotKnown { reason } => {
@@ -215,7 +225,16 @@ impl Resolver<'_> {
                     Err(_) => (None, self.not_there("section of this name")),
                 }
             }
-            [] => (None, self.not_there("section of this name")),
+            [] => match self.access.folders_named(name).into_iter().next() {
+                Some(_) => {
+                    let because = format!(
+                        "this tenant has no section of this name, and a folder of documents is called so: if that is \
+                         meant, the policy says `docs/{name}`"
+                    );
+                    (None, Finding::unknown(Doubt::NotInTenant, because))
+                }
+                None => (None, self.not_there("section of this name")),
+            },
             several => {
                 let because = format!("several sections bear this name: {}", several.join(", "));
                 (None, Finding::unknown(Doubt::BoxNotNamed, because))

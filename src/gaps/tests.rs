@@ -728,3 +728,42 @@ fn a_section_that_is_not_wanted_is_every_box_of_it() {
         );
     }
 }
+
+#[test]
+fn what_the_guide_says_both_ways_is_a_question_and_never_a_verdict() {
+    let both = "requires: [{permission: people/work/view, disputed: x}, {permission: people/about/view, disputed: \
+                x}]\nnot-needed: [{permission: people/work/view, disputed: x}]\nforbidden: [{permission: \
+                people/about/view, disputed: x}]";
+    let items = usual().come_to(both);
+    let asked: Vec<_> =
+        items.iter().filter(|it| it.0 == "people/work/view" || it.0 == "people/about/view").collect();
+    assert_eq!(
+        asked,
+        [
+            &item("people/work/view", Need::Required, Status::Unverified),
+            &item("people/about/view", Need::Required, Status::Unverified),
+        ]
+    );
+    // Where one of the two is not disputed, it is judged by that one.
+    let one = "requires: [{permission: people/work/view, disputed: x}, people/about/view]\nforbidden: \
+               [people/work/view, {permission: people/about/view, disputed: x}]";
+    let items = usual().come_to(one);
+    assert!(items.contains(&item("people/work/view", Need::Forbidden, Status::Excess)), "{items:?}");
+    assert!(items.contains(&item("people/about/view", Need::Required, Status::Missing)), "{items:?}");
+}
+
+#[test]
+fn a_folder_that_is_called_like_a_section_is_named_and_never_taken_for_one() {
+    let mut tenant = usual();
+    tenant.0.folders.insert("0b1c".to_owned(), "Contracts".to_owned());
+    let of = |line: &str| {
+        let policies = policies(&[line], "", &[], &[]);
+        let gaps = Gaps::between(&policies, &tenant.access(None), Catalogue::embedded(), false);
+        let gap = &gaps[0].items[0];
+        (gap.permission.clone(), gap.status, gap.finding.because.clone())
+    };
+    let (id, status, because) = of("requires: [{section: Contracts, boxes: [view]}]");
+    assert_eq!((id, status), (None, Status::Unverified));
+    assert!(because.contains("`docs/Contracts`"), "{because}");
+    assert!(!of("requires: [{section: Cats}]").2.contains("docs/"));
+}

@@ -169,6 +169,12 @@ impl<'a> Boxes<'a> {
         }
     }
 
+    /// What to do with a line where the guide says both.
+    fn contradicted(&self, line: &Line) -> Option<String> {
+        let known = line.all().into_iter().find_map(|part| self.policy.contradicted(&part.place))?;
+        Some(words::contradicted(known, &self.policy.publisher))
+    }
+
     /// What stands beside the lines: the guide's reasons, and what contradicts it.
     fn say(&self, lines: &[&Line], about: &mut Vec<Text>) {
         let mut said: Vec<String> = Vec::new();
@@ -180,6 +186,7 @@ impl<'a> Boxes<'a> {
                 line.reason.as_ref().map(|reason| format!("What for: {reason}")),
                 printed_path.map(|path| format!("The guide says that it stands under: {path}")),
                 line.disputed.as_ref().map(|disputed| format!("But: {disputed}")),
+                self.contradicted(line),
             ];
             for sentence in sentences.into_iter().flatten() {
                 if !said.contains(&sentence) {

@@ -5,7 +5,7 @@ use crate::catalogue::screens::Screens;
 use crate::policy::blocks::{AlsoKind, Prerequisite};
 use crate::policy::lines::{Line, Modality, Truth, When};
 use crate::policy::{Note, Origin, Policy, Role};
-use crate::report::words::APPLY;
+use crate::report::words::{APPLY, also};
 use crate::source::clean::{clean, is_unprintable};
 
 use super::boxes::Boxes;
@@ -163,17 +163,12 @@ impl Builder<'_> {
 
     /// What is asked for beside permissions, by what it is about.
     fn beside(&self) -> Vec<Block> {
-        let kinds = [
-            (AlsoKind::Webhook, "Webhooks"),
-            (AlsoKind::Data, "Data"),
-            (AlsoKind::List, "Lists"),
-            (AlsoKind::Parameter, "How it asks"),
-            (AlsoKind::Metadata, "Fields and tables"),
-        ];
-        let of = |(kind, title): (AlsoKind, &str)| {
-            let also = self.policy.also.iter().filter(|also| also.kind == kind);
-            let says = points(also.filter_map(|also| self.under(&also.text, &also.when)));
-            let heading = (!says.is_empty()).then(|| Block::Heading(2, title.to_owned()));
+        let kinds =
+            [AlsoKind::Webhook, AlsoKind::Data, AlsoKind::List, AlsoKind::Parameter, AlsoKind::Metadata];
+        let of = |kind: AlsoKind| {
+            let asked = self.policy.also.iter().filter(|it| it.kind == kind);
+            let says = points(asked.filter_map(|it| self.under(&it.text, &it.when)));
+            let heading = (!says.is_empty()).then(|| Block::Heading(2, also(kind).to_owned()));
             heading.into_iter().chain(says).collect::<Vec<_>>()
         };
         kinds.into_iter().flat_map(of).collect()

@@ -2,10 +2,11 @@
 
 use crate::policy::blocks::{
     Audience, CredentialKind, Credentials, Environment, Membership, Ownership, Population, STATUSES, Status,
+    is_to_be_filled_in,
 };
 use crate::policy::lines::Truth;
 use crate::report::words;
-use crate::report::words::{NEVER_THE_TOKEN, list, not_a_box, path};
+use crate::report::words::{NEVER_THE_TOKEN, choice_of_people, list, not_a_box, path};
 
 use super::boxes::sentence;
 use super::build::{Builder, points};
@@ -42,9 +43,7 @@ impl Builder<'_> {
                 }
                 let mut steps = vec![format!("Open {}.", path(&self.screens.service_users))];
                 steps.extend(self.screens.new_service_user.iter().cloned());
-                if let Some(name) = &credentials.name {
-                    steps.push(format!("The name of the service user is \"{name}\"."));
-                }
+                steps.extend(named("service user", &credentials.names));
                 let product = |name: &Option<String>, here: &str| match name {
                     Some(name) if name != here => format!("\"{here}\" ({} calls it \"{name}\")", policy.publisher),
                     _ => format!("\"{here}\""),
@@ -82,8 +81,17 @@ impl Builder<'_> {
             }
             Some(Ownership::Dedicated) | None => steps.extend(self.screens.new_group.iter().cloned()),
         }
-        if let Some(group) = self.group {
-            steps.push(format!("The name of the group is \"{group}\"."));
+        match self.group {
+            // What the customer calls it.
+            Some(group) if self.policy.name_of_group().as_deref() != Some(group) => {
+                steps.extend(named("group", &[group.to_owned()]));
+            }
+            _ => {
+                let says = |block: &&Membership| {
+                    named("group", &block.names).and_then(|says| self.under(&says, &block.when))
+                };
+                steps.extend(blocks.iter().filter_map(says));
+            }
         }
         let mut see: Vec<String> = Vec::new();
         for membership in blocks {
@@ -108,7 +116,14 @@ impl Builder<'_> {
 
     pub(super) fn population(&self) -> Vec<Block> {
         let audience = self.screens.way(&["People's data", "Access data for"].map(str::to_owned));
-        let mut blocks = vec![Block::Para(plain(not_a_box(&format!("{}, in the group", path(&audience)))))];
+        let place = format!("{}, in the group", path(&audience));
+        // Where the guide names another of HiBob's ways, conditions are none of the clicks.
+        let concerns = |block: &&Population| self.truth(&block.when) != Truth::No;
+        let mut ways = self.policy.population.iter().filter(concerns).map(|block| block.choose).peekable();
+        let otherwise = |way: Option<Audience>| matches!(way, Some(Audience::Everyone | Audience::ByName));
+        let by_condition = ways.peek().is_none() || ways.any(|way| !otherwise(way));
+        let lead = if by_condition { not_a_box(&place) } else { format!("{}.", choice_of_people(&place)) };
+        let mut blocks = vec![Block::Para(plain(lead))];
         if self.policy.population.is_empty() {
             blocks.push(Block::Para(plain(format!(
                 "{}'s guide does not say whose data is needed. HiBob begins with \"Lifecycle status equals \
@@ -126,10 +141,39 @@ impl Builder<'_> {
                     blocks.push(Block::Heading(2, sentence(&self.policy.only(&population.when))));
                 }
             }
-            blocks.extend(points(whose(population).into_iter()));
+            let disputed = population.disputed.iter().map(|disputed| format!("But: {disputed}"));
+            let contradicted = self.contradicted(population);
+            blocks.extend(points(whose(population).into_iter().chain(disputed).chain(contradicted)));
         }
         blocks
     }
+}
+
+impl Builder<'_> {
+    /// What to do with a block where another one says the opposite.
+    fn contradicted(&self, population: &Population) -> Option<String> {
+        let Population { at_least, exactly, not_only, never, .. } = population;
+        let statuses = at_least.iter().chain(exactly).chain(not_only).chain(never);
+        let of_people = statuses.map(|status| &status.place).find_map(|at| self.policy.contradicted(at));
+        let known = of_people.or_else(|| words::choice_contradicted(population, &self.policy.population))?;
+        Some(super::words::contradicted(known, &self.policy.publisher))
+    }
+}
+
+/// What something is to be called; several names are for one of each.
+fn named(what: &str, names: &[String]) -> Option<String> {
+    let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
+    let mut says = match quoted.as_slice() {
+        [] => return None,
+        [only] => format!("The name of the {what} is {only}."),
+        several => format!("There is one {what} for each of these names: {}.", list(several)),
+    };
+    if names.iter().any(|name| is_to_be_filled_in(name)) {
+        says.push_str(
+            " Put what fits in the place of what stands in <…>; where several fit, make one of each.",
+        );
+    }
+    Some(says)
 }
 
 /// Whose data is to be chosen, step by step.
@@ -183,4 +227,59 @@ fn whose(population: &Population) -> Vec<String> {
         steps.push(format!("Otherwise: {breaks}"));
     }
     steps
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::catalogue::{Catalogue, screens};
+    use crate::guide::{Guide, markdown};
+    use crate::policy::{Origin, validate};
+    use crate::source::Source;
+
+    fn guide(lines: &str, group: Option<&str>) -> String {
+        let text = format!(
+            "policy: x\ntitle: Acme\nversion: 2026-11-21\nlist: open\nrequires: [people/root/view]\n{lines}\n"
+        );
+        let source = Source::new("x.yaml", text);
+        let policy = validate::read(&source, Origin::File, Catalogue::embedded())
+            .unwrap_or_else(|problems| panic!("{problems}"));
+        markdown::write(&Guide::of(&policy, Catalogue::embedded(), screens::newest(true), group))
+    }
+
+    #[test]
+    fn where_conditions_are_none_of_the_clicks_they_are_not_told() {
+        let by_condition = |lines: &str| guide(lines, None).contains("Lifecycle status equals …");
+        assert!(!by_condition("population: {choose: everyone}"));
+        assert!(by_condition("population: [{choose: by-name, disputed: x}, {choose: by-condition}]"));
+        assert!(by_condition("population: {at-least: [hired]}"));
+        assert!(by_condition(""));
+    }
+
+    #[test]
+    fn several_names_are_one_of_each_and_the_customers_own_wins() {
+        let names =
+            "membership: {name: [Acme UK, Acme IE]}\ncredentials: {id: a, token: b, name: Acme <country>}";
+        let text = guide(names, None);
+        assert!(
+            text.contains("There is one group for each of these names: \"Acme UK\" and \"Acme IE\"."),
+            "{text}"
+        );
+        assert!(text.contains("Put what fits in the place"), "{text}");
+        let text = guide(names, Some("Ours"));
+        assert!(text.contains("The name of the group is \"Ours\".") && !text.contains("Acme UK"), "{text}");
+    }
+
+    #[test]
+    fn of_two_blocks_that_contradict_each_other_the_guide_says_which_holds() {
+        let blocks = |of_other: &str| {
+            let lines = format!(
+                "population: [{{at-least: [terminated], disputed: x}}, {{never: [terminated]{of_other}}}]"
+            );
+            guide(&lines, None)
+        };
+        let holds = blocks("");
+        assert!(holds.contains("pass over this") && !holds.contains("change nothing until then"), "{holds}");
+        let open = blocks(", disputed: y");
+        assert!(!open.contains("pass over this") && open.contains("change nothing until then"), "{open}");
+    }
 }

@@ -1,7 +1,7 @@
 //! The wording of guides: one place, so that one thing has one name.
 
 use crate::policy::lines::Modality;
-use crate::policy::{GuideText, List, Policy};
+use crate::policy::{Contradicted, GuideText, List, Policy};
 
 /// The heading over the lines of a list. A test reads the modality back from it.
 pub(super) fn modality(modality: Modality) -> &'static str {
@@ -55,6 +55,20 @@ pub(super) fn honesty(policy: &Policy) -> Vec<String> {
         List::Unknown => says.push(format!("{publisher}'s own guide does not hold its list of boxes.")),
     }
     says
+}
+
+/// What to do where the guide says a thing both ways.
+pub(super) fn contradicted(contradicted: Contradicted, publisher: &str) -> String {
+    match contradicted {
+        Contradicted::GivesWay => {
+            format!("{publisher}'s guide says the opposite too, and that holds: pass over this.")
+        }
+        Contradicted::Open => {
+            format!(
+                "{publisher}'s guide says both. Ask {publisher} which is meant, and change nothing until then."
+            )
+        }
+    }
 }
 
 /// `2 times`, for a line that is printed more than once.

@@ -3,14 +3,31 @@
 
 use crate::catalogue::id::{Action, PermissionId};
 use crate::catalogue::{Catalogue, builtin, reads};
-use crate::policy::lines::{Aim, Line, Modality, Section};
+use crate::policy::lines::{Aim, Line, MODELS, Modality, Section};
 use crate::policy::oddities::{covers, named, words};
 use crate::policy::{Need, Policy, Remark};
 use crate::source::clean::clean;
 
 pub(super) fn remarks(policy: &Policy, catalogue: &Catalogue, found: &mut Vec<Remark>) {
+    both_ways(policy, found);
     choices(policy, catalogue, found);
     unwanted(policy, catalogue, found);
+}
+
+/// What the guide says both ways, told at each line that gives way or, where all are disputed, at the first.
+fn both_ways(policy: &Policy, found: &mut Vec<Remark>) {
+    for requirement in &policy.requirements {
+        let Some(first) = requirement.contrary.first() else { continue };
+        let what = requirement.target.permission().map_or(requirement.label.as_str(), |id| id.as_str());
+        let says = requirement.both_sides();
+        let is_open = MODELS.iter().any(|model| requirement.torn.of(*model));
+        let (holds, place) = match is_open {
+            true => ("all of these are disputed, so that a run asks which is meant", &requirement.place),
+            false => ("the first holds, since the other is disputed", &first.place),
+        };
+        let text = format!("the guide contradicts itself about `{}`: {says}; {holds}", clean(what));
+        found.push(Remark { code: "guide-contradicts-itself", text, place: place.clone() });
+    }
 }
 
 /// `one-of` of which other lines require more than one.

@@ -5,9 +5,10 @@
 use std::collections::BTreeSet;
 
 use crate::catalogue::Catalogue;
-use crate::policy::lines::{Choices, When};
+use crate::policy::lines::{Case, Choices, When};
 use crate::policy::{Policy, Remark, validate};
 use crate::source::Source;
+use crate::source::clean::clean;
 use crate::source::problems::Problem;
 
 /// More conditions than any guide has; each pair of them is tried.
@@ -44,6 +45,43 @@ pub(super) fn remarks(policy: &Policy, catalogue: &Catalogue, found: &mut Vec<Re
             }
         }
     }
+}
+
+/// Features and facts that no condition speaks of: whoever chooses one or answers it changes nothing.
+pub(super) fn unused(policy: &Policy, found: &mut Vec<Remark>) {
+    let cases: Vec<&Case> = conditions(policy).into_iter().flat_map(When::cases).collect();
+    let features = policy.features.iter().map(|feature| {
+        let is_used = cases.iter().any(|case| case.with.as_ref() == Some(&feature.name));
+        ("feature", &feature.name, &feature.place, is_used)
+    });
+    let facts = policy.facts.iter().map(|fact| {
+        let is_used = cases.iter().any(|case| case.fact.as_ref().is_some_and(|(name, _)| *name == fact.name));
+        ("fact", &fact.name, &fact.place, is_used)
+    });
+    for (what, name, place, _) in features.chain(facts).filter(|(.., is_used)| !is_used) {
+        let text = format!("no condition speaks of the {what} `{}`", clean(name));
+        found.push(Remark { code: "unused-choice", text, place: place.clone() });
+    }
+}
+
+/// Every condition of a policy, wherever it stands.
+fn conditions(policy: &Policy) -> Vec<&When> {
+    let lines = policy.lines.iter().flat_map(|line| line.all()).map(|line| &line.when);
+    let people = policy.population.iter().map(|block| &block.when);
+    let members = policy.membership.iter().map(|block| &block.when);
+    let manual = policy.manual.iter().map(|it| &it.when);
+    let also = policy.also.iter().map(|it| &it.when);
+    let asked = policy.prerequisites.iter().flat_map(|it| std::iter::once(it).chain(&it.any_of));
+    let of_credentials = policy.credentials.iter().flat_map(|credentials| &credentials.notes);
+    let notes = policy.guide.timing.iter().chain(&policy.guide.notes).chain(of_credentials);
+    lines
+        .chain(people)
+        .chain(members)
+        .chain(manual)
+        .chain(also)
+        .chain(asked.map(|it| &it.when))
+        .chain(notes.map(|note| &note.when))
+        .collect()
 }
 
 /// "with `--with x`, it contradicts itself about `people/work/view`: not needed here, required in line 8".

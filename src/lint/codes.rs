@@ -12,7 +12,7 @@ pub struct Lint {
 }
 
 /// Every lint, in the order of their codes.
-pub const LINTS: [Lint; 23] = [
+pub const LINTS: [Lint; 25] = [
     Lint {
         code: "box-not-named",
         title: "a line names a section and no box in it",
@@ -47,6 +47,11 @@ pub const LINTS: [Lint; 23] = [
         code: "field-of-unwanted-section",
         title: "a section is not wanted, and a field of it is read",
         help: "where rights are given by section, its box is the only way to the field: keep one of the two",
+    },
+    Lint {
+        code: "guide-contradicts-itself",
+        title: "the guide wants a thing in one line and does not want it in another",
+        help: "ask who publishes the guide which is meant, and leave `disputed:` beside the line that does not hold",
     },
     Lint {
         code: "history-without-view",
@@ -120,8 +125,13 @@ pub const LINTS: [Lint; 23] = [
     },
     Lint {
         code: "unresolved-label",
-        title: "a label stands for no box that HiBob has",
+        title: "nobody could match a label to a box of HiBob's yet",
         help: "ask who publishes the guide what is meant; until then the line is never green",
+    },
+    Lint {
+        code: "unused-choice",
+        title: "a feature or a fact that no condition speaks of",
+        help: "say `when:` beside the lines that it is about, or take it out: whoever chooses it changes nothing",
     },
     Lint {
         code: "write-for-read",

@@ -50,6 +50,7 @@ pub fn remarks(policy: &Policy, catalogue: &Catalogue) -> Vec<Remark> {
     }
     against::remarks(policy, catalogue, &mut found);
     chosen::remarks(policy, catalogue, &mut found);
+    chosen::unused(policy, &mut found);
     sections::remarks(policy, catalogue, &mut found);
     found.sort_by(|one, other| (&one.place, one.code).cmp(&(&other.place, other.code)));
     found
@@ -121,7 +122,7 @@ mod tests {
     }
 
     /// A lint, lines that deserve it and no other, and lines that deserve none.
-    const DEFECTS: [(&str, &str, &str); 31] = [
+    const DEFECTS: [(&str, &str, &str); 33] = [
         (
             "field-of-unwanted-section",
             "requires: [people/root/view, fields/personal.birthDate/view]\nforbidden: [people/personal/view]",
@@ -223,6 +224,16 @@ mod tests {
             "requires: [{section: docs/shared, boxes: [view]}, {section: docs/confidential, boxes: [view]}]",
         ),
         (
+            "guide-contradicts-itself",
+            "requires: [people/root/view, {permission: people/work/view, disputed: x}]\nforbidden: [people/work/view]",
+            "requires: [people/root/view, {permission: people/work/view, disputed: x}]\nforbidden: [people/work/edit]",
+        ),
+        (
+            "guide-contradicts-itself",
+            "requires: [people/root/view, {permission: people/work/view, disputed: x}]\nforbidden: [{permission: people/work/view, disputed: x}]",
+            "requires: [people/root/view, {permission: people/work/view, disputed: x}]",
+        ),
+        (
             "history-without-view",
             "requires: [people/root/view, people/work/history]",
             "requires: [people/root/view, people/work/history, {every: people/work/*}]",
@@ -281,6 +292,10 @@ mod tests {
 
     #[test]
     fn each_defect_has_its_lint_and_a_guide_without_it_has_none() {
+        // The features that some of them need, all of them have.
+        let lints = |text: &str| -> Vec<&str> {
+            lints(text).into_iter().filter(|found| *found != "unused-choice").collect()
+        };
         for (code, defect, fine) in DEFECTS {
             let found = lints(&lines(defect));
             // Nothing shows the box to see either.
@@ -301,15 +316,26 @@ mod tests {
     }
 
     #[test]
+    fn a_choice_that_no_condition_speaks_of_is_told() {
+        let fact = "facts: {big: Is it big?}\nrequires: [people/root/view]";
+        assert_eq!(lints(&lines(fact)), ["unused-choice"; 3]);
+        // Wherever the condition stands.
+        let used = "facts: {big: Is it big?}\nrequires: [people/root/view]\nnotes: [{text: x, when: {with: a}}]\n\
+                    prerequisites: [{any-of: [{text: x, when: {with: b}}, y]}]\ncredentials: {id: x, token: y, notes: \
+                    [{text: x, when: {fact: big = yes}}]}";
+        assert_eq!(lints(&lines(used)), Vec::<&str>::new());
+    }
+
+    #[test]
     fn labels_in_another_language_are_the_guides_own() {
         let german = "source: {language: de}\nrequires: [{permission: people/root/view, \
                       label: View selected employees' Stammdaten sections}]";
-        assert_eq!(lints(&lines(german)), Vec::<&str>::new());
+        assert!(!lints(&lines(german)).contains(&"label-not-in-hibob"));
     }
 
     #[test]
     fn a_line_is_looked_at_whatever_its_condition() {
-        let line = "requires: [people/root/view]\noptional: [{section: features/reports, when: {with: a}}]";
+        let line = "requires: [people/root/view]\noptional: [{section: features/reports, when: [{with: a}, {with: b}]}]";
         assert_eq!(lints(&lines(line)), ["box-not-named"]);
     }
 

@@ -17,8 +17,8 @@ pub const STATUSES: [(&str, &str); 6] = [
 /// What the product calls the two values that HiBob shows for a service user, and of which kind they are.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Credentials {
-    /// What the guide has the service user called.
-    pub name: Option<String>,
+    /// What the guide has the service user called; several, where it asks for one for each of something.
+    pub names: Vec<String>,
     /// The name of the field for the id.
     pub id: Option<String>,
     /// The name of the field for the token.
@@ -77,6 +77,8 @@ pub struct Population {
     pub head_count: Option<(u32, Spot)>,
     /// What stops working otherwise.
     pub breaks: Option<String>,
+    /// What contradicts the guide.
+    pub disputed: Option<String>,
     /// When the block holds.
     pub when: When,
     /// Where the block stands.
@@ -120,8 +122,8 @@ impl Audience {
 /// Who may be in the permission group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Membership {
-    /// What the guide has the group called.
-    pub name: Option<String>,
+    /// What the guide has the group called; several, where it asks for one for each of something.
+    pub names: Vec<String>,
     /// The kind of group.
     pub group: Option<GroupKind>,
     /// A group of its own, or one that exists.
@@ -136,6 +138,11 @@ pub struct Membership {
     pub when: When,
     /// Where the block stands.
     pub place: Spot,
+}
+
+/// Whether a part of a name is left to whoever gives it: `Acme <country>`.
+pub fn is_to_be_filled_in(name: &str) -> bool {
+    name.split_once('<').is_some_and(|(_, rest)| rest.contains('>'))
 }
 
 /// The kinds of permission group.

@@ -76,6 +76,21 @@ pub struct Item {
     pub at: At,
     /// Further lines that ask for it.
     pub also: Vec<Also>,
+    /// Disputed lines that say the opposite.
+    pub contrary: Vec<Contrary>,
+    /// Whether every line about it is disputed, so that nobody knows which holds: it is asked about.
+    pub torn: bool,
+}
+
+/// A line that says the opposite.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Contrary {
+    /// How much it wants the thing.
+    pub need: Need,
+    /// Its label as the guide prints it.
+    pub label: String,
+    /// Where it stands.
+    pub at: At,
 }
 
 /// What an item points at.
@@ -240,6 +255,12 @@ fn item(requirement: &Requirement, model: Option<Model>) -> Item {
             .iter()
             .map(|(label, place)| Also { label: clean(label), at: at(place) })
             .collect(),
+        contrary: requirement
+            .contrary
+            .iter()
+            .map(|other| Contrary { need: other.need, label: clean(&other.label), at: at(&other.place) })
+            .collect(),
+        torn: requirement.torn.of(model),
     }
 }
 

@@ -328,7 +328,7 @@ impl Reader<'_> {
         known: &[(&'static str, T)],
     ) -> Option<At<T>> {
         let Value::Scalar(written, Plain::Text | Plain::Boolean | Plain::Number) = &node.value else {
-            self.wrong_type(node, &format!("a {what}"), "a word");
+            self.wrong_type(node, &with_article(what), "a word");
             return None;
         };
         if let Some((_, value)) = known.iter().find(|(word, _)| word == written) {
@@ -339,9 +339,11 @@ impl Reader<'_> {
             .map_or_else(|| format!("no such {what}"), |near| format!("did you mean `{near}`?"));
         let message = self.says(format_args!("names an unknown {what}"));
         self.problems.push(
-            Problem::error("unknown-word", message, node.span.clone())
-                .label(label)
-                .help(format!("a {what} is one of {}", quoted(&words))),
+            Problem::error("unknown-word", message, node.span.clone()).label(label).help(format!(
+                "{} is one of {}",
+                with_article(what),
+                quoted(&words)
+            )),
         );
         None
     }
@@ -386,6 +388,12 @@ pub(super) fn near<'a>(
     known: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
     if problems.is_flood() || name.len() > LONGEST_NAME { None } else { nearest(name, known) }
+}
+
+/// "an environment", "a lifecycle status".
+fn with_article(what: &str) -> String {
+    let article = if what.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
+    format!("{article} {what}")
 }
 
 /// Whether what is read as a mapping may be a plain sentence too.

@@ -251,6 +251,9 @@ pub struct ByModel<T> {
     pub unknown: T,
 }
 
+/// What may be known of the permission model.
+pub const MODELS: [Option<Model>; 3] = [Some(Model::Category), Some(Model::Field), None];
+
 impl<T: Copy> ByModel<T> {
     /// The value for what is known.
     pub fn of(&self, model: Option<Model>) -> T {
@@ -258,6 +261,15 @@ impl<T: Copy> ByModel<T> {
             Some(Model::Category) => self.category,
             Some(Model::Field) => self.field,
             None => self.unknown,
+        }
+    }
+
+    /// Puts another value for what is known.
+    pub(in crate::policy) fn set(&mut self, model: Option<Model>, value: T) {
+        match model {
+            Some(Model::Category) => self.category = value,
+            Some(Model::Field) => self.field = value,
+            None => self.unknown = value,
         }
     }
 

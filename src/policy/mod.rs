@@ -26,6 +26,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalogue::id::PermissionId;
 use crate::source::Source;
+use crate::source::clean::clean;
 pub use crate::source::{Place, Spot};
 
 pub use blocks::Manual;
@@ -99,10 +100,37 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// What the guide has the permission group called, where it holds for this customer.
-    pub fn name_of_group(&self) -> Option<&str> {
+    /// What the guide has the permission group called, where it holds for this customer. In brackets where
+    /// that is no one name: of several groups, and where a part in `<…>` is left to be filled in.
+    pub fn name_of_group(&self) -> Option<String> {
         let holds = |block: &&Membership| self.truth(&block.when, None) == Truth::Yes;
-        self.membership.iter().filter(holds).find_map(|block| block.name.as_deref())
+        let names: Vec<&String> =
+            self.membership.iter().filter(holds).flat_map(|block| &block.names).collect();
+        match names.as_slice() {
+            [] => None,
+            [only] if !blocks::is_to_be_filled_in(only) => Some((*only).clone()),
+            [most @ .., last] => {
+                let most: Vec<&str> = most.iter().map(|name| name.as_str()).collect();
+                let or = if most.is_empty() { "" } else { " or " };
+                Some(format!("[{}{or}{last}]", most.join(", ")))
+            }
+        }
+    }
+
+    /// What becomes of what stands at a place and says the opposite of something else; none where it does not.
+    pub fn contradicted(&self, at: &Spot) -> Option<Contradicted> {
+        let is_here = |place: &Spot| place == at;
+        let of = |requirement: &Requirement| {
+            let contrary = requirement.contrary.iter().any(|other| is_here(&other.place));
+            let itself = is_here(&requirement.place) || requirement.repeats.iter().any(|(_, at)| is_here(at));
+            let is_open = lines::MODELS.iter().any(|model| requirement.torn.of(*model));
+            match (contrary, itself) {
+                (true, _) | (_, true) if is_open => Some(Contradicted::Open),
+                (true, _) => Some(Contradicted::GivesWay),
+                _ => None,
+            }
+        };
+        self.requirements.iter().filter(|requirement| !requirement.contrary.is_empty()).find_map(of)
     }
 
     /// The reports that are read by their ids, as sentences with their lines: who may see one is seen only by
@@ -116,6 +144,15 @@ impl Policy {
             _ => None,
         })
     }
+}
+
+/// What becomes of a line that says the opposite of another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Contradicted {
+    /// It is disputed, and the other is not: the other holds.
+    GivesWay,
+    /// Both are disputed: nobody knows which holds.
+    Open,
 }
 
 /// A policy that another one starts from.
@@ -250,6 +287,8 @@ pub struct Requirement {
     /// How much its own lines want it, by what is known of the permission model. None: not at all, but
     /// perhaps as one of [`Policy::alternatives`].
     pub needs: ByModel<Option<Need>>,
+    /// How much the line at [`Self::place`] wants it.
+    pub said: Need,
     /// The label as the guide prints it.
     pub label: String,
     /// What stops working without it.
@@ -258,12 +297,46 @@ pub struct Requirement {
     pub place: Spot,
     /// Further lines that ask for the same thing, with their literal labels.
     pub repeats: Vec<(String, Spot)>,
+    /// What other lines of the guide say to the contrary: either the policy calls them disputed, or
+    /// [`Self::torn`] says that nobody knows which holds.
+    pub contrary: Vec<Contrary>,
+    /// Whether all lines about it are disputed and contradict each other, so that it is a question.
+    pub torn: ByModel<bool>,
+}
+
+/// A line that wants the opposite of what a requirement says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contrary {
+    /// How much that line wants it.
+    pub need: Need,
+    /// Its label.
+    pub label: String,
+    /// Where it stands.
+    pub place: Spot,
 }
 
 impl Requirement {
     /// How much its own lines want it in a tenant with this permission model.
     pub fn need_in(&self, model: Option<Model>) -> Option<Need> {
         self.needs.of(model)
+    }
+
+    /// What a guide says twice, where nobody knows which of the two is meant: "line 3 requires it, and …".
+    pub fn both_sides(&self) -> String {
+        let place = |spot: &Spot| match spot.file == self.place.file {
+            true => format!("line {}", spot.line),
+            false => format!("`{}:{}`", clean(&spot.file), spot.line),
+        };
+        let says = |need: Need| match need {
+            Need::Required => "requires it",
+            Need::Optional => "calls it optional",
+            Need::Forbidden => "forbids it",
+            Need::NotNeeded => "says that it is not needed",
+        };
+        let first = format!("line {} {}", self.place.line, says(self.said));
+        let others =
+            self.contrary.iter().map(|other| format!("{} {}", place(&other.place), says(other.need)));
+        std::iter::once(first).chain(others).collect::<Vec<_>>().join(", and ")
     }
 }
 

@@ -70,7 +70,7 @@ fn oddities(lines: &[&Line], catalogue: &Catalogue) -> Vec<Remark> {
                 ("box-not-named", format!("`{words}` names a section and no box in it"))
             }
             Aim::Unresolved(reason) => {
-                ("unresolved-label", format!("`{words}` stands for no box that is known: {}", clean(reason)))
+                ("unresolved-label", format!("nobody could match `{words}` to a box yet: {}", clean(reason)))
             }
             Aim::ListNotKnown(reason) => {
                 ("list-not-known", format!("the guide does not hold its list: {}", clean(reason)))

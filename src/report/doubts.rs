@@ -31,6 +31,9 @@ pub fn of(item: &Item) -> Option<&'static Doubt> {
     if word == NOT_THERE {
         return Some(not_there(item.permission.as_deref(), &item.because));
     }
+    if word == "nobody-seen" && item.because.contains("nobody's status is known") {
+        return Some(&STATUS_NOT_READ);
+    }
     doubt(word)
 }
 
@@ -90,6 +93,15 @@ const SECTION_NOT_THERE: Doubt = Doubt {
     next: "ask the HiBob admin where the section went",
     plain: "your HiBob seems to have no such section",
     needed: "Does this section exist in your HiBob, perhaps under another name?",
+};
+
+/// Nobody was seen with a status, for no status was seen at all.
+const STATUS_NOT_READ: Doubt = Doubt {
+    word: "nobody-seen",
+    why: "lifecycle statuses may not be read, so nobody's status is known",
+    next: "look at Access data for; or have the box ticked that shows lifecycle statuses, and run again",
+    plain: "the service user may not read anybody's status, so we cannot tell whom it can see",
+    needed: "Does \"Access data for\" include these people?",
 };
 
 /// Every doubt.
@@ -290,8 +302,21 @@ mod tests {
     }
 
     #[test]
+    fn a_status_that_nobody_may_read_is_told_from_one_that_nobody_has() {
+        let of = |because: &str| {
+            let item = &crate::report::fixtures::gaps().policies[0].items[0].clone();
+            let doubt = Some("nobody-seen".to_owned());
+            of(&Item { doubt, because: because.to_owned(), ..item.clone() }).unwrap().plain
+        };
+        // As `access` says it of a tenant of which no status could be read.
+        let unread = of("lifecycle statuses may not be read, so nobody's status is known");
+        assert!(unread.contains("may not read anybody's status"), "{unread}");
+        assert!(of("nobody of this status was seen").contains("we saw nobody"));
+    }
+
+    #[test]
     fn the_admin_is_told_no_jargon() {
-        for row in DOUBTS {
+        for row in DOUBTS.into_iter().chain([STATUS_NOT_READ]) {
             for text in [row.plain, row.needed] {
                 for word in ["probe", "API", "403", "404", "tenant", "witness", "--"] {
                     assert!(!text.contains(word), "{}: {text}", row.word);

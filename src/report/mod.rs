@@ -4,6 +4,7 @@
 //! another meaning. Every format is a pure function of [`Report`]: no renderer sorts, counts or
 //! decides, so a stored JSON report can be rendered again, byte for byte.
 
+mod alike;
 mod bins;
 pub mod build;
 pub mod csv;

@@ -171,7 +171,11 @@ impl Persona {
     /// # Errors
     /// A message with the line, when the text is no persona.
     pub fn parse(yaml: &str) -> Result<Self, String> {
-        let written: Written = serde_saphyr::from_str(yaml).map_err(|error| error.to_string())?;
+        let written: Written = serde_saphyr::from_str(yaml).map_err(|error| {
+            // Its picture of the lines would not survive on one line.
+            let says = error.to_string();
+            says.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned()
+        })?;
         let first = WrittenGroup {
             people: written.people,
             sites: written.sites,

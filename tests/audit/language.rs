@@ -4,7 +4,7 @@ use std::fs;
 use std::time::Duration;
 
 use hibob_audit::plan::Scope;
-use hibob_audit::report::{DecisionKind, Item, Need, NoticeKind, Outcome, Report, Status};
+use hibob_audit::report::{DecisionKind, Item, Need, NoticeKind, Outcome, Report, Role, Status};
 use hibob_audit::simulator::Persona;
 
 use crate::stage::{Pipeline, Ran, Stage, audit, persona, policy_of};
@@ -228,11 +228,11 @@ fn what_a_person_looks_at_depends_on_the_customer_too() {
         })
     };
     let plain = run(&[]);
-    assert_eq!(looks(&plain), ["Sites. (only if the answer is \"yes\": Is the company big?)"]);
+    assert_eq!(looks(&plain), ["Data: Sites. (only if the answer is \"yes\": Is the company big?)"]);
     assert!(!asks_for_leavers(&plain));
     let chosen = run(&["--with", "cars", "--fact", "big=yes"]);
     let by_name = "Access data for: \"Select people by name\" is chosen.";
-    assert_eq!(looks(&chosen), ["Look at the cars.", by_name, "Sites."]);
+    assert_eq!(looks(&chosen), ["Look at the cars.", by_name, "Data: Sites."]);
     assert!(asks_for_leavers(&chosen));
     assert_eq!(looks(&run(&["--fact", "big=no"])), Vec::<String>::new());
 }
@@ -617,4 +617,36 @@ fn what_one_line_asks_for_in_many_sections_is_told_as_one() {
     assert_eq!(short.matches("Edit selected employees' sections, ").count(), 1, "{short}");
     assert!(short.contains("are these boxes ticked?") && !short.contains("About sections"), "{short}");
     assert!(table(&["-v"]).contains("Edit selected employees' About sections"));
+}
+
+#[test]
+fn a_guide_that_says_both_is_asked_about_and_never_passes_or_fails() {
+    let policy = "\
+policy: acme
+version: 2026-11-21
+list: open
+requires:
+  - people/root/view
+  - {permission: people/about/view, disputed: the text says not to}
+not-needed:
+  - {permission: people/about/view, label: not About, disputed: the table has it}
+";
+    let ran = demo().file("both.yaml", policy).run(&[
+        "--policy",
+        "both.yaml",
+        "--scope",
+        "policy",
+        "--output",
+        "json",
+    ]);
+    let report = ran.report();
+    let items = &report.policies[0].items;
+    let asked = items.iter().find(|item| item.because.contains("contradicts itself")).unwrap();
+    assert_eq!((asked.status, asked.permission.as_deref()), (Status::Unverified, None));
+    assert!(asked.because.contains("line 6 requires it, and line 8 says"), "{}", asked.because);
+    assert_eq!(asked.fix.as_ref().unwrap().role, Role::Integrator);
+    // What was seen of the box itself stands under `access`, and nobody is told to tick or to untick it.
+    assert!(report.access.iter().any(|entry| entry.permission == "people/about/view"));
+    assert!(items.iter().all(|item| item.permission.as_deref() != Some("people/about/view")));
+    assert_eq!((report.policies[0].outcome, report.exit_code), (Outcome::Inconclusive, 3));
 }

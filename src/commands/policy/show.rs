@@ -76,18 +76,13 @@ fn page(set: &Set, lines: usize, text: &mut String) {
     head.extend(set.with.iter().map(|feature| format!("with {feature}")));
     head.extend(set.facts.iter().map(|(name, value)| format!("{name} = {value}")));
     hang(text, 0, "", &head.join("; "));
-    for (need, words) in [
-        (Need::Required, "Required"),
-        (Need::Optional, "Optional"),
-        (Need::NotNeeded, "Not needed"),
-        (Need::Forbidden, "Forbidden"),
-    ] {
+    for kind in [Need::Required, Need::Optional, Need::NotNeeded, Need::Forbidden] {
         let items: Vec<(usize, &Item)> =
-            set.items.iter().enumerate().filter(|(_, item)| item.need == need).collect();
+            set.items.iter().enumerate().filter(|(_, item)| item.need == kind).collect();
         if items.is_empty() {
             continue;
         }
-        text.push_str(&format!("\n{words} ({})\n", items.len()));
+        text.push_str(&format!("\n{} ({})\n", need(kind), items.len()));
         for (number, item) in items {
             one(set, number, item, text);
         }
@@ -103,6 +98,15 @@ fn page(set: &Set, lines: usize, text: &mut String) {
             hang(text, 4, "would be ", &other.condition);
             hang(text, 4, "at       ", &format!("{}:{}", other.at.file, other.at.line));
         }
+    }
+}
+
+fn need(need: Need) -> &'static str {
+    match need {
+        Need::Required => "Required",
+        Need::Optional => "Optional",
+        Need::NotNeeded => "Not needed",
+        Need::Forbidden => "Forbidden",
     }
 }
 
@@ -124,6 +128,12 @@ fn one(set: &Set, number: usize, item: &Item, text: &mut String) {
     hang(text, 4, "at     ", &places.join(", "));
     for also in item.also.iter().filter(|also| also.label != item.label) {
         hang(text, 4, "also   ", &format!("{} ({})", also.label, place(&also.at)));
+    }
+    for other in &item.contrary {
+        hang(text, 4, "but    ", &format!("{}: {} ({})", need(other.need), other.label, place(&other.at)));
+    }
+    if item.torn {
+        hang(text, 4, "ask    ", "all of these lines are disputed: nobody knows which of them holds");
     }
     let mut others =
         set.alternatives.iter().filter(|other| other.branches.iter().flatten().any(|of| *of == number));

@@ -1,15 +1,15 @@
 //! What each line asks for: sections to boxes, patterns to all that fit, what is read to what opens it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::folded::{Ask, AskedBy, Folded, KEEP_ONE, MODELS};
+use super::folded::{Ask, AskedBy, Folded, KEEP_ONE};
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::{Action, PermissionId};
 use crate::catalogue::reads::{self, ReadKind};
 use crate::policy::blocks::{Audience, Population, STATUSES};
-use crate::policy::lines::{Aim, ByModel, Line, Section, Truth};
+use crate::policy::lines::{Aim, ByModel, Line, MODELS, Modality, Section, Truth};
 use crate::policy::oddities;
-use crate::policy::{Alternatives, Member, Model, Need, OwnBoxes, Policy, Spot, Target};
+use crate::policy::{Alternatives, Model, Need, OwnBoxes, Policy, Spot, Target};
 
 /// Turns lines into what they ask for.
 pub(super) struct Asks<'a> {
@@ -22,50 +22,54 @@ impl Asks<'_> {
     /// Every line, then whose data must be reachable.
     pub(super) fn all(&mut self) {
         let listed = self.listed();
+        let mut asked = Vec::new();
         for line in &self.policy.lines {
+            let from = asked.len();
             for part in line.parts() {
                 match &part.aim {
                     Aim::Alternatives { only_one, branches } => {
-                        self.alternatives(part, *only_one, branches, &listed)
+                        asked.extend(self.alternatives(part, *only_one, branches, &listed));
                     }
                     _ => {
                         let holds = self.holds(part);
                         let needs = ByModel::each(|model| need_if(part.modality.need(), holds.of(model)));
-                        for ask in self.asks(part, &listed) {
+                        asked.extend(self.asks(part, &listed).into_iter().map(|ask| {
                             let needs = listed.limit(part, &ask.target, needs);
-                            self.folded.fold(Ask { needs, ..ask });
-                        }
+                            Ask { needs, ..ask }
+                        }));
                     }
                 }
             }
+            disputed_with(line, &mut asked[from..]);
         }
-        self.population();
+        asked.extend(self.population());
+        self.folded.fold_all(asked);
     }
 
     fn holds(&self, line: &Line) -> ByModel<Truth> {
         line.when.truths(&self.policy.choices, &self.policy.facts)
     }
 
-    fn alternatives(&mut self, line: &Line, only_one: bool, branches: &[Vec<Line>], listed: &Listed) {
-        let mut members = Vec::new();
-        for branch in branches {
-            let mut inside = Vec::new();
+    /// What the branches ask for; the branches themselves are filled as that is folded.
+    fn alternatives(
+        &mut self,
+        line: &Line,
+        only_one: bool,
+        branches: &[Vec<Line>],
+        listed: &Listed,
+    ) -> Vec<Ask> {
+        let (need, place) = (line.modality.need(), line.place.clone());
+        let number = self.folded.alternatives.len();
+        let empty = vec![Vec::new(); branches.len()];
+        self.folded.alternatives.push(Alternatives { need, only_one, branches: empty, place });
+        let mut asked = Vec::new();
+        for (at, branch) in branches.iter().enumerate() {
             for line in branch.iter().flat_map(Line::parts) {
-                let holds = self.holds(line);
-                for ask in self.asks(line, listed) {
-                    let number = self.folded.fold(Ask { member: holds, ..ask });
-                    inside.extend(number.map(|requirement| Member { requirement, holds }));
-                }
+                let (member, branch) = (self.holds(line), Some((number, at)));
+                asked.extend(self.asks(line, listed).into_iter().map(|ask| Ask { member, branch, ..ask }));
             }
-            members.push(inside);
         }
-        // A branch that asks for nothing here is no alternative.
-        members.retain(|branch| !branch.is_empty());
-        if !members.is_empty() {
-            let need = line.modality.need();
-            let place = line.place.clone();
-            self.folded.alternatives.push(Alternatives { need, only_one, branches: members, place });
-        }
+        asked
     }
 
     /// The sections of which lines name a box that is wanted, and how much they want it.
@@ -85,6 +89,20 @@ impl Asks<'_> {
     /// What a line asks for; how much is for the caller to say. A box in a line that stands for several goes
     /// by HiBob's own label: the printed one would not tell it from the others.
     fn asks(&self, line: &Line, listed: &Listed) -> Vec<Ask> {
+        let mut asks = self.asks_of(line, listed);
+        let is_one = asks.windows(2).all(|pair| pair[0].target == pair[1].target);
+        for ask in asks.iter_mut().filter(|_| !is_one) {
+            match &ask.target {
+                Target::Permission(id) => ask.label = self.catalogue.label(id),
+                Target::Named { action: Some(action), .. } => ask.label = format!("{} ({action})", ask.label),
+                Target::Table { past: true, .. } => ask.label.push_str(" (earlier rows)"),
+                _ => {}
+            }
+        }
+        asks
+    }
+
+    fn asks_of(&self, line: &Line, listed: &Listed) -> Vec<Ask> {
         let ask = |target: Target, label: String, by: AskedBy| Ask {
             target,
             label,
@@ -92,8 +110,10 @@ impl Asks<'_> {
             breaks: line.breaks.clone(),
             place: line.place.clone(),
             modality: line.modality,
+            disputed: false,
             needs: ByModel::each(|_| None),
             member: ByModel::each(|_| Truth::No),
+            branch: None,
         };
         let own = |target: Target, otherwise: String| {
             ask(target, line.label.clone().unwrap_or(otherwise), AskedBy::Line)
@@ -201,7 +221,7 @@ impl Asks<'_> {
         }
     }
 
-    /// Of HiBob's ways to choose people a group has one.
+    /// Of HiBob's ways to choose people a group has one; which, a disputed block leaves to the others.
     fn choices_of_people(&mut self) {
         let policy = self.policy;
         let holds = |block: &&Population| {
@@ -209,7 +229,8 @@ impl Asks<'_> {
             MODELS.iter().any(|model| truths.of(*model) == Truth::Yes)
         };
         let chosen = |block: &&Population| block.choose.is_some_and(|choose| choose != Audience::Customer);
-        let blocks: Vec<&Population> = policy.population.iter().filter(chosen).filter(holds).collect();
+        let firm = policy.population.iter().filter(|block| block.disputed.is_none());
+        let blocks: Vec<&Population> = firm.filter(chosen).filter(holds).collect();
         let Some((first, others)) = blocks.split_first() else { return };
         for other in others.iter().filter(|other| other.choose != first.choose) {
             let word = |block: &Population| block.choose.map_or("", Audience::as_str);
@@ -218,14 +239,19 @@ impl Asks<'_> {
         }
     }
 
-    fn population(&mut self) {
+    fn population(&mut self) -> Vec<Ask> {
         let policy = self.policy;
         self.choices_of_people();
         let blocks = policy.population.iter();
-        let asks: Vec<Ask> = blocks.flat_map(|block| population(block, policy, self.catalogue)).collect();
-        for ask in asks {
-            self.folded.fold(ask);
-        }
+        blocks.flat_map(|block| population(block, policy, self.catalogue)).collect()
+    }
+}
+
+/// What is said against a printed line is said against all that stands in it.
+fn disputed_with(line: &Line, asked: &mut [Ask]) {
+    for disputed in line.all().into_iter().filter(|line| line.disputed.is_some()) {
+        let places: BTreeSet<&Spot> = disputed.all().into_iter().map(|line| &line.place).collect();
+        asked.iter_mut().filter(|ask| places.contains(&ask.place)).for_each(|ask| ask.disputed = true);
     }
 }
 
@@ -285,9 +311,16 @@ fn population(population: &Population, policy: &Policy, catalogue: &Catalogue) -
             by: AskedBy::Line,
             breaks: breaks.clone().filter(|_| need == Need::Required),
             place: place.clone(),
-            modality: crate::policy::lines::Modality::Requires,
+            modality: match need {
+                Need::Required => Modality::Requires,
+                Need::Optional => Modality::Optional,
+                Need::NotNeeded => Modality::NotNeeded,
+                Need::Forbidden => Modality::Forbidden,
+            },
+            disputed: population.disputed.is_some(),
             needs: ByModel::each(|model| need_if(need, holds.of(model))),
             member: ByModel::each(|_| Truth::No),
+            branch: None,
         });
     };
     let mut status = |id: &str, need: Need, place: &Spot| {

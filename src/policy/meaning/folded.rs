@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use super::disputes::{self, Dispute};
 use super::two_places;
-use crate::policy::lines::{ByModel, Modality, Truth};
+use crate::policy::lines::{ByModel, MODELS, Modality, Truth};
 use crate::policy::oddities::is_wanted;
-use crate::policy::{Alternatives, Model, Need, Policy, Requirement, Spot, Target};
+use crate::policy::{Alternatives, Member, Model, Need, Policy, Requirement, Spot, Target};
 use crate::source::Source;
 use crate::source::clean::clean;
 use crate::source::problems::Problems;
@@ -18,14 +19,19 @@ pub(super) struct Ask {
     pub(super) breaks: Option<String>,
     pub(super) place: Spot,
     pub(super) modality: Modality,
+    /// Whether the policy says what contradicts the line.
+    pub(super) disputed: bool,
     /// How much the line itself wants it.
     pub(super) needs: ByModel<Option<Need>>,
     /// Whether it is asked for as one of alternatives.
     pub(super) member: ByModel<Truth>,
+    /// Of which alternatives it is one, and in which branch.
+    pub(super) branch: Option<(usize, usize)>,
 }
 
 /// What is to be done about a contradiction, as a rule.
-pub(super) const KEEP_ONE: &str = "keep the one that is meant";
+pub(super) const KEEP_ONE: &str = "keep the one that is meant; if the guide prints both, say so in `disputed:` beside the one that does not \
+                                   hold, or beside both if nobody knows";
 
 /// In which way something is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,7 +53,9 @@ pub(super) struct Folded {
     texts: Vec<Source>,
     /// How each requirement was asked for first, and whether as one of alternatives.
     marks: Vec<Mark>,
-    known: BTreeMap<(Target, Option<Need>), usize>,
+    known: BTreeMap<Key, usize>,
+    /// What the guide says both ways, and what the policy says of that.
+    disputes: BTreeMap<Key, Dispute>,
 }
 
 struct Mark {
@@ -55,9 +63,6 @@ struct Mark {
     modality: Modality,
     member: ByModel<Truth>,
 }
-
-/// What may be known of the permission model.
-pub(super) const MODELS: [Option<Model>; 3] = [Some(Model::Category), Some(Model::Field), None];
 
 impl Folded {
     pub(super) fn new(policy: &Policy) -> Self {
@@ -68,30 +73,59 @@ impl Folded {
             texts: policy.texts.clone(),
             marks: Vec::new(),
             known: BTreeMap::new(),
+            disputes: BTreeMap::new(),
         }
     }
 
+    /// Adds everything that is asked for, as far as disputed lines leave it standing.
+    pub(super) fn fold_all(&mut self, mut asked: Vec<Ask>) {
+        self.disputes = disputes::settle(&mut asked);
+        for ask in asked {
+            let (branch, holds) = (ask.branch, ask.member);
+            let number = self.fold(ask);
+            if let (Some((alternatives, branch)), Some(requirement)) = (branch, number)
+                && let Some(alternatives) = self.alternatives.get_mut(alternatives)
+                && let Some(branch) = alternatives.branches.get_mut(branch)
+            {
+                branch.push(Member { requirement, holds });
+            }
+        }
+        // A branch that asks for nothing here is no alternative.
+        for alternatives in &mut self.alternatives {
+            alternatives.branches.retain(|branch| !branch.is_empty());
+        }
+        self.alternatives.retain(|alternatives| !alternatives.branches.is_empty());
+    }
+
     /// Adds what a line asks for; its number, unless it is not asked for at all or contradicts another.
-    pub(super) fn fold(&mut self, new: Ask) -> Option<usize> {
+    fn fold(&mut self, new: Ask) -> Option<usize> {
         if MODELS.iter().all(|model| side(&new.needs, &new.member, *model).is_none()) {
             return None;
         }
         let next = self.requirements.len();
-        let at = *self.known.entry(key(&new)).or_insert(next);
+        let key = key(&new);
+        let dispute = self.disputes.get(&key);
+        let torn = |model: Option<Model>| dispute.and_then(|dispute| dispute.torn.of(model));
+        let at = *self.known.entry(key).or_insert(next);
         let (Some(first), Some(mark)) = (self.requirements.get_mut(at), self.marks.get_mut(at)) else {
             self.marks.push(Mark { by: new.by, modality: new.modality, member: new.member });
+            let needs = ByModel::each(|model| torn(model).or(new.needs.of(model)));
+            let contrary = dispute.map(|dispute| dispute.against(new.modality.need())).unwrap_or_default();
             self.requirements.push(Requirement {
                 target: new.target,
-                need: strongest(&new.needs),
-                needs: new.needs,
+                need: strongest(&needs),
+                needs,
+                said: new.modality.need(),
                 label: new.label,
                 breaks: new.breaks,
                 place: new.place,
                 repeats: Vec::new(),
+                contrary,
+                torn: ByModel::each(|model| torn(model).is_some()),
             });
             return Some(next);
         };
-        let contradicts = MODELS.iter().any(|model| {
+        let contradicts = MODELS.iter().filter(|model| torn(**model).is_none()).any(|model| {
             let sides = (side(&first.needs, &mark.member, *model), side(&new.needs, &new.member, *model));
             matches!(sides, (Some(one), Some(other)) if one != other)
         });
@@ -112,7 +146,11 @@ impl Folded {
             (Some(one), Some(other)) => Some(one.min(other)),
             (one, other) => one.or(other),
         });
+        first.needs = ByModel::each(|model| torn(model).or(first.needs.of(model)));
         first.need = strongest(&first.needs);
+        if first.contrary.iter().any(|contrary| contrary.place == new.place) {
+            return Some(at);
+        }
         mark.member = ByModel::each(|model| mark.member.of(model).max(new.member.of(model)));
         first.breaks = first.breaks.take().or(new.breaks);
         // A line that names a thing speaks for it before a pattern that it fits does.
@@ -123,6 +161,7 @@ impl Folded {
             mark.modality = new.modality;
             std::mem::swap(&mut first.label, &mut said.0);
             std::mem::swap(&mut first.place, &mut said.1);
+            first.said = new.modality.need();
         }
         // No other line's words are lost; a pattern has none for the one thing.
         let again = said.0 == first.label && said.1 == first.place;
@@ -162,8 +201,11 @@ impl Folded {
     }
 }
 
+/// What makes two asks the same.
+pub(super) type Key = (Target, Option<Need>);
+
 /// What makes two asks the same: what they point at, or, where that is nothing, their words.
-fn key(ask: &Ask) -> (Target, Option<Need>) {
+pub(super) fn key(ask: &Ask) -> Key {
     let words = Some(strongest(&ask.needs));
     match &ask.target {
         Target::Unresolved { .. } => (Target::Unresolved { reason: ask.label.clone() }, words),
@@ -178,7 +220,11 @@ fn key(ask: &Ask) -> (Target, Option<Need>) {
 }
 
 /// Whether something is wanted (or wanted gone) under a permission model; none: neither.
-fn side(needs: &ByModel<Option<Need>>, member: &ByModel<Truth>, model: Option<Model>) -> Option<bool> {
+pub(super) fn side(
+    needs: &ByModel<Option<Need>>,
+    member: &ByModel<Truth>,
+    model: Option<Model>,
+) -> Option<bool> {
     match needs.of(model) {
         Some(need) => Some(is_wanted(need)),
         None => (member.of(model) != Truth::No).then_some(true),

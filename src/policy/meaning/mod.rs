@@ -2,6 +2,7 @@
 //! and none says two things.
 
 mod asks;
+mod disputes;
 mod folded;
 #[cfg(test)]
 mod tests;

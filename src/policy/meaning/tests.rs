@@ -373,3 +373,94 @@ fn a_section_that_is_not_wanted_is_each_of_its_boxes() {
     let said = mistake("requires: [people/about/view]\nnot-needed: [{section: people/about}]");
     assert!(said.contains("contradicts itself about `people/about/view`"), "{said}");
 }
+
+/// What comes of two lines about one box: how much it is wanted, whether it is a question, and what gives way.
+fn said_both_ways(lines: &str) -> (Need, bool, Vec<(Need, String)>) {
+    let policy = read(lines);
+    let it =
+        policy.requirements.iter().find(|it| it.target.permission().is_some_and(|id| id.as_str() == WORK));
+    let it = it.unwrap();
+    let contrary = it.contrary.iter().map(|other| (other.need, other.label.clone())).collect();
+    (it.need, it.torn.unknown, contrary)
+}
+
+const WORK: &str = "people/work/view";
+
+#[test]
+fn of_lines_that_contradict_each_other_the_one_that_is_not_disputed_holds() {
+    let yes = "requires: [{permission: people/work/view, label: 'Work: View', disputed: the text}]";
+    let no = "forbidden: [{permission: people/work/view, label: 'Work: never'}]";
+    let gave_way = vec![(Need::Required, "Work: View".to_owned())];
+    assert_eq!(said_both_ways(&format!("{yes}\n{no}")), (Need::Forbidden, false, gave_way.clone()));
+    assert_eq!(said_both_ways(&format!("{no}\n{yes}")), (Need::Forbidden, false, gave_way));
+    // The same, whichever of the two is a pattern, a printed line for several boxes, or one of alternatives.
+    let yes = "requires: [{permission: people/work/view, label: 'Work: View'}]";
+    let gave_way = vec![(Need::Forbidden, Catalogue::embedded().label(&PermissionId::parse(WORK).unwrap()))];
+    for no in [
+        "forbidden: [{every: people/work/*, disputed: the table}]",
+        "forbidden: [{label: All of Work, disputed: the table, items: [people/work/view, people/work/edit]}]",
+        "forbidden: [{section: people/work, disputed: the table}]",
+    ] {
+        let (need, torn, contrary) = said_both_ways(&format!("{yes}\n{no}"));
+        assert_eq!((need, torn, &contrary), (Need::Required, false, &gave_way), "{no}");
+    }
+    let choice = "requires: [{any-of: [people/work/view, people/about/view], disputed: the text}]";
+    let policy = read(&format!("{choice}\nforbidden: [people/work/view]"));
+    assert_eq!(policy.alternatives[0].branches.len(), 1, "one way is left");
+}
+
+#[test]
+fn a_disputed_line_holds_where_nothing_contradicts_it() {
+    let (need, torn, contrary) = said_both_ways(
+        "requires: [{permission: people/work/view, disputed: HiBob shows it elsewhere}]\nforbidden: \
+         [{permission: people/work/view, when: {with: cars}}]",
+    );
+    assert_eq!((need, torn, contrary), (Need::Required, false, Vec::new()), "without cars");
+}
+
+#[test]
+fn where_all_lines_are_disputed_nobody_knows() {
+    let yes = "requires: [{permission: people/work/view, label: 'Work: View', disputed: the text}]";
+    let no = "not-needed: [{permission: people/work/view, label: 'Work: no', disputed: the table}]";
+    let other = vec![(Need::NotNeeded, "Work: no".to_owned())];
+    assert_eq!(said_both_ways(&format!("{yes}\n{no}")), (Need::Required, true, other));
+    // Two lines that hold contradict each other whatever a third one says.
+    let text =
+        format!("policy: x\nversion: 2026-11-21\nlist: open\n{yes}\nforbidden: [{WORK}]\nminimum: [{WORK}]");
+    let refused = validate::read(&Source::new("x.yaml", text), Origin::File, Catalogue::embedded());
+    assert_eq!(refused.unwrap_err().sorted()[0].code, "contradiction");
+}
+
+#[test]
+fn of_two_ways_to_choose_people_a_disputed_one_gives_way() {
+    let blocks = |one: &str, other: &str| {
+        format!(
+            "requires: [people/root/view]\npopulation:\n  - {{choose: everyone, at-least: [terminated]{one}}}\n  - \
+             {{choose: by-condition, never: [terminated]{other}}}"
+        )
+    };
+    let leavers = |text: &str| {
+        let policy = read(text);
+        let it = policy.requirements.into_iter().nth(1).unwrap();
+        (it.need, it.torn.unknown)
+    };
+    assert_eq!(leavers(&blocks(", disputed: x", "")), (Need::Forbidden, false));
+    assert_eq!(leavers(&blocks("", ", disputed: x")), (Need::Required, false));
+    assert_eq!(leavers(&blocks(", disputed: x", ", disputed: x")), (Need::Required, true));
+}
+
+#[test]
+fn boxes_of_one_line_are_told_apart_by_their_labels() {
+    let labels = |lines: &str| {
+        let policy = read(lines);
+        policy.requirements.into_iter().map(|it| it.label).collect::<Vec<_>>()
+    };
+    let own = |id: &str| Catalogue::embedded().label(&PermissionId::parse(id).unwrap());
+    assert_eq!(
+        labels("requires: [{section: people/work, boxes: [view, history], label: 'Work: both'}]"),
+        [own(WORK), own("people/work/history")]
+    );
+    assert_eq!(labels("requires: [{section: people/work, boxes: [view], label: Work}]"), ["Work"]);
+    assert_eq!(labels("requires: [{section: Cars, boxes: [view, edit]}]"), ["Cars (view)", "Cars (edit)"]);
+    assert_eq!(labels("needs: [{table: Bonus, rows: all}]"), ["Bonus", "Bonus (earlier rows)"]);
+}

@@ -45,12 +45,20 @@ impl Reader<'_> {
         Some((Guide { title, url, read, read_at, ui, language, text, ..Guide::default() }, publisher))
     }
 
+    /// What a guide has something called: one name, or one for each of several.
+    pub(super) fn names(&mut self, fields: &mut Fields) -> Vec<At<String>> {
+        let Some((_, node)) = fields.take("name") else { return Vec::new() };
+        let nodes =
+            if matches!(node.value, Value::List(_)) { self.list_of(node, "name") } else { vec![node] };
+        nodes.into_iter().filter_map(|node| self.text_of(node, "name")).collect()
+    }
+
     pub(super) fn credentials(&mut self, node: Node) -> Option<Credentials> {
         let mut fields = self.fields(node, "`credentials`")?;
-        let name = self.text(&mut fields, "name");
+        let names = self.names(&mut fields);
         let (id, token) = (self.text(&mut fields, "id"), self.text(&mut fields, "token"));
         let looks_like = self.text(&mut fields, "looks-like");
-        for value in [&name, &id, &token, &looks_like].into_iter().flatten() {
+        for value in [&id, &token, &looks_like].into_iter().flatten().chain(&names) {
             if value.value.split_whitespace().any(looks_like_token) {
                 let message = self.says("holds what looks like a token");
                 self.problems.push(
@@ -73,7 +81,7 @@ impl Reader<'_> {
         }
         let value = |text: Option<At<String>>| text.map(|text| text.value);
         Some(Credentials {
-            name: value(name),
+            names: names.into_iter().map(|name| name.value).collect(),
             id: value(id),
             token: value(token),
             kind: kind.unwrap_or_default(),

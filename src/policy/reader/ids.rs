@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::catalogue::id::{IdError, PermissionId};
+use crate::catalogue::id::{IdError, PermissionId, nearest};
 use crate::catalogue::is_custom_category;
 use crate::catalogue::reads::{self, ReadKind};
 use crate::policy::fields::{Reader, near, quoted};
@@ -71,11 +71,33 @@ impl Reader<'_> {
                     "a line is written by its id, and its words go into `label:`; `audit catalogue {id}` explains it"
                 )
             }
-            None => "`audit catalogue` lists every permission that can be audited".to_owned(),
+            None => match self.slash_in_a_name(text.rsplit_once('/').map_or(text, |(section, _)| section)) {
+                Some(help) => help.to_owned(),
+                None => "`audit catalogue` lists every permission that can be audited".to_owned(),
+            },
         };
         let message = self.says("asks for an unknown permission");
         self.problems
             .push(Problem::error("unknown-permission", message, span.clone()).label(label).help(help));
+    }
+
+    /// What to write where a name on the screen has a slash in it, which cuts an id.
+    fn slash_in_a_name(&self, path: &str) -> Option<&'static str> {
+        let (first, rest) = path.split_once('/')?;
+        if first == "docs" {
+            return rest.contains('/').then_some(
+                "a folder whose name has a slash in it goes by its id, `docs/<id>`: under `access`, the JSON report of \
+                 any run lists each folder's id with its name",
+            );
+        }
+        let sections = self.catalogue.sections();
+        let begins =
+            |known: &str| known.split('/').next().is_some_and(|begin| nearest(first, [begin]).is_some());
+        let is_an_id = sections.iter().any(|known| begins(known)) || begins("fields") || begins("population");
+        (!is_an_id).then_some(
+            "a section whose name has a slash in it goes by its id, `people/category_<number>`: under `access`, the \
+             JSON report of any run lists each section's id with its name",
+        )
     }
 
     /// The boxes that HiBob itself labels so.
@@ -106,11 +128,11 @@ impl Reader<'_> {
             (false, None) => "HiBob has no such section".to_owned(),
         };
         let message = self.says("asks for an unknown section");
-        self.problems.push(
-            Problem::error("unknown-section", message, span.clone())
-                .label(label)
-                .help("`audit catalogue` lists every permission; a section is its id without the action"),
-        );
+        self.problems.push(Problem::error("unknown-section", message, span.clone()).label(label).help(
+            self.slash_in_a_name(path).unwrap_or(
+                "`audit catalogue` lists every permission; a section is its id without the action",
+            ),
+        ));
         None
     }
 

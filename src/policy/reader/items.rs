@@ -146,7 +146,7 @@ impl Reader<'_> {
                 self.problems.push(
                     Problem::error("no-target", message, span)
                         .label(format!("expected one of {}", quoted(&TARGETS)))
-                        .help("a label that stands for no box in HiBob is kept with `unresolved: <why>`"),
+                        .help("a label that nobody could match to a box is kept with `unresolved: <why>`"),
                 );
             }
             return Vec::new();

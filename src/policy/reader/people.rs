@@ -70,8 +70,9 @@ impl Reader<'_> {
         let head_count = self.number(&mut fields, "head-count");
         let head_count = head_count.map(|count| (count.value, self.spot(&count.span)));
         let breaks = self.text(&mut fields, "breaks").map(|breaks| breaks.value);
+        let disputed = self.text(&mut fields, "disputed").map(|disputed| disputed.value);
         let when = self.condition(&mut fields);
-        let says = fields.written.iter().any(|key| key != "breaks" && key != "when");
+        let says = fields.written.iter().any(|key| !matches!(key.as_str(), "breaks" | "disputed" | "when"));
         let meant = self.refuse_the_rest(&mut fields);
         if let Some(exactly) = written.iter().find(|key| key.value == "exactly")
             && let Some(other) = written.iter().find(|key| key.value != "exactly")
@@ -102,6 +103,7 @@ impl Reader<'_> {
             conditions,
             head_count,
             breaks,
+            disputed,
             when,
             place,
         })
@@ -128,7 +130,7 @@ impl Reader<'_> {
         let place = self.spot(&key.span);
         let mut fields = self.fields(node, "`membership`")?;
         let membership = Membership {
-            name: self.text(&mut fields, "name").map(|name| name.value),
+            names: self.names(&mut fields).into_iter().map(|name| name.value).collect(),
             group: self.word_at(&mut fields, "group", "kind of group", &GROUPS),
             own: self.word_at(&mut fields, "own", "kind of ownership", &OWNERSHIPS),
             members: self.word_at(&mut fields, "members", "word for members", &MEMBERS),

@@ -49,7 +49,12 @@ pub(super) fn source() -> Value {
 
 pub(super) fn credentials() -> Value {
     let keys = vec![
-        key("name", "What the guide has the service user called.", json!("Acme"), text()),
+        key(
+            "name",
+            "What the guide has the service user called. A list, where it wants one for each of something; a part in `<…>` is left to be filled in.",
+            json!("Acme"),
+            names(),
+        ),
         key("id", "The name of the field for the id. Never the id itself.", json!("Service User ID"), text()),
         key(
             "token",
@@ -141,6 +146,12 @@ fn population() -> Value {
             json!({"type": "integer", "minimum": 1}),
         ),
         key("breaks", "What stops working otherwise.", json!("leavers are never off-boarded"), text()),
+        key(
+            "disputed",
+            "What contradicts the guide, in one sentence. Where two blocks contradict each other, the one without it holds; where both have it, it is a question.",
+            json!("the screenshot shows Everyone"),
+            text(),
+        ),
         when_key(),
     ];
     let says = "Whose data must be reachable. Not the members of the group.";
@@ -161,9 +172,9 @@ pub(super) fn membership() -> Value {
         vec![
             key(
                 "name",
-                "What the guide has the group called, for the clicks; `group` of an overlay and `--group` win over it.",
+                "What the guide has the group called, for the clicks; `group` of an overlay and `--group` win over it. A list, where it wants one for each of something; a part in `<…>` is left to be filled in.",
                 json!("Acme integration"),
-                text(),
+                names(),
             ),
             key(
                 "group",
@@ -218,6 +229,11 @@ fn when_key() -> Key {
 /// One block, or several, each under its own condition.
 pub(super) fn one_or_more(block: Value) -> Value {
     any_of(vec![block.clone(), list(block)])
+}
+
+/// One name, or several.
+fn names() -> Value {
+    any_of(vec![text(), texts()])
 }
 
 /// Sentences, each with its condition if it has one.

@@ -83,7 +83,7 @@ pub(super) fn item(standing: Standing) -> Value {
     );
     target(
         "unresolved",
-        "The label stands for nothing that HiBob has: why. Kept, and never green.",
+        "A label that nobody could match to anything in HiBob yet: why. Kept, and never green.",
         json!("HiBob has no box of this name"),
         text(),
     );
@@ -185,7 +185,7 @@ pub(super) fn item(standing: Standing) -> Value {
         key("when", "The line holds only under a condition.", json!({"with": "time-off"}), when()),
         key(
             "disputed",
-            "What contradicts the guide, in one sentence.",
+            "What contradicts the guide, in one sentence. Where two lines contradict each other, the one without it holds; where both have it, it is a question.",
             json!("HiBob's reference asks for Manage"),
             text(),
         ),

@@ -31,8 +31,8 @@ pub(super) fn checks(policy: &Policy) -> Vec<ManualCheck> {
         check(&text, &line.when, None, Role::HibobAdmin, &line.place);
     }
     for population in &policy.population {
-        for text in words::population(population) {
-            check(&text, &population.when, Some(About::Audience), Role::HibobAdmin, &population.place);
+        for (text, role) in words::population(population, &policy.population) {
+            check(&text, &population.when, Some(About::Audience), role, &population.place);
         }
     }
     for also in &policy.also {
@@ -40,7 +40,8 @@ pub(super) fn checks(policy: &Policy) -> Vec<ManualCheck> {
             AlsoKind::Webhook | AlsoKind::Data | AlsoKind::List => Role::HibobAdmin,
             AlsoKind::Parameter | AlsoKind::Metadata => Role::Integrator,
         };
-        check(&also.text, &also.when, None, role, &also.place);
+        let text = format!("{}: {}", words::also(also.kind), also.text);
+        check(&text, &also.when, None, role, &also.place);
     }
     checks
 }

@@ -220,12 +220,12 @@ impl Clicks<'_> {
         let box_not_named = is_section && doubt == Some(Doubt::BoxNotNamed);
         if checkable == Checkable::Integrator || box_not_named {
             let question = match gap.requirement.map(|requirement| &requirement.target) {
+                _ if gap.torn => {
+                    format!("Is \"{}\" wanted or not?", id.as_ref().map_or(label, |id| self.label_of_all(id)))
+                }
                 Some(Target::ListNotKnown { .. }) => format!("Which permissions does {publisher} need here?"),
                 Some(Target::Unresolved { .. }) => format!("Which box does \"{label}\" stand for?"),
-                Some(Target::Own(_)) => match &id {
-                    Some(id) => format!("Is \"{}\" wanted or not?", self.label(id)),
-                    None => format!("Which boxes of \"{label}\" does {publisher} need?"),
-                },
+                Some(Target::Own(_)) => format!("Which boxes of \"{label}\" does {publisher} need?"),
                 _ => format!("Which box of \"{label}\" does {publisher} need?"),
             };
             return Fix { role: Role::Integrator, path, action: FixAction::Ask, label: question };

@@ -280,7 +280,8 @@ fn item(gap: &Gap<'_>, policy: &Policy, clicks: &Clicks<'_>, gate: &Gate) -> Ite
     let tolerated =
         status == Status::Unverified && (tolerates(gap.permission.as_ref()) || tolerates(written));
     Item {
-        permission: gap.permission.as_ref().map(ToString::to_string),
+        // Of a box that may be wanted or not, no verdict is told: its own stands under `access`.
+        permission: gap.permission.as_ref().filter(|_| !gap.torn).map(ToString::to_string),
         opened_by: clicks.opened_by(gap),
         need: gap.need,
         other_branch_met: gap.other_branch_met,

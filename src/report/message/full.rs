@@ -94,10 +94,10 @@ fn points(letter: &mut Letter, part: &Part, missing: usize) {
         let way = words::path(point.path.get(told..).unwrap_or_default());
         match (&point.says, point.matters.first()) {
             (Some(says), _) => match says.place {
-                None if way.is_empty() => letter.numbered(point.number, says.text),
+                None if way.is_empty() => letter.numbered(point.number, &says.text),
                 place => {
                     letter.numbered(point.number, place.unwrap_or(&way));
-                    letter.under(says.text);
+                    letter.under(&says.text);
                 }
             },
             (None, Some(matter)) if way.is_empty() => letter.numbered(point.number, &label_of(matter)),

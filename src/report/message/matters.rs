@@ -3,7 +3,7 @@
 
 use super::disputes::Disputes;
 use crate::policy::List;
-use crate::report::{About, Checkable, Item, Need, Report, Role, Status, doubts, words};
+use crate::report::{About, Checkable, FixAction, Item, Need, Report, Role, Status, doubts, words};
 
 /// What concerns the admin, each thing once, however many policies ask for it.
 pub(super) struct Matters<'r> {
@@ -117,6 +117,8 @@ impl<'r> Matters<'r> {
         // A label that stands for no box is no other label's equal, even when both are null.
         let same = pile.iter_mut().find(|matter| {
             item.permission.is_some() && box_of(matter.item) == box_of(item)
+                // A section and the one box in it that can be meant come to the same click.
+                || is_one_click(matter.item, item)
                 || item.permission.is_none() && matter.item.label == item.label
         });
         let breaks = item.breaks.as_deref();
@@ -203,6 +205,14 @@ fn speaks_of_members(text: &str) -> bool {
 /// The box that an item comes to: its own, or the one that opens it.
 fn box_of(item: &Item) -> Option<&String> {
     item.opened_by.as_ref().or(item.permission.as_ref())
+}
+
+/// Whether the same box is to be ticked, or to be unticked, at the same place.
+fn is_one_click(one: &Item, other: &Item) -> bool {
+    one.fix == other.fix
+        && one.fix.as_ref().is_some_and(|fix| {
+            !fix.path.is_empty() && matches!(fix.action, FixAction::Tick | FixAction::Untick)
+        })
 }
 
 fn is_population(item: &Item) -> bool {

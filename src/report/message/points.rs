@@ -1,8 +1,11 @@
 //! The points that the admin goes through, numbered: the same numbers in the full message and in the
 //! short one, so that "done, all but 3" means one thing.
 
+use std::borrow::Cow;
+
 use super::matters::{Matter, Matters};
-use crate::report::{Need, Sensitivity, words};
+use crate::report::alike::{MANY, alike, folded};
+use crate::report::{Item, Need, Sensitivity, words};
 
 /// How many boxes of normal sensitivity are listed to be unticked before the rest is only counted.
 const NORMAL_EXCESS_SHOWN: usize = 12;
@@ -39,7 +42,7 @@ pub(super) struct Point<'m, 'r> {
 /// Words instead of boxes: where, and what.
 pub(super) struct Says<'r> {
     pub(super) place: Option<&'static str>,
-    pub(super) text: &'r str,
+    pub(super) text: Cow<'r, str>,
 }
 
 /// The parts in which there is something, in order.
@@ -59,9 +62,9 @@ pub(super) fn parts<'m, 'r>(matters: &'m Matters<'r>, verbose: bool) -> Vec<Part
             part.points.push(Point { number, path, matters: Vec::new(), says });
         };
         if let Some(fix) = matters.nobody.filter(|_| ask == Ask::Look).and_then(|item| item.fix.as_ref()) {
-            let text = "Whom does it name? The service user can see no person.";
+            let text = "Whom does it name? The service user can see no person.".into();
             put(&mut part, &fix.path, Some(Says { place: None, text }));
-            let text = "Should be ticked: View selected employees' Basic info sections";
+            let text = "Should be ticked: View selected employees' Basic info sections".into();
             put(&mut part, &[], Some(Says { place: Some("Nearby, under People › Basic info"), text }));
         }
         let mut normal = 0;
@@ -72,6 +75,14 @@ pub(super) fn parts<'m, 'r>(matters: &'m Matters<'r>, verbose: bool) -> Vec<Part
                     part.hidden += 1;
                     continue;
                 }
+            }
+            // What one line asks for in many sections is one stop.
+            if let Some(same) = folded_into(matter, list).filter(|_| ask == Ask::Look && !verbose) {
+                if let Some(alike) = alike(matter.item).filter(|_| std::ptr::eq(same[0], matter.item)) {
+                    let text = format!("{}: {}", verb(ask, alike.need), folded(&same)).into();
+                    put(&mut part, alike.way, Some(Says { place: None, text }));
+                }
+                continue;
             }
             let path = matter.item.fix.as_ref().map(|fix| fix.path.as_slice()).unwrap_or_default();
             // Boxes in one place, one after the other, are one stop.
@@ -88,7 +99,7 @@ pub(super) fn parts<'m, 'r>(matters: &'m Matters<'r>, verbose: bool) -> Vec<Part
         }
         if ask == Ask::Look {
             for text in &matters.by_hand {
-                put(&mut part, &[], Some(Says { place: None, text }));
+                put(&mut part, &[], Some(Says { place: None, text: Cow::Borrowed(text) }));
             }
             part.count = matters.to_look_at();
         }
@@ -97,6 +108,14 @@ pub(super) fn parts<'m, 'r>(matters: &'m Matters<'r>, verbose: bool) -> Vec<Part
         }
     }
     parts
+}
+
+/// The boxes that are told as one with this one, where they are many.
+fn folded_into<'r>(matter: &Matter<'r>, list: &[Matter<'r>]) -> Option<Vec<&'r Item>> {
+    let known = alike(matter.item)?;
+    let same = |other: &&Matter<'r>| alike(other.item).is_some_and(|other| other == known);
+    let same: Vec<&'r Item> = list.iter().filter(same).map(|other| other.item).collect();
+    (same.len() >= MANY).then_some(same)
 }
 
 fn is_of_lesser_weight(matter: &Matter) -> bool {

@@ -76,7 +76,7 @@ fn line(ask: Ask, point: &Point, told: usize) -> String {
     let way = brief(&words::path(point.path.get(told..).unwrap_or_default()), LONGEST);
     if let Some(says) = &point.says {
         let place = says.place.unwrap_or(&way);
-        let text = brief(says.text, 2 * LONGEST);
+        let text = brief(&says.text, 2 * LONGEST);
         return if place.is_empty() { text } else { format!("{place}: {text}") };
     }
     let boxes: Vec<String> = point

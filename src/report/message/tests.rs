@@ -2,8 +2,8 @@
 
 use crate::report::format::{Format, Settings};
 use crate::report::{
-    About, At, Decision, DecisionKind, DecisionNotice, Item, ManualCheck, Need, NoticeKind, Report, Role,
-    Status, VerdictWord, fixtures, text, words,
+    About, At, Checkable, Decision, DecisionKind, DecisionNotice, Fix, FixAction, Item, ManualCheck, Need,
+    NoticeKind, Report, Role, Status, VerdictWord, fixtures, text, words,
 };
 
 fn render(format: Format, report: &Report) -> String {
@@ -257,5 +257,56 @@ fn a_decision_is_told_as_far_as_it_is_the_admins_business() {
     for text in both(&report) {
         assert!(text.contains("That ends soon, and then we ask for it again"), "{text}");
         assert_eq!(text.matches("That ends soon").count(), 1, "{text}");
+    }
+}
+
+#[test]
+fn what_one_line_asks_for_in_many_sections_is_one_stop() {
+    let look = |section: &str, line: u32| {
+        let path = ["System settings", "People's data", "People", section].map(str::to_owned).to_vec();
+        let label = format!("Edit selected employees' {section} sections");
+        Item {
+            label: label.clone(),
+            doubt: Some("not-tested".to_owned()),
+            checkable: Checkable::Write,
+            fix: Some(Fix { role: Role::HibobAdmin, path, action: FixAction::Look, label }),
+            at: Some(At { file: "x.yaml".to_owned(), line, column: 1 }),
+            verdict: VerdictWord::Unknown,
+            strength: None,
+            because: "only a write shows it".to_owned(),
+            breaks: None,
+            ..item(&format!("people/{section}/edit"), Need::Forbidden, Status::Unverified)
+        }
+    };
+    let mut report = fixtures::gaps();
+    let of = |report: &mut Report, sections: &[(&str, u32)]| {
+        report.policies[0].items = sections.iter().map(|(section, line)| look(section, *line)).collect();
+        both(report)
+    };
+    for text in of(&mut report, &[("About", 3), ("Work", 3), ("Home", 3), ("Payroll", 3), ("Address", 9)]) {
+        assert!(
+            text.contains("Edit selected employees' sections, 4 boxes: About, Work, Home, Payroll"),
+            "{text}"
+        );
+        assert_eq!(text.matches("Should not be ticked").count(), 2, "{text}");
+    }
+    for text in of(&mut report, &[("About", 3), ("Work", 3), ("Home", 3), ("Payroll", 4)]) {
+        assert_eq!(text.matches("Should not be ticked").count(), 4, "{text}");
+    }
+}
+
+#[test]
+fn a_section_and_the_one_box_in_it_are_one_click() {
+    let box_of_it = item("people/employment/view", Need::Required, Status::Missing);
+    let section = Item { permission: Some("people/employment/*".to_owned()), ..box_of_it.clone() };
+    let mut report = two(box_of_it, section);
+    for text in both(&report) {
+        assert_eq!(text.matches("Employment sections").count(), 1, "{text}");
+    }
+    // A box in another place is another click.
+    let fix = report.policies[1].items[0].fix.as_mut().unwrap();
+    fix.path.push("Elsewhere".to_owned());
+    for text in both(&report) {
+        assert_eq!(text.matches("Employment sections").count(), 2, "{text}");
     }
 }

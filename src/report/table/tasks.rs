@@ -4,16 +4,12 @@ use anstyle::Style;
 
 use super::details::{partial, strength};
 use crate::policy::List;
+use crate::report::alike::{Alike, MANY, alike, folded};
 use crate::report::opening::advice;
 use crate::report::page::{DIM, NOTHING, Page, RED, YELLOW, asked_at};
 use crate::report::parts::Parts;
-use crate::report::{
-    At, Checkable, FixAction, Item, ManualCheck, Need, PolicyReport, Report, Role, Sensitivity,
-};
+use crate::report::{Checkable, Item, ManualCheck, Need, PolicyReport, Report, Role, Sensitivity};
 use crate::report::{doubts, words};
-
-/// From how many boxes on those that one line asks for in many sections are told as one.
-const FOLDED: usize = 4;
 
 /// How many boxes of normal sensitivity are shown before the rest is only counted.
 const NORMAL_EXCESS_SHOWN: usize = 5;
@@ -141,7 +137,7 @@ fn doubtful(page: &mut Page, items: &[&Item]) {
         let key = alike(item).filter(|_| !page.settings.verbose);
         let same: Vec<&Item> =
             items.iter().copied().filter(|other| key.is_some() && alike(other) == key).collect();
-        if same.len() >= FOLDED {
+        if same.len() >= MANY {
             if same.first().is_some_and(|first| std::ptr::eq(*first, *item)) {
                 fold(page, &same);
             }
@@ -157,36 +153,11 @@ fn doubtful(page: &mut Page, items: &[&Item]) {
     }
 }
 
-/// What items have in common that one line of a policy asks for, each of another section: what it is called
-/// without the section, where it is asked for, why there is no verdict, and the way but for its last step.
-type Alike<'i> = (String, &'i At, Need, &'i str, &'i [String]);
-
-fn alike(item: &Item) -> Option<Alike<'_>> {
-    let fix =
-        item.fix.as_ref().filter(|fix| fix.action == FixAction::Look && fix.role == Role::HibobAdmin)?;
-    let (last, way) = fix.path.split_last()?;
-    let label = item.label.replacen(&format!(" {last} "), " ", 1);
-    let says_no_more = item.partial.is_none() && !item.tolerated && item.breaks.is_none();
-    (label != item.label && says_no_more).then_some((
-        label,
-        item.at.as_ref()?,
-        item.need,
-        item.because.as_str(),
-        way,
-    ))
-}
-
 /// Many boxes of one line as one, by the names of their sections.
 fn fold(page: &mut Page, items: &[&Item]) {
-    let Some((first, (label, at, need, because, way))) =
-        items.first().and_then(|first| Some((first, alike(first)?)))
-    else {
-        return;
-    };
-    let names: Vec<&str> =
-        items.iter().filter_map(|item| item.fix.as_ref()?.path.last()).map(String::as_str).collect();
-    let words = format!("{label}, {}: {}", words::count(items.len(), "box", "boxes"), names.join(", "));
-    page.line("?", YELLOW, &words, &asked_at(need, at));
+    let Some(first) = items.first() else { return };
+    let Some(Alike { at, need, because, way, .. }) = alike(first) else { return };
+    page.line("?", YELLOW, &folded(items), &asked_at(need, at));
     page.detail("why", because, first.doubt.as_deref().unwrap_or_default());
     page.look_below(way, "are these boxes ticked?");
 }

@@ -1,9 +1,23 @@
 //! What only a person can see: who is in the group, and whose data is meant.
 
 use crate::policy::blocks::{
-    Audience, DefaultCondition, GroupKind, Members, Membership, Ownership, Population,
+    AlsoKind, Audience, DefaultCondition, GroupKind, Members, Membership, Ownership, Population,
 };
+use crate::policy::{Contradicted, Role};
 use crate::report::About;
+
+use super::list;
+
+/// What a requirement beside the permissions is about.
+pub fn also(kind: AlsoKind) -> &'static str {
+    match kind {
+        AlsoKind::Webhook => "Webhooks",
+        AlsoKind::Data => "Data",
+        AlsoKind::List => "Lists",
+        AlsoKind::Parameter => "How it asks",
+        AlsoKind::Metadata => "Fields and tables",
+    }
+}
 
 /// That nobody else has the rights of the group.
 pub const MEMBERS: &str = "Members: only the service user is in the group.";
@@ -71,15 +85,51 @@ pub fn membership(membership: &Membership) -> Vec<(About, &'static str)> {
     texts
 }
 
-/// Whose data is meant, as far as only the screen shows it.
-pub fn population(population: &Population) -> Vec<String> {
-    let chosen = match population.choose {
-        Some(Audience::Everyone) => Some("Access data for: \"Everyone\" is chosen."),
-        Some(Audience::ByCondition) => Some("Access data for: \"Select people by condition\" is chosen."),
-        Some(Audience::ByName) => Some("Access data for: \"Select people by name\" is chosen."),
-        Some(Audience::Customer) | None => None,
+/// Which of HiBob's ways to choose people, where it is one of them.
+fn way_to_choose(population: &Population) -> Option<&'static str> {
+    match population.choose? {
+        Audience::Everyone => Some("Everyone"),
+        Audience::ByCondition => Some("Select people by condition"),
+        Audience::ByName => Some("Select people by name"),
+        Audience::Customer => None,
+    }
+}
+
+/// What becomes of a way to choose people where another block that holds for the same customer says otherwise.
+pub fn choice_contradicted(population: &Population, all: &[Population]) -> Option<Contradicted> {
+    population.disputed.as_ref()?;
+    way_to_choose(population)?;
+    let says_otherwise = |other: &&Population| {
+        way_to_choose(other).is_some() && other.choose != population.choose && other.when == population.when
     };
-    let conditions =
-        population.conditions.iter().map(|condition| format!("Access data for: the condition {condition}."));
-    chosen.map(str::to_owned).into_iter().chain(conditions).collect()
+    let mut others = all.iter().filter(says_otherwise).peekable();
+    others.peek()?;
+    match others.any(|other| other.disputed.is_none()) {
+        true => Some(Contradicted::GivesWay),
+        false => Some(Contradicted::Open),
+    }
+}
+
+/// Whose data is meant, as far as only the screen shows it, and who can say so.
+pub fn population(population: &Population, all: &[Population]) -> Vec<(String, Role)> {
+    let contradicted = choice_contradicted(population, all);
+    let chosen = way_to_choose(population).filter(|_| contradicted != Some(Contradicted::GivesWay));
+    let chosen = chosen.map(|way| match contradicted {
+        Some(_) => {
+            let mut ways: Vec<&str> = all.iter().filter_map(way_to_choose).collect();
+            ways.sort_unstable();
+            ways.dedup();
+            let text = format!(
+                "Access data for: the guide contradicts itself, it says {}. Which is meant?",
+                list(&ways.iter().map(|way| format!("\"{way}\"")).collect::<Vec<_>>())
+            );
+            (text, Role::Integrator)
+        }
+        None => (format!("Access data for: \"{way}\" is chosen."), Role::HibobAdmin),
+    });
+    let conditions = population
+        .conditions
+        .iter()
+        .map(|condition| (format!("Access data for: the condition {condition}."), Role::HibobAdmin));
+    chosen.into_iter().chain(conditions).collect()
 }

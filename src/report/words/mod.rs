@@ -6,7 +6,7 @@ mod values;
 mod ways;
 
 pub(super) use by_hand::{A_MEMBER, about};
-pub use by_hand::{MEMBERS, membership, population};
+pub use by_hand::{MEMBERS, also, choice_contradicted, membership, population};
 pub use labels::{name, named, same_label, section, short};
 pub(super) use values::{bin, standing};
 pub use values::{
@@ -14,8 +14,8 @@ pub use values::{
     strength, verdict,
 };
 pub use ways::{
-    APPLY, AUDIENCE, NEVER_THE_TOKEN, NUMBERS, below_the_group, is_population, not_a_box, path, shared_steps,
-    up_to_groups,
+    APPLY, AUDIENCE, NEVER_THE_TOKEN, NUMBERS, below_the_group, choice_of_people, is_population, not_a_box,
+    path, shared_steps, up_to_groups,
 };
 
 /// The first words of whatever is written about a run against the simulator.

@@ -32,9 +32,14 @@ pub const NEVER_THE_TOKEN: &str = "Please never send us the token, nor a screens
 /// That the choice of people is no box, and how it is opened.
 pub fn not_a_box(audience: &str) -> String {
     format!(
-        "This is not a box. It is the choice of people whom the service user can see, under {audience}: Select \
-         people by condition, Edit, then Lifecycle status equals …"
+        "{}: Select people by condition, Edit, then Lifecycle status equals …",
+        choice_of_people(audience)
     )
+}
+
+/// That whose data is reachable is no box, however it is chosen.
+pub fn choice_of_people(audience: &str) -> String {
+    format!("This is not a box. It is the choice of people whom the service user can see, under {audience}")
 }
 
 /// The place where an admin chooses whose data a group reaches.
