@@ -19,6 +19,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use hibob_audit::catalogue::Catalogue;
+use hibob_audit::plan::{Plan, Scope};
+use hibob_audit::policy::Origin;
 use hibob_audit::simulator::{Logged, Persona, Running, Setup, Switches, TenantSpec, start};
 use tokio::runtime::Runtime;
 
@@ -85,7 +87,10 @@ fn full_run(runtime: &Runtime, home: &Path, persona: &'static str, policy: &str)
     let running = simulator(runtime, persona, TenantSpec::default().people, LATENCY);
     let used = audit(home, &running, policy);
     let log = running.log();
-    let chain = Chain::of(&log, Catalogue::embedded());
+    let catalogue = Catalogue::embedded();
+    let shipped = hibob_audit::policy::shipped::find(policy).unwrap().unwrap();
+    let needs = hibob_audit::policy::validate::read(&shipped, Origin::Shipped, catalogue).unwrap();
+    let chain = Chain::of(&log, &Plan::draw(&[needs], catalogue, Scope::Full), catalogue);
     let critical = chain.time(LATENCY);
     println!(
         "{persona:<24}{:>9}{:>8}{:>7}{:>8} ms{:>6} ms{:>7.2}{:>6} ms{:>10}",

@@ -6,6 +6,7 @@
 //! | the metadata | |
 //! | anything else | the metadata: until then nobody knows whether the credentials and the address are good |
 //! | a search for a sample, a table | who is visible |
+//! | the sweep for excess | the policies' lists and tables: docs/requests.md says that they come first, and why |
 //! | the larger sample | what stayed away in the first |
 //! | a question about one person | both samples, which tell whom to ask about; and the same of the person before |
 //! | what needs another answer | that answer |
@@ -18,6 +19,7 @@ use std::time::Duration;
 use hibob_audit::catalogue::Catalogue;
 use hibob_audit::catalogue::id::EndpointId;
 use hibob_audit::catalogue::rows::{Endpoint, Needs, Shape};
+use hibob_audit::plan::{Plan, Purpose};
 use hibob_audit::simulator::Logged;
 use serde_json::Value;
 
@@ -32,8 +34,8 @@ pub(crate) struct Chain {
 }
 
 impl Chain {
-    /// Of the calls of one run, in the order in which they came.
-    pub(crate) fn of(log: &[Logged], catalogue: &Catalogue) -> Self {
+    /// Of the calls of one run by that plan, in the order in which they came.
+    pub(crate) fn of(log: &[Logged], plan: &Plan, catalogue: &Catalogue) -> Self {
         let mut log: Vec<&Logged> = log.iter().collect();
         log.sort_by_key(|logged| logged.at);
         let mut depths: BTreeMap<String, u32> = BTreeMap::new();
@@ -41,6 +43,13 @@ impl Chain {
         // The longest chain to an answer about people.
         let (mut sample, mut larger) = (3, 0);
         let mut first_people = None;
+        let of_policy = |endpoint: &Endpoint| {
+            plan.probes
+                .iter()
+                .any(|probe| probe.endpoint == endpoint.id && probe.purpose == Purpose::Required)
+        };
+        // What a policy asks for of nobody by name.
+        let mut policy = 0;
         for logged in log {
             let endpoint = asked(logged, catalogue);
             let id = endpoint.map_or(logged.path.clone(), |endpoint| endpoint.id.to_string());
@@ -75,6 +84,23 @@ impl Chain {
                     Some(before) => depths.get(before.as_str()).copied().unwrap_or(2) + 1,
                     None => 2,
                 },
+            };
+            let depth = match endpoint {
+                Some(endpoint)
+                    if !endpoint.vouches
+                        && matches!(endpoint.shape, Shape::List | Shape::Answer | Shape::Table) =>
+                {
+                    let of_nobody = endpoint.needs != Needs::Person;
+                    if of_policy(endpoint) {
+                        policy = if of_nobody { depth.max(policy) } else { policy };
+                        depth
+                    } else if of_nobody {
+                        depth.max(policy + 1)
+                    } else {
+                        depth
+                    }
+                }
+                _ => depth,
             };
             depths.insert(id, depth);
             longest = longest.max(depth);

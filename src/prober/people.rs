@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures_util::future::join_all;
 
 use serde_json::Value;
+use tokio::sync::Notify;
 
 use super::answer::Outcome;
 use super::client::sift::Take;
@@ -137,6 +138,7 @@ impl Prober<'_> {
         plan: &Plan,
         evidence: &Evidence,
         people: &[Person],
+        first_answered: &Notify,
     ) -> Option<Samples> {
         let wanted: Vec<&Field> =
             evidence.fields.iter().filter(|field| in_scope(&plan.fields, field)).collect();
@@ -161,6 +163,7 @@ impl Prober<'_> {
         let few = varied(people, size, &BTreeSet::new());
         let ids: Vec<String> = few.iter().map(|person| person.id.clone()).collect();
         let (first, shown) = self.search("people-search", "sample", &ids, "fields", &wanted, &inner).await;
+        first_answered.notify_one();
         let sampled: BTreeSet<&str> = few.iter().map(|person| person.id.as_str()).collect();
         let rest = varied(people, LARGER_SAMPLE, &sampled);
         let absent: Vec<&Field> = wanted

@@ -3,18 +3,20 @@
 //! | step | what is asked | hangs on |
 //! | --- | --- | --- |
 //! | 1 | who is visible | the metadata |
-//! | 2 | lists, tables in bulk, a sample of people | who is visible |
+//! | 2 | the policies' lists and tables in bulk; a sample of people | who is visible |
+//! | 3 | the sweep for excess, but for what is asked one by one | the policies' answers, so that they come first |
 //! | 3 | the larger sample | what stayed away in the first |
 //! | 4 | people one by one, what follows a list; the rest of the sweep | what came back in samples and list |
 //! | 5 | tables that something left open, and those of the tenant's own | all of that |
 //!
-//! In each step the policies' questions go first. The sweep for excess leaves room in the budget of refusals
-//! for all that they may still ask: not even a sweep that is refused throughout makes a policy's verdict wait.
+//! The policies' questions go first, and the sweep leaves room in the budget of refusals for all that they
+//! may still ask: not even a sweep that is refused throughout makes a policy's verdict wait.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use futures_util::future::{join, join_all};
+use tokio::sync::Notify;
 
 use super::looks::{Holders, Kept};
 use super::vouch::note_all;
@@ -37,8 +39,10 @@ const MOST: usize = 30;
 struct Steps<'c> {
     /// Whether a sample of people is asked for.
     sample: bool,
-    /// What hangs on nothing but who is visible: what the policies need, and then the sweep.
-    at_once: Vec<&'c Endpoint>,
+    /// What the policies need and hangs on nothing but who is visible.
+    policy: Vec<&'c Endpoint>,
+    /// The same of the sweep.
+    sweep: Vec<&'c Endpoint>,
     /// What is asked one by one, and what of the sweep there was no room for.
     later: Vec<&'c Endpoint>,
     /// How many of those are of the sweep.
@@ -137,9 +141,11 @@ impl<'a> Prober<'a> {
             if endpoint.needs == Needs::Person || put_off {
                 steps.later.push(endpoint);
                 steps.sweep_later += usize::from(of_sweep);
+            } else if of_sweep {
+                room = room.saturating_sub(1);
+                steps.sweep.push(endpoint);
             } else {
-                room = room.saturating_sub(usize::from(of_sweep));
-                steps.at_once.push(endpoint);
+                steps.policy.push(endpoint);
             }
         }
         // Where there is no room to ask all of them to the end, those go first that most boxes hang on.
@@ -162,7 +168,7 @@ impl<'a> Prober<'a> {
         })
     }
 
-    /// What hangs on nothing but who is visible, with the samples.
+    /// What hangs on nothing but who is visible, with the samples; the sweep once the policies were answered.
     async fn ask_at_once(
         &self,
         plan: &Plan,
@@ -172,10 +178,25 @@ impl<'a> Prober<'a> {
     ) {
         let (samples, told) = {
             let (people, everybody) = (&memory.people, roster(&memory.people));
-            let samples =
-                async { if steps.sample { self.samples(plan, evidence, people).await } else { None } };
+            let first_answered = Notify::new();
+            let samples = async {
+                let sample = steps.sample;
+                let samples =
+                    if sample { self.samples(plan, evidence, people, &first_answered).await } else { None };
+                first_answered.notify_one();
+                samples
+            };
+            let lists = async {
+                let mut told = self.ask_about_all(&steps.policy, &everybody).await;
+                // Then the sample is all that the policies hang on.
+                if steps.policy.is_empty() {
+                    first_answered.notified().await;
+                }
+                told.extend(self.ask_about_all(&steps.sweep, &everybody).await);
+                told
+            };
             // Most hangs on the samples, so they go first.
-            join(samples, self.ask_about_all(&steps.at_once, &everybody)).await
+            join(samples, lists).await
         };
         memory.keep_all(told, evidence);
         if let Some(samples) = samples {
