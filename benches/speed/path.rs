@@ -91,7 +91,12 @@ impl Chain {
                         && matches!(endpoint.shape, Shape::List | Shape::Answer | Shape::Table) =>
                 {
                     let of_nobody = endpoint.needs != Needs::Person;
-                    if of_policy(endpoint) {
+                    let follows = |other: &Endpoint| {
+                        other.after.as_ref() == Some(&endpoint.id) && other.path == endpoint.path
+                    };
+                    if let Some(first) = again.filter(|_| catalogue.endpoints().any(follows)) {
+                        first + 1
+                    } else if of_policy(endpoint) {
                         policy = if of_nobody { depth.max(policy) } else { policy };
                         depth
                     } else if of_nobody {

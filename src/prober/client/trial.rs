@@ -214,11 +214,11 @@ impl Client {
             None => read(response, budget, until).await,
         };
         match body {
-            Body::Whole(body) => match answer::whole(says_json, &body) {
+            Body::Whole(body) if body.is_empty() => {
+                Trial::of(Outcome::NotAnApiAnswer, Some("an empty body".to_owned()), Again::No)
+            }
+            Body::Whole(body) => match whole(says_json, body).await {
                 Whole::Json(value) => Trial::settled(Outcome::Json(value)),
-                Whole::Foreign if body.is_empty() => {
-                    Trial::of(Outcome::NotAnApiAnswer, Some("an empty body".to_owned()), Again::No)
-                }
                 Whole::Foreign => foreign(),
                 Whole::Damaged => damaged(),
             },
@@ -258,4 +258,16 @@ impl Client {
 
 fn header<'a>(response: &'a Response, name: &str) -> &'a str {
     response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().trim()
+}
+
+/// A body longer than this is read beside all else: what came at the same moment need not wait for it.
+const LONG: usize = 64 * 1024;
+
+async fn whole(says_json: bool, body: Vec<u8>) -> Whole {
+    if body.len() < LONG {
+        return answer::whole(says_json, &body);
+    }
+    let reading = tokio::task::spawn_blocking(move || answer::whole(says_json, &body));
+    // It ends without an answer only where the program does.
+    reading.await.unwrap_or(Whole::Foreign)
 }
