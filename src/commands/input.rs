@@ -13,6 +13,7 @@ use crate::evidence::stored::{self, Stored};
 use crate::policy::adapt::{self, AdaptError};
 use crate::policy::overlay::{self, Overlay};
 use crate::policy::{Model, Origin, Policy, shipped, validate};
+use crate::prober::client::{ClientError, is_a_way};
 use crate::prober::secret::{Credentials, CredentialsError};
 use crate::simulator::{Persona, Switches};
 use crate::source::Source;
@@ -282,6 +283,21 @@ pub(super) fn environment(name: &str) -> Option<String> {
         Err(std::env::VarError::NotUnicode(raw)) => Some(raw.to_string_lossy().into_owned()),
         Err(std::env::VarError::NotPresent) => None,
     }
+}
+
+/// Sees to it that the proxy of the environment can be gone through, if it names one.
+pub(super) fn proxy() -> Result<(), ClientError> {
+    // As the HTTP client reads them: the first of each pair that is set, and the second pair where that is empty.
+    for names in [["HTTPS_PROXY", "https_proxy"], ["ALL_PROXY", "all_proxy"]] {
+        let told = names.into_iter().find_map(|name| Some((name, environment(name)?)));
+        match told {
+            Some((named, text)) if !text.is_empty() => {
+                return if is_a_way(&text) { Ok(()) } else { Err(ClientError::Proxy { named }) };
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// People whose lifecycle status the operator knows. Their ids are asked for and never written anywhere.

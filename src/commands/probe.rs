@@ -195,6 +195,9 @@ async fn target(args: &AskArgs, policies: &[Policy], progress: &Arc<Progress>) -
     settings.may_write = args.write_probes.is_some();
     settings.authorities = args.ca_file.as_deref().map(input::authorities).transpose()?;
     settings.proxy = args.proxy.clone();
+    if args.proxy.is_none() && !is_here {
+        input::proxy()?;
+    }
     let told = Arc::clone(progress);
     settings.on_wait = OnWait::new(move |wait| told.waiting(wait));
     if is_here {

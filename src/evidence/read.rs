@@ -2,6 +2,7 @@
 //! answers differ from its documents; an answer of no known shape reads as nothing at all.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
@@ -98,26 +99,49 @@ fn keys_below(field: &Field, fields: &[&Field]) -> BTreeSet<String> {
         .collect()
 }
 
-/// What came back of each field that was asked for. Values are looked at for null and for nothing else.
-pub fn presence(answer: &Value, asked: &[&Field], inner: &BTreeSet<&str>) -> Option<Sample> {
+/// What came back of each field that was asked for, and of whom. Values are looked at for null and for nothing
+/// else.
+pub fn search(answer: &Value, asked: &[&Field], inner: &BTreeSet<&str>) -> Option<(Sample, Shown)> {
+    struct Column {
+        id: Arc<str>,
+        spots: Spots,
+        is_inner: bool,
+        presence: Presence,
+    }
     let people = employees(answer)?;
-    let mut sample = Sample { people: count(people.len()), ..Sample::default() };
-    for field in asked {
-        let spots = spots(field, inner.contains(field.id.as_str()), keys_below(field, asked));
-        let mut presence = Presence::default();
-        for person in &people {
-            match person.as_object().and_then(|person| look(person, &spots)) {
+    let column = |field: &&Field| {
+        let is_inner = inner.contains(field.id.as_str());
+        let spots = spots(field, is_inner, keys_below(field, asked));
+        Column { id: field.id.as_str().into(), spots, is_inner, presence: Presence::default() }
+    };
+    let mut columns: Vec<Column> = asked.iter().map(column).collect();
+    let mut shown = Shown::new();
+    for person in &people {
+        let mut came = Vec::new();
+        for Column { id, spots, is_inner, presence } in &mut columns {
+            let found = person.as_object().and_then(|person| look(person, spots));
+            match found {
                 Some(Found::Value) => presence.value += 1,
                 Some(Found::Empty) => presence.empty += 1,
                 Some(Found::EmptyParts) => presence.unclear += 1,
                 Some(Found::Parts) => presence.withheld += 1,
                 None => presence.absent += 1,
             }
+            if let Some(found) = found.filter(|_| !*is_inner) {
+                came.push((Arc::clone(id), !matches!(found, Found::Empty)));
+            }
         }
-        sample.fields.insert(spots.id, presence);
+        let id = super::roster::person(person).id;
+        if !id.is_empty() {
+            shown.entry(id).or_default().extend(came);
+        }
     }
-    Some(sample)
+    let fields = columns.into_iter().map(|column| (column.spots.id, column.presence)).collect();
+    Some((Sample { people: count(people.len()), fields, ..Sample::default() }, shown))
 }
+
+/// Fields that came back, and whether they had a value, by the id of a person. Never kept.
+pub type Shown = BTreeMap<String, Vec<(Arc<str>, bool)>>;
 
 enum Found {
     Value,
@@ -360,27 +384,6 @@ pub fn policy_type(answer: &Value) -> Option<String> {
     named.or(taken).map(str::to_owned)
 }
 
-/// What came back of whom: for each person with an id, the fields, and whether they had a value.
-pub fn shown(answer: &Value, asked: &[&Field], inner: &BTreeSet<&str>) -> Shown {
-    let mut shown = Shown::new();
-    let spots: Vec<(&Field, Spots)> = asked
-        .iter()
-        .filter(|field| !inner.contains(field.id.as_str()))
-        .map(|field| (*field, spots(field, false, BTreeSet::new())))
-        .collect();
-    for person in employees(answer).into_iter().flatten() {
-        let id = super::roster::person(person).id;
-        let Some(person) = person.as_object().filter(|_| !id.is_empty()) else { continue };
-        let came = spots.iter().filter_map(|(field, spots)| Some((field, look(person, spots)?)));
-        let fields = came.map(|(field, found)| (field.id.clone(), matches!(found, Found::Value)));
-        shown.entry(id).or_default().extend(fields);
-    }
-    shown
-}
-
-/// Fields that came back, and whether they had a value, by the id of a person. Never kept.
-pub type Shown = BTreeMap<String, BTreeMap<String, bool>>;
-
 /// The tenant's custom tables.
 pub fn custom_tables(answer: &Value) -> Vec<CustomTable> {
     let rows = answer.get("tables").unwrap_or(answer).as_array();
@@ -462,7 +465,7 @@ mod tests {
         let answer = json!({"employees": [{"/work/site": {"value": "x"}, "id": "1",
             "work": {"site": "x", "title": null}, "about": {"hobbies": []}, "firstName": "y"}]});
         let all: Vec<&Field> = asked.iter().collect();
-        let sample = presence(&answer, &all, &BTreeSet::new()).unwrap();
+        let sample = search(&answer, &all, &BTreeSet::new()).unwrap().0;
         let got = |id: &str| sample.fields[id];
         assert_eq!(got("work.site"), Presence { value: 1, ..Presence::default() });
         assert_eq!(got("work.title"), Presence { empty: 1, ..Presence::default() });
@@ -482,11 +485,11 @@ mod tests {
         assert_eq!(inner, BTreeSet::from(["work.reportsTo.email"]));
         let answer = json!({"employees": [{"work": {"reportsTo": {"id": "1", "email": "a"}}}]});
         let asked: Vec<&Field> = all.iter().collect();
-        let sample = presence(&answer, &asked, &inner).unwrap();
+        let sample = search(&answer, &asked, &inner).unwrap().0;
         assert_eq!(sample.fields["work.reportsTo"].value, 1);
         assert_eq!(sample.fields["work.reportsTo.email"].absent, 1);
         let answer = json!({"employees": [{"/work/reportsTo/email": {"value": "a"}}]});
-        assert_eq!(presence(&answer, &asked, &inner).unwrap().fields["work.reportsTo.email"].value, 1);
+        assert_eq!(search(&answer, &asked, &inner).unwrap().0.fields["work.reportsTo.email"].value, 1);
     }
 
     #[test]
@@ -498,7 +501,7 @@ mod tests {
         let asked: Vec<&Field> = all.iter().collect();
         let reads = |employee: Value| {
             let answer = json!({"employees": [employee]});
-            presence(&answer, &asked, &inner_fields(&all)).unwrap().fields["work.reportsTo"]
+            search(&answer, &asked, &inner_fields(&all)).unwrap().0.fields["work.reportsTo"]
         };
         assert_eq!(reads(json!({"work": {"reportsTo": {"email": "a"}}})).withheld, 1);
         assert_eq!(reads(json!({"work": {"reportsTo": {"email": null}}})).unclear, 1);
@@ -510,7 +513,7 @@ mod tests {
     fn a_custom_field_is_found_below_custom() {
         let custom = field("work.field_1711886937296", "work.field_1711886937296", "text");
         let answer = json!({"employees": [{"work": {"custom": {"field_1711886937296": null}}}]});
-        let sample = presence(&answer, &[&custom], &BTreeSet::new()).unwrap();
+        let sample = search(&answer, &[&custom], &BTreeSet::new()).unwrap().0;
         assert_eq!(sample.fields["work.field_1711886937296"].empty, 1);
     }
 

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures_util::future::join_all;
 
 use serde_json::Value;
-use tokio::sync::Notify;
 
 use super::answer::Outcome;
 use super::client::sift::Take;
@@ -31,6 +30,15 @@ pub(in crate::prober) struct Samples {
     pub(in crate::prober) shown: Shown,
     /// What came back of the larger sample, of the fields that the first did not show.
     pub(in crate::prober) shown_again: Shown,
+}
+
+/// Of what a field is a sign, where it came back of somebody.
+struct Sign<'e> {
+    category: &'e str,
+    /// Whether an empty one is a sign as well.
+    by_a_null: bool,
+    shown: bool,
+    surely: bool,
 }
 
 /// Meets everybody whom the search brings, while its answer is read.
@@ -129,7 +137,6 @@ impl Prober<'_> {
         plan: &Plan,
         evidence: &Evidence,
         people: &[Person],
-        first_answered: &Notify,
     ) -> Option<Samples> {
         let wanted: Vec<&Field> =
             evidence.fields.iter().filter(|field| in_scope(&plan.fields, field)).collect();
@@ -154,7 +161,6 @@ impl Prober<'_> {
         let few = varied(people, size, &BTreeSet::new());
         let ids: Vec<String> = few.iter().map(|person| person.id.clone()).collect();
         let (first, shown) = self.search("people-search", "sample", &ids, "fields", &wanted, &inner).await;
-        first_answered.notify_one();
         let sampled: BTreeSet<&str> = few.iter().map(|person| person.id.as_str()).collect();
         let rest = varied(people, LARGER_SAMPLE, &sampled);
         let absent: Vec<&Field> = wanted
@@ -193,8 +199,26 @@ impl Prober<'_> {
             .sample
             .iter()
             .all(|sample| sample.fields.values().all(|seen| seen.absent == 0 || seen.value + seen.empty > 0));
-        let fields: BTreeMap<&str, &Field> =
-            evidence.fields.iter().map(|field| (field.id.as_str(), field)).collect();
+        let signs: BTreeMap<&str, Sign<'_>> = evidence
+            .fields
+            .iter()
+            .filter(|field| !self.catalogue.comes_always(&field.id))
+            .map(|field| {
+                let everybody_has_it = self.catalogue.everyone_has(&field.id);
+                let comes_empty = nulls.contains(field.kind.as_str());
+                let stands_alone = !field.historical && field.id.matches('.').count() < 2;
+                let sign = Sign {
+                    category: &field.category,
+                    // A null of what every person has is no sign that it may be read, and none is where nothing
+                    // ever stays away.
+                    by_a_null: !everybody_has_it && !nulls_say_nothing,
+                    // Where no empty field ever comes back, what did has to do.
+                    shown: everybody_has_it || comes_empty || nulls.is_empty(),
+                    surely: everybody_has_it || (comes_empty && stands_alone),
+                };
+                (field.id.as_str(), sign)
+            })
+            .collect();
         for person in people {
             let first = in_first.get(&person.id);
             // Of the larger sample only those tell an audience apart who show what the first did not.
@@ -204,29 +228,16 @@ impl Prober<'_> {
                 (None, Some(_)) => Asked::WhatStayedAway,
                 (None, None) => continue,
             };
-            person.shown.clear();
-            let shown = first.into_iter().chain(again).flatten();
-            let shown = shown.filter_map(|(id, has_value)| Some((fields.get(id.as_str())?, *has_value)));
-            for (field, has_value) in shown {
-                if self.catalogue.comes_always(&field.id) {
-                    continue;
-                }
-                let everybody_has_it = self.catalogue.everyone_has(&field.id);
-                // A null of what every person has is no sign that it may be read, and none is where nothing
-                // ever stays away.
-                if !has_value && (everybody_has_it || nulls_say_nothing) {
-                    continue;
-                }
-                let comes_empty = nulls.contains(field.kind.as_str());
-                let stands_alone = !field.historical && field.id.matches('.').count() < 2;
-                // Where no empty field ever comes back, what did has to do.
-                if everybody_has_it || comes_empty || nulls.is_empty() {
-                    person.shown.insert(field.category.clone());
-                }
-                if everybody_has_it || (comes_empty && stands_alone) {
-                    person.surely_shown.insert(field.category.clone());
-                }
-            }
+            let came = first.into_iter().chain(again).flatten();
+            let signs: Vec<&Sign<'_>> = came
+                .filter_map(|(id, has_value)| Some((signs.get(&**id)?, *has_value)))
+                .filter_map(|(sign, has_value)| (has_value || sign.by_a_null).then_some(sign))
+                .collect();
+            let categories = |counts: fn(&Sign<'_>) -> bool| -> BTreeSet<&str> {
+                signs.iter().filter(|sign| counts(sign)).map(|sign| sign.category).collect()
+            };
+            person.shown = categories(|sign| sign.shown).into_iter().map(str::to_owned).collect();
+            person.surely_shown.extend(categories(|sign| sign.surely).into_iter().map(str::to_owned));
         }
     }
 
@@ -251,21 +262,19 @@ impl Prober<'_> {
             let answer = self.ask(endpoint, slots).await;
             let seen = seen(&answer);
             match &answer.outcome {
-                Outcome::Json(body) => {
-                    (seen, read::presence(body, chunk, inner), read::shown(body, chunk, inner))
-                }
-                _ => (seen, None, Shown::new()),
+                Outcome::Json(body) => (seen, read::search(body, chunk, inner)),
+                _ => (seen, None),
             }
         }))
         .await;
         let mut whole = Sample::default();
         let mut audiences = Shown::new();
-        for (seen, chunk, shown) in chunks {
-            for (person, shown) in shown {
-                audiences.entry(person).or_default().extend(shown);
-            }
+        for (seen, chunk) in chunks {
             match chunk {
-                Some(chunk) => {
+                Some((chunk, shown)) => {
+                    for (person, shown) in shown {
+                        audiences.entry(person).or_default().extend(shown);
+                    }
                     whole.people = whole.people.max(chunk.people);
                     whole.fields.extend(chunk.fields);
                     if whole.seen.reply != Reply::Answered {

@@ -3,19 +3,17 @@
 //! | step | what is asked | hangs on |
 //! | --- | --- | --- |
 //! | 1 | who is visible | the metadata |
-//! | 2 | the policies' lists and tables in bulk; a sample of people | who is visible |
-//! | 3 | the larger sample; the sweep for excess, but for what is asked one by one | step 2 |
+//! | 2 | lists, tables in bulk, a sample of people | who is visible |
+//! | 3 | the larger sample | what stayed away in the first |
 //! | 4 | people one by one, what follows a list; the rest of the sweep | what came back in samples and list |
 //! | 5 | tables that something left open, and those of the tenant's own | all of that |
 //!
-//! The policies' questions go first, and the sweep leaves room in the budget of refusals for all that they
-//! may still ask: not even a sweep that is refused throughout makes a policy's verdict wait.
+//! In each step the policies' questions go first. The sweep for excess leaves room in the budget of refusals
+//! for all that they may still ask: not even a sweep that is refused throughout makes a policy's verdict wait.
 
 use std::collections::BTreeMap;
-use std::pin::pin;
 
-use futures_util::future::{Either, join, join_all, ready, select};
-use tokio::sync::Notify;
+use futures_util::future::{Either, join, join_all};
 
 use super::looks::{Holders, Kept};
 use super::vouch::note_all;
@@ -37,10 +35,8 @@ const ENOUGH: usize = 30;
 struct Steps<'c> {
     /// Whether a sample of people is asked for.
     sample: bool,
-    /// What the policies need and hangs on nothing but who is visible.
-    policy: Vec<&'c Endpoint>,
-    /// The same of the sweep.
-    sweep: Vec<&'c Endpoint>,
+    /// What hangs on nothing but who is visible: what the policies need, and then the sweep.
+    at_once: Vec<&'c Endpoint>,
     /// What is asked one by one, and what of the sweep there was no room for.
     later: Vec<&'c Endpoint>,
     /// How many of those are of the sweep.
@@ -121,18 +117,15 @@ impl<'a> Prober<'a> {
             if endpoint.needs == Needs::Person || put_off {
                 steps.later.push(endpoint);
                 steps.sweep_later += usize::from(of_sweep);
-            } else if of_sweep {
-                room = room.saturating_sub(1);
-                steps.sweep.push(endpoint);
             } else {
-                steps.policy.push(endpoint);
+                room = room.saturating_sub(usize::from(of_sweep));
+                steps.at_once.push(endpoint);
             }
         }
         steps
     }
 
-    /// What hangs on nothing but who is visible: the policies' questions with the sample, and the sweep once
-    /// those are answered, while the larger sample is on its way.
+    /// What hangs on nothing but who is visible, with the samples.
     async fn ask_at_once(
         &self,
         plan: &Plan,
@@ -140,25 +133,12 @@ impl<'a> Prober<'a> {
         evidence: &mut Evidence,
         memory: &mut Memory<'a>,
     ) {
-        let people = &mut memory.people;
         let (samples, told) = {
-            let everybody = roster(people);
-            let first_answered = Notify::new();
-            let samples = pin!(async {
-                let sample = steps.sample;
-                let samples =
-                    if sample { self.samples(plan, evidence, people, &first_answered).await } else { None };
-                first_answered.notify_one();
-                samples
-            });
-            let policy = pin!(join(self.ask_about_all(&steps.policy, &everybody), first_answered.notified()));
-            let (samples, mut told) = match select(samples, policy).await {
-                Either::Left((samples, policy)) => (Either::Left(ready(samples)), policy.await.0),
-                Either::Right(((told, ()), samples)) => (Either::Right(samples), told),
-            };
-            let (samples, more) = join(samples, self.ask_about_all(&steps.sweep, &everybody)).await;
-            told.extend(more);
-            (samples, told)
+            let (people, everybody) = (&memory.people, roster(&memory.people));
+            let samples =
+                async { if steps.sample { self.samples(plan, evidence, people).await } else { None } };
+            // Most hangs on the samples, so they go first.
+            join(samples, self.ask_about_all(&steps.at_once, &everybody)).await
         };
         for told in told {
             match told {

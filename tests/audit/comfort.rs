@@ -222,4 +222,14 @@ fn a_way_that_cannot_be_taken_is_refused_before_anything_is_sent() {
         assert!(ran.code == 2 && ran.stderr.contains(says), "{arguments:?}: {} {}", ran.code, ran.stderr);
         assert!(!ran.stderr.contains("hunter2"), "{}", ran.stderr);
     }
+    for (name, value) in [
+        ("HTTPS_PROXY", "http://me:hunter2@ proxy.example:8080"),
+        ("https_proxy", "socks5://me:hunter2@proxy.example"),
+        ("ALL_PROXY", "hunter2 is down"),
+    ] {
+        let stage = Stage::of(persona("demo")).sends_nothing().variable(name, value);
+        let ran = stage.run(&["--policy", "frontegg", "--base-url", "https://api.hibob.invalid/v1"]);
+        assert!(ran.code == 2 && ran.stderr.contains(name), "{name}: {} {}", ran.code, ran.stderr);
+        assert!(!ran.stderr.contains("hunter2"), "{}", ran.stderr);
+    }
 }

@@ -107,6 +107,12 @@ fn neither_stored_evidence_nor_the_log_holds_a_value_or_a_token() {
             more(&["--log", "json"]),
         ),
         ("everything", "{}", vec!["--policy", "gifted", "-v", "--log", "json", "--output", "json=e.json"]),
+        // What is read back after a write is looked at field by field.
+        (
+            "everything",
+            "{}",
+            vec!["probe", "--policy", "stackone", "--write-probes", "--log", "json", "--output", "e.json"],
+        ),
     ];
     for (ran, (who, switches, arguments)) in each(&cases, AT_ONCE, |(who, switches, arguments)| {
         let setup = Setup { switches: Switches::parse(switches).unwrap(), ..Setup::new(persona(who)) };
@@ -117,6 +123,8 @@ fn neither_stored_evidence_nor_the_log_holds_a_value_or_a_token() {
     {
         assert!(ran.written("e.json").len() > 10_000 && ran.stderr.contains("\"ask\""), "{}", ran.stderr);
         assert_eq!(leaks(ran), Vec::<String>::new(), "{who} {switches} {arguments:?}");
+        let wrote = ran.running.log().iter().any(|logged| logged.method == "PUT");
+        assert_eq!(wrote, arguments.contains(&"--write-probes"), "{arguments:?}");
         let told = ran.everything_written().iter().any(|(_, text)| text.contains("3141592653589793"));
         assert!(!told, "the id of somebody who was named is told");
     }

@@ -103,8 +103,11 @@ pub enum ClientError {
         why: String,
     },
     /// An address that no proxy can have, or one with a password. It is not repeated.
-    #[error("--proxy is not of the form http://host:port")]
-    Proxy,
+    #[error("{named} is not of the form http://host:port")]
+    Proxy {
+        /// The flag or the variable that names it.
+        named: &'static str,
+    },
 }
 
 impl ClientError {
@@ -116,9 +119,10 @@ impl ClientError {
                  or name them in SSL_CERT_FILE"
             }
             Self::Authorities { .. } => "name a file with -----BEGIN CERTIFICATE----- blocks",
-            Self::Proxy => {
+            Self::Proxy { named: "--proxy" } => {
                 "a proxy that asks for a password is named in HTTPS_PROXY, so that no list of processes shows it"
             }
+            Self::Proxy { .. } => "mend it, or unset it to go without a proxy; nothing was sent past it",
         }
     }
 }
@@ -139,6 +143,13 @@ fn proxy_at(text: &str) -> Option<reqwest::Proxy> {
     let is_plain = url.username().is_empty() && url.password().is_none() && url.has_host();
     let is_http = matches!(url.scheme(), "http" | "https");
     (is_plain && is_http).then(|| reqwest::Proxy::all(url.as_str()).ok())?
+}
+
+/// Whether a variable of the environment names a proxy that can be gone through. One that cannot must not count
+/// as none: the HTTP client would go past it in silence.
+pub fn is_a_way(text: &str) -> bool {
+    let with_scheme = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
+    url::Url::parse(&with_scheme).is_ok_and(|url| url.has_host() && matches!(url.scheme(), "http" | "https"))
 }
 
 /// Asks the API, considerately, and only what it was permitted to ask.
@@ -185,7 +196,7 @@ impl Client {
         }
         // In the clear nothing goes through anybody.
         if let Some(proxy) = settings.proxy.as_deref() {
-            let proxy = proxy_at(proxy).ok_or(ClientError::Proxy)?;
+            let proxy = proxy_at(proxy).ok_or(ClientError::Proxy { named: "--proxy" })?;
             if !settings.base_url.is_loopback() {
                 builder = builder.proxy(proxy);
             }
