@@ -34,8 +34,7 @@ impl<'a> Boxes<'a> {
         let mut entries: Vec<Entry<'a>> = Vec::new();
         for line in self.lines.iter().copied().filter(|line| line.modality == modality) {
             let when = if (self.truth)(line) == Truth::Yes { always } else { &line.when };
-            let same =
-                |entry: &&mut Entry<'a>| entry.when == when && entry.lines[0].aim.is_the_same(&line.aim);
+            let same = |entry: &&mut Entry<'a>| entry.when == when && entry.lines[0].is_the_same(line);
             match entries.iter_mut().find(same) {
                 Some(entry) => entry.lines.push(line),
                 None => entries.push(Entry { when, lines: vec![line] }),

@@ -327,6 +327,15 @@ mod tests {
     }
 
     #[test]
+    fn labels_that_nobody_could_match_are_told_one_by_one() {
+        let line = |label: &str| format!("{{unresolved: nobody knows, label: {label}}}");
+        let of =
+            |one: &str, other: &str| lints(&lines(&format!("requires: [{}, {}]", line(one), line(other))));
+        assert_eq!(of("Read Sites", "Read Units")[2..], ["unresolved-label"; 2]);
+        assert_eq!(of("Read Sites", "Read Sites")[2..], ["unresolved-label", "duplicate-line"]);
+    }
+
+    #[test]
     fn labels_in_another_language_are_the_guides_own() {
         let german = "source: {language: de}\nrequires: [{permission: people/root/view, \
                       label: View selected employees' Stammdaten sections}]";

@@ -61,7 +61,7 @@ fn oddities(lines: &[&Line], catalogue: &Catalogue) -> Vec<Remark> {
         let text = format!("people's data is asked for without `{root}`, and nobody has a name without it");
         remark("no-basic-info", first, text);
     }
-    let mut seen: Vec<&Aim> = Vec::new();
+    let mut seen: Vec<&Line> = Vec::new();
     for line in each {
         let words = clean(&words(line, catalogue));
         let (code, text) = match &line.aim {
@@ -78,8 +78,8 @@ fn oddities(lines: &[&Line], catalogue: &Catalogue) -> Vec<Remark> {
             _ => continue,
         };
         // A line that is printed again is remarked on as such.
-        if !seen.contains(&&line.aim) {
-            seen.push(&line.aim);
+        if !seen.iter().any(|other| other.is_the_same(line)) {
+            seen.push(line);
             remark(code, line, text);
         }
     }
