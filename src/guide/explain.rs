@@ -43,6 +43,9 @@ impl Boxes<'_> {
                 about.push(plain(says));
                 tick.parts = parts;
             }
+            Aim::Printed { .. } => about.push(plain(format!(
+                "It is told here as it is printed. If your HiBob has no such box, ask {publisher} which is meant."
+            ))),
             Aim::Unresolved(reason) => {
                 let what = if line.modality == Modality::Needs {
                     "What is read here is not known"

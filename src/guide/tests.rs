@@ -24,3 +24,13 @@ fn labels_that_nobody_could_match_are_told_one_by_one() {
     assert!(text.contains("[ ] \"Read Departments\"\n"), "{text}");
     assert!(text.contains("[ ] \"Read Locations\" (2 times)\n"), "{text}");
 }
+
+#[test]
+fn a_box_by_what_is_printed_is_a_box_to_tick_under_its_path() {
+    let text =
+        guide("requires: [{box: Manage fields, path: Permission groups > Company > Fields, breaks: no map}]");
+    assert!(text.contains("Under Company › Fields:\n\n[ ] \"Manage fields\"\n"), "{text}");
+    assert!(
+        text.contains("If your HiBob has no such box, ask Acme which is meant.\n      Without it: no map")
+    );
+}

@@ -122,7 +122,12 @@ mod tests {
     }
 
     /// A lint, lines that deserve it and no other, and lines that deserve none.
-    const DEFECTS: [(&str, &str, &str); 33] = [
+    const DEFECTS: [(&str, &str, &str); 34] = [
+        (
+            "box-not-known",
+            "requires: [people/root/view, {box: Manage Employee Field Settings, path: Company > Employee Fields}]",
+            "requires: [{permission: people/root/view, path: Company > Employee Fields}]",
+        ),
         (
             "field-of-unwanted-section",
             "requires: [people/root/view, fields/personal.birthDate/view]\nforbidden: [people/personal/view]",

@@ -121,6 +121,13 @@ pub enum Aim {
     },
     /// Several things for which the guide prints one line.
     Together(Vec<Line>),
+    /// A box by what is printed of it, which the catalogue does not know.
+    Printed {
+        /// What is printed beside the box.
+        label: String,
+        /// Where it is said to stand, as it is printed.
+        path: String,
+    },
     /// A label that stands for nothing that HiBob has; with the reason.
     Unresolved(String),
     /// The guide does not contain its list; with where it is to be had.

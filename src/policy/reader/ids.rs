@@ -63,7 +63,7 @@ impl Reader<'_> {
             _ if !printed.is_empty() => format!("this is a label: did you mean {}?", quoted(&printed)),
             (None, Some(near), _) => format!("did you mean `{near}`?"),
             (None, None, Some(error)) => error.to_string(),
-            (None, None, None) => "HiBob has no such box".to_owned(),
+            (None, None, None) => "the catalogue knows no such box".to_owned(),
         };
         let help = match printed.first() {
             Some(id) => {
@@ -73,7 +73,9 @@ impl Reader<'_> {
             }
             None => match self.slash_in_a_name(text.rsplit_once('/').map_or(text, |(section, _)| section)) {
                 Some(help) => help.to_owned(),
-                None => "`audit catalogue` lists every permission that can be audited".to_owned(),
+                None => "`audit catalogue` lists every box that it knows; another goes by what is printed, `box: <label>` \
+                         with its `path`"
+                    .to_owned(),
             },
         };
         let message = self.says("asks for an unknown permission");

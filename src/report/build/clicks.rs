@@ -6,7 +6,7 @@ use crate::catalogue::id::PermissionId;
 use crate::catalogue::screens;
 use crate::gaps::{self, Gap};
 use crate::plan;
-use crate::policy::{Policy, Target};
+use crate::policy::{Policy, Target, printed};
 use crate::report::{Checkable, Fix, FixAction, Role, Status, words};
 
 /// Where a box stands on the tenant's screens, and what to do there.
@@ -210,11 +210,17 @@ impl Clicks<'_> {
         use access::Doubt;
         let doubt = if let Verdict::Unknown(doubt) = gap.finding.verdict { Some(doubt) } else { None };
         let publisher = &policy.publisher;
-        let label = gap.requirement.map_or_else(String::new, |requirement| requirement.label.clone());
+        let label = gap.requirement.map_or_else(String::new, |requirement| match &requirement.target {
+            Target::Printed { label, .. } => label.clone(),
+            _ => requirement.label.clone(),
+        });
         let id = gap.permission.as_ref().map(|id| self.box_of(id, gap.apart));
         let path = match &id {
             Some(id) => self.section_or_box_path(id),
-            None => self.audience(gap, Role::HibobAdmin).map(|fix| fix.path).unwrap_or_default(),
+            None => match gap.requirement.map(|requirement| &requirement.target) {
+                Some(Target::Printed { path, .. }) => self.path(&printed::steps(path)),
+                _ => self.audience(gap, Role::HibobAdmin).map(|fix| fix.path).unwrap_or_default(),
+            },
         };
         let is_section = gap.permission.as_ref().is_some_and(PermissionId::is_section);
         let box_not_named = is_section && doubt == Some(Doubt::BoxNotNamed);
