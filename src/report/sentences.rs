@@ -108,7 +108,11 @@ pub(super) fn of_the_policy(report: &Report, parts: &Parts) -> Vec<String> {
 /// What nobody could rule out. "No excess" is never said without it.
 pub(super) fn not_ruled_out(report: &Report, parts: &Parts) -> String {
     let boxes = count(parts.not_ruled_out as usize, "box", "boxes");
-    let seen = if parts.untick.is_empty() { "; no excess was seen among the others" } else { "" };
+    let seen = if parts.untick.is_empty() && parts.perhaps_needed.is_empty() {
+        "; no excess was seen among the others"
+    } else {
+        ""
+    };
     match (report.run.scope, parts.not_ruled_out) {
         _ if report.run.stopped.is_some() => {
             format!("{boxes} and whatever was not asked before the run was stopped")
@@ -238,6 +242,14 @@ pub(super) fn action(item: &Item) -> Option<(&'static str, String)> {
     Some(match fix.action {
         FixAction::Tick if population => ("fix", format!("include {}", fix.label)),
         FixAction::Tick => ("fix", format!("tick {}", fix.label)),
+        FixAction::Untick if item.is_perhaps_needed() => (
+            "fix",
+            format!(
+                "untick {}, in every permission group that holds this service user, only if it is none of what is \
+                 asked for and not known yet",
+                fix.label
+            ),
+        ),
         FixAction::Untick => {
             ("fix", format!("untick {}, in every permission group that holds this service user", fix.label))
         }

@@ -650,3 +650,39 @@ not-needed:
     assert!(items.iter().all(|item| item.permission.as_deref() != Some("people/about/view")));
     assert_eq!((report.policies[0].outcome, report.exit_code), (Outcome::Inconclusive, 3));
 }
+
+#[test]
+fn what_an_open_question_may_stand_for_is_never_called_superfluous() {
+    let of = |lines: &str| {
+        let policy = format!("policy: acme\nversion: 2026-11-21\n{lines}\n");
+        let stage = || Stage::of(persona("demo")).file("acme.yaml", &policy);
+        let ran = stage().run(&["--policy", "acme.yaml", "--output", "json"]);
+        let items = ran.report().policies.remove(0).items;
+        let held: Vec<Item> = items.into_iter().filter(|item| item.status == Status::Excess).collect();
+        let letter = stage().run(&["--policy", "acme.yaml", "--output", "message"]).stdout;
+        (ran.code, held, letter.to_uppercase().contains("UNTICK:"))
+    };
+    let role = |item: &Item| item.fix.as_ref().map(|fix| fix.role);
+    let unresolved = "requires: [people/root/view, {unresolved: an old scope, label: Read all}]";
+    for (list, lines, code) in [
+        ("closed", unresolved, 3),
+        ("open", unresolved, 3),
+        ("open", "optional: [{list-not-known: whatever you map}]\nrequires: [people/root/view]", 0),
+        ("unknown", "requires: [people/root/view, {list-not-known: in the flow}]", 3),
+    ] {
+        let (found, held, unticks) = of(&format!("list: {list}\n{lines}"));
+        assert_eq!((found, unticks), (code, false), "{list}: {lines}");
+        assert!(held.len() > 3 && held.iter().all(|item| role(item) == Some(Role::Integrator)), "{lines}");
+    }
+    // What a line names, and what an unresolved line does not want, is as clear as ever.
+    let named = "list: closed\nnot-needed: [people/payroll/view]\nrequires: [people/root/view, \
+                 {unresolved: an old scope, label: Read all}]";
+    let (code, held, unticks) = of(named);
+    assert_eq!((code, unticks), (1, true));
+    let clear: Vec<&Item> = held.iter().filter(|item| role(item) == Some(Role::HibobAdmin)).collect();
+    assert_eq!(clear.len(), 1, "{clear:?}");
+    let (code, held, _) =
+        of("list: closed\nrequires: [people/root/view]\nforbidden: [{unresolved: x, label: All}]");
+    assert_eq!(code, 1);
+    assert!(held.iter().all(|item| role(item) == Some(Role::HibobAdmin)));
+}

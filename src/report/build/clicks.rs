@@ -4,9 +4,9 @@ use crate::access::{self, Access, Verdict};
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::PermissionId;
 use crate::catalogue::screens;
-use crate::gaps::{self, Gap};
+use crate::gaps::{self, Gap, Gaps};
 use crate::plan;
-use crate::policy::{Policy, Target, printed};
+use crate::policy::{List, Need, Policy, Target, printed};
 use crate::report::{Checkable, Fix, FixAction, Role, Status, words};
 
 /// Where a box stands on the tenant's screens, and what to do there.
@@ -14,6 +14,18 @@ pub(super) struct Clicks<'a> {
     pub(super) catalogue: &'a Catalogue,
     pub(super) access: &'a Access,
     pub(super) group: Option<String>,
+    /// Whether a policy asks for more than anybody can name yet: then what no line names is perhaps needed.
+    pub(super) asks_for_more: bool,
+}
+
+/// Whether a policy asks for something that nobody can name yet.
+pub(super) fn asks_for_more(gaps: &Gaps<'_>) -> bool {
+    let is_open = |gap: &Gap<'_>| {
+        let target = gap.requirement.map(|requirement| &requirement.target);
+        matches!(gap.need, Need::Required | Need::Optional)
+            && matches!(target, Some(Target::Unresolved { .. } | Target::ListNotKnown { .. }))
+    };
+    gaps.policy.list == List::Unknown || gaps.items.iter().any(is_open)
 }
 
 impl Clicks<'_> {
@@ -87,6 +99,10 @@ impl Clicks<'_> {
             Status::Satisfied | Status::Waived | Status::Attested => return None,
             _ if gap.apart && self.by_section() => return Some(self.which_is_meant(gap)),
             Status::Missing | Status::OptionalMissing => (Role::HibobAdmin, FixAction::Tick),
+            // It may be what nobody can name yet, so that is asked first.
+            Status::Excess if self.asks_for_more && gap.requirement.is_none() => {
+                (Role::Integrator, FixAction::Untick)
+            }
             Status::Excess => (Role::HibobAdmin, FixAction::Untick),
             Status::Unverified => return Some(self.next_step(gap, policy, checkable)),
         };

@@ -48,7 +48,8 @@ pub fn build(
     let people = asked.iter().copied().flatten().map(|sample| sample.people).sum();
     let fields = evidence.sample.as_ref().map_or(0, |sample| count(sample.fields.len()));
     let Circumstances { run, group, gate } = circumstances;
-    let clicks = Clicks { catalogue, access, group };
+    let asks_for_more = gaps.iter().any(clicks::asks_for_more);
+    let clicks = Clicks { catalogue, access, group, asks_for_more };
     let stopped = evidence.stopped.as_ref();
     Report {
         notice: run.simulated.then(|| words::SIMULATED.to_owned()),
@@ -186,7 +187,7 @@ fn head(policy: &Policy) -> PolicyHead {
 fn is_gap(item: &Item, list: List) -> bool {
     match item.status {
         Status::Missing => true,
-        Status::Excess => item.need == Need::Forbidden || list == List::Closed,
+        Status::Excess => item.need == Need::Forbidden || (list == List::Closed && !item.is_perhaps_needed()),
         _ => false,
     }
 }

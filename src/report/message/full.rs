@@ -201,8 +201,10 @@ fn not_checked(letter: &mut Letter, report: &Report, matters: &Matters) {
         (Scope::Full, 0) => "Boxes that HiBob added of late and that we do not know yet.".to_owned(),
         (Scope::Full, _) => format!(
             "{boxes} that nothing asks for, such as rights to edit, add or delete: from outside we cannot see \
-             whether {} ticked. If you find one ticked in the service user's group and do not know why, untick it.",
+             whether {} ticked. If you find one ticked in the service user's group and do not know why, {}.",
             plural(known, "it is", "they are"),
+            // It may be what nobody can name yet.
+            if matters.more_is_asked_for { "tell us" } else { "untick it" },
         ),
     });
     if !matters.asks_for_members() {
