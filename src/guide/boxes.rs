@@ -152,6 +152,11 @@ impl<'a> Boxes<'a> {
                 };
                 Some(labels.join("; "))
             }
+            Aim::Section { section: Section::Id(_), .. }
+                if line.label.is_none() && !oddities::is_wanted(line.modality.need()) =>
+            {
+                self.way(line).pop().map(|section| format!("Each box of {section}"))
+            }
             Aim::Field(name) => {
                 Some(builtin::find(name).map_or_else(|| name.clone(), |field| field.name.clone()))
             }

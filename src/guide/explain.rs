@@ -27,6 +27,12 @@ impl Boxes<'_> {
                         .collect(),
                     Section::Named(_) => Vec::new(),
                 };
+                if !oddities::is_wanted(line.modality.need()) {
+                    let name = self.way(line).pop().unwrap_or_else(|| oddities::words(line, self.catalogue));
+                    let boxes = if labels.is_empty() { String::new() } else { format!(": {}", labels.join("; ")) };
+                    about.push(plain(format!("Leave all of {name} unticked{boxes}.")));
+                    return;
+                }
                 let ask = match labels.as_slice() {
                     [] => format!("Ask {publisher} which box is meant."),
                     [one] => format!("It holds one: {one}. Ask {publisher} whether that is meant."),

@@ -34,3 +34,19 @@ fn a_box_by_what_is_printed_is_a_box_to_tick_under_its_path() {
         text.contains("If your HiBob has no such box, ask Acme which is meant.\n      Without it: no map")
     );
 }
+
+#[test]
+fn of_a_section_that_is_not_wanted_every_box_is_left_unticked() {
+    let text = guide(
+        "requires: [people/root/view]\nforbidden: [{section: people/equity}, {section: Performance}]\nnot-needed: \
+         [{section: people/eeo, label: EEO (unticked)}]",
+    );
+    for says in [
+        "[ ] Each box of Equity\n      Leave all of Equity unticked: Edit selected employees' Equity sections",
+        "Leave all of Performance unticked.",
+        "[ ] \"EEO (unticked)\"\n      Leave all of EEO unticked: ",
+    ] {
+        assert!(text.contains(says), "{says}\n{text}");
+    }
+    assert!(!text.contains("which is meant") && !text.contains("which box is meant"), "{text}");
+}

@@ -244,7 +244,7 @@ pub(super) fn words_of_a_list(line: &Line) -> &'static str {
 }
 
 /// Whether a need is on the side of having it.
-pub(super) fn is_wanted(need: Need) -> bool {
+pub fn is_wanted(need: Need) -> bool {
     matches!(need, Need::Required | Need::Optional)
 }
 

@@ -247,6 +247,9 @@ impl Clicks<'_> {
                 }
                 Some(Target::ListNotKnown { .. }) => format!("Which permissions does {publisher} need here?"),
                 Some(Target::Unresolved { .. }) => format!("Which box does \"{label}\" stand for?"),
+                Some(Target::Named { name, .. }) if matches!(gap.need, Need::Forbidden | Need::NotNeeded) => {
+                    format!("Which section is \"{name}\" here, if any? None of its boxes is wanted.")
+                }
                 Some(Target::Own(_)) => format!("Which boxes of \"{label}\" does {publisher} need?"),
                 _ => format!("Which box of \"{label}\" does {publisher} need?"),
             };
