@@ -6,7 +6,7 @@
 use super::parts::Parts;
 use super::words::{self, count};
 use super::{
-    Decision, DecisionKind, FixAction, Item, ManualCheck, Outcome, Partial, PolicyReport, Report, Role,
+    Decision, DecisionKind, FixAction, Item, ManualCheck, Need, Outcome, Partial, PolicyReport, Report, Role,
     Scope, Status, doubts,
 };
 
@@ -165,6 +165,9 @@ pub(super) fn status(status: Status) -> &'static str {
 /// Everything that is to be said of an item below its title, in the order in which it is read.
 pub(super) fn body(report: &Report, item: &Item) -> Vec<(&'static str, String)> {
     let mut lines = vec![("seen", seen(item))];
+    if let Some(wanted) = wanted(item) {
+        lines.push(("wanted", wanted.to_owned()));
+    }
     if let Some(partial) = &item.partial {
         lines.push(("fields", fields(partial)));
     }
@@ -184,6 +187,20 @@ pub(super) fn body(report: &Report, item: &Item) -> Vec<(&'static str, String)> 
         lines.push(("decided", decided(decision)));
     }
     lines
+}
+
+/// Which way something is wanted that has no verdict, where it is not simply required: whoever looks it up
+/// has to know.
+fn wanted(item: &Item) -> Option<&'static str> {
+    match item.need {
+        _ if !matches!(item.status, Status::Unverified | Status::Attested) => None,
+        // What contradicts itself is asked about.
+        _ if item.fix.as_ref().is_some_and(|fix| fix.action == FixAction::Ask) => None,
+        Need::Required => None,
+        Need::Optional => Some("optional, so either will do"),
+        Need::NotNeeded => Some("no, it is not needed"),
+        Need::Forbidden => Some("no, it is forbidden"),
+    }
 }
 
 /// The fields of a category that is granted in part.
@@ -300,6 +317,24 @@ mod tests {
              in Frontegg. Fix: System settings › Account › Permission groups › [this service user's group] › \
              People's data › Edit › Employment: tick View selected employees' Employment sections."
         );
+    }
+
+    #[test]
+    fn what_has_no_verdict_says_which_way_it_is_wanted() {
+        let report = fixtures::half_unknown();
+        let mut item =
+            report.policies[0].items.iter().find(|it| it.status == Status::Unverified).unwrap().clone();
+        item.fix = None;
+        for (need, says) in [
+            (Need::Forbidden, "Wanted: no, it is forbidden."),
+            (Need::NotNeeded, "Wanted: no, it is not needed."),
+            (Need::Optional, "Wanted: optional, so either will do."),
+        ] {
+            item.need = need;
+            assert!(paragraph(&report, &item).contains(says), "{says}");
+        }
+        item.need = Need::Required;
+        assert!(!paragraph(&report, &item).contains("Wanted:"));
     }
 
     #[test]
