@@ -228,7 +228,7 @@ fn what_a_person_looks_at_depends_on_the_customer_too() {
         })
     };
     let plain = run(&[]);
-    assert_eq!(looks(&plain), ["Data: Sites. (only if the answer is \"yes\": Is the company big?)"]);
+    assert_eq!(looks(&plain), ["Data: Sites. (only if \"Is the company big?\" is answered \"yes\")"]);
     assert!(!asks_for_leavers(&plain));
     let chosen = run(&["--with", "cars", "--fact", "big=yes"]);
     let by_name = "Access data for: \"Select people by name\" is chosen.";
@@ -685,4 +685,17 @@ fn what_an_open_question_may_stand_for_is_never_called_superfluous() {
         of("list: closed\nrequires: [people/root/view]\nforbidden: [{unresolved: x, label: All}]");
     assert_eq!(code, 1);
     assert!(held.iter().all(|item| role(item) == Some(Role::HibobAdmin)));
+}
+
+#[test]
+fn what_is_wanted_under_an_open_condition_is_told_with_it() {
+    for format in ["message", "markdown"] {
+        let stage = Stage::of(persona("frontegg")).file("acme.yaml", POLICY);
+        let text = stage.run(&["--policy", "acme.yaml", "--scope", "policy", "--output", format]).stdout;
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            text.to_lowercase().contains("only if \"is the company big?\" is answered \"yes\""),
+            "{text}"
+        );
+    }
 }

@@ -16,6 +16,7 @@ use crate::evidence::stored::{self, Facts};
 use crate::evidence::{Evidence, Stopped};
 use crate::gaps::{self, Gap, Gaps};
 use crate::plan;
+use crate::policy::lines::{Line, Truth};
 use crate::policy::{List, Policy, Requirement, Spot, Target};
 use crate::report::{
     AccessEntry, Ancestor, At, Checkable, Gate, Item, KnownBy, Need, Observation, Omission, Outcome,
@@ -183,6 +184,14 @@ fn head(policy: &Policy) -> PolicyHead {
     }
 }
 
+/// The condition under which something is required that nobody has settled, so that it is optional for now.
+fn condition(gap: &Gap<'_>, policy: &Policy) -> Option<String> {
+    let place = &gap.requirement.filter(|_| gap.need == Need::Optional)?.place;
+    let line = policy.lines.iter().flat_map(Line::all).find(|line| line.place == *place)?;
+    let is_open = policy.truth(&line.when, None) == Truth::Open;
+    (is_open && line.modality.need() == Need::Required).then(|| policy.only(&line.when))
+}
+
 /// Whether an item stands in a gap of its policy, whatever the gate says.
 fn is_gap(item: &Item, list: List) -> bool {
     match item.status {
@@ -310,7 +319,7 @@ fn item(gap: &Gap<'_>, policy: &Policy, clicks: &Clicks<'_>, gate: &Gate) -> Ite
         },
         breaks: gap.requirement.and_then(|requirement| requirement.breaks.clone()),
         because: gap.finding.because.clone(),
-        advice: clicks.advice(gap),
+        advice: clicks.advice(gap).or_else(|| condition(gap, policy)),
         rule: gap.finding.rule.to_owned(),
         known_by: match gap.finding.known_by {
             Known::Observed => KnownBy::Observed,

@@ -7,7 +7,7 @@ use super::points::{Ask, Part, parts, reasons, verb};
 use super::{SIMULATED, STOPPED, decided};
 use crate::report::format::Settings;
 use crate::report::words::{self, count, plural};
-use crate::report::{Report, Scope};
+use crate::report::{Need, Report, Scope};
 
 /// Mail programs quote and indent: a little less than a terminal's width.
 const WIDEST: usize = 78;
@@ -114,6 +114,10 @@ fn points(letter: &mut Letter, part: &Part, missing: usize) {
                     letter.under(advice);
                 }
                 continue;
+            }
+            // What is wanted under a condition is told with it.
+            if let Some(advice) = matter.item.advice.as_ref().filter(|_| matter.item.need == Need::Optional) {
+                letter.under(&format!("But {advice}"));
             }
             // The one thing that is missing has had its effect told already.
             letter.why(matter, missing > 1 || !matches!(part.ask, Ask::Tick | Ask::Population));
