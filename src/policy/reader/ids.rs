@@ -124,8 +124,13 @@ impl Reader<'_> {
         let sections = self.catalogue.sections();
         let named = near(self.problems, path, sections.iter().map(String::as_str));
         let is_box = PermissionId::parse(path).is_ok_and(|id| self.catalogue.knows(&id));
+        let below = format!("{path}/");
+        let is_heading = sections.iter().any(|known| known.starts_with(&below));
         let label = match (is_box, named) {
             (true, _) => "this is a box: write `permission:`".to_owned(),
+            _ if is_heading => {
+                format!("this is a heading over sections: all of it is `every: {path}/**`")
+            }
             (false, Some(near)) => format!("did you mean `{near}`?"),
             (false, None) => "HiBob has no such section".to_owned(),
         };

@@ -520,3 +520,10 @@ fn a_box_goes_by_what_is_printed_only_where_it_has_no_id() {
     let unknown = of("docs/shared/foo").unwrap_err();
     assert!(unknown.contains("`box: <label>` with its `path`"), "{unknown}");
 }
+
+#[test]
+fn a_heading_over_sections_is_told_as_that() {
+    let text =
+        read_text(&policy("forbidden: [{section: features/job-catalog}]\n")).unwrap_err().render(false);
+    assert!(text.contains("all of it is `every: features/job-catalog/**`"), "{text}");
+}
