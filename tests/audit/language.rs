@@ -699,3 +699,15 @@ fn what_is_wanted_under_an_open_condition_is_told_with_it() {
         );
     }
 }
+
+#[test]
+fn the_exact_service_user_can_read_the_fields_that_a_pattern_asks_for() {
+    let policy = "policy: t\nversion: 2026-11-22\nlist: closed\nrequires: [people/root/view, {every: fields/address.*/view}]\n";
+    let home = tempfile::tempdir().unwrap();
+    fs::write(home.path().join("t.yaml"), policy).unwrap();
+    let arguments = ["--policy", "t.yaml", "--simulate=exact", "--scope", "policy", "--output", "json"];
+    let ran = audit(home.path()).args(arguments).output().unwrap();
+    let report: Report = serde_json::from_slice(&ran.stdout).unwrap();
+    assert_eq!(item(&report, "fields/address.city/view").status, Status::Satisfied);
+    assert_eq!(ran.status.code(), Some(0));
+}
