@@ -711,3 +711,14 @@ fn the_exact_service_user_can_read_the_fields_that_a_pattern_asks_for() {
     assert_eq!(item(&report, "fields/address.city/view").status, Status::Satisfied);
     assert_eq!(ran.status.code(), Some(0));
 }
+
+#[test]
+fn of_a_denied_section_nobody_is_told_to_tick_every_box_that_it_may_mean() {
+    let policy = "policy: t\ntitle: Acme\nversion: 2026-11-22\nlist: open\nrequires: [people/root/view, {section: people/lifecycle}]\n";
+    let home = tempfile::tempdir().unwrap();
+    fs::write(home.path().join("t.yaml"), policy).unwrap();
+    let ran = audit(home.path()).args(["--policy", "t.yaml", "--simulate=exact"]).output().unwrap();
+    let text = String::from_utf8(ran.stdout).unwrap();
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("Lifecycle sections, whichever Acme means"), "{text}");
+}

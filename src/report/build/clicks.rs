@@ -56,6 +56,18 @@ impl Clicks<'_> {
         boxes.iter().map(|id| self.label(id)).collect::<Vec<_>>().join("; ")
     }
 
+    /// The label of a box, or of the boxes of which one is meant that the guide does not name.
+    fn label_of_either(&self, id: &PermissionId, publisher: &str) -> String {
+        let boxes = if id.is_section() { plan::candidates(self.catalogue, id) } else { Vec::new() };
+        match boxes.as_slice() {
+            [] | [_] => self.label_of_all(id),
+            several => {
+                let labels: Vec<String> = several.iter().map(|id| self.label(id)).collect();
+                format!("{}, whichever {publisher} means", labels.join(" or "))
+            }
+        }
+    }
+
     /// The clicks down to a box, in the tenant's own words.
     fn path(&self, below: &[String]) -> Vec<String> {
         let group = self.group.clone().unwrap_or_else(|| "[this service user's group]".to_owned());
@@ -121,6 +133,7 @@ impl Clicks<'_> {
             _ if whole && action == FixAction::Untick => {
                 format!("{}, of every field but {}", self.label(id), self.names(&gap.spares))
             }
+            [] if action == FixAction::Tick => self.label_of_either(id, &policy.publisher),
             [] => self.label_of_all(id),
             fields => self.label_of_fields(id, fields),
         };
