@@ -412,7 +412,10 @@ fn wanted(policies: &[Policy], catalogue: &Catalogue) -> BTreeSet<PermissionId> 
             .filter(|status| !statuses.contains(&status.id.as_str()))
             .map(|status| PermissionId::population(&status.id))
             .collect(),
-        Target::HeadCount(_) | Target::Unresolved { .. } | Target::ListNotKnown { .. } => Vec::new(),
+        Target::HeadCount(_)
+        | Target::Printed { .. }
+        | Target::Unresolved { .. }
+        | Target::ListNotKnown { .. } => Vec::new(),
     };
     policies
         .iter()
@@ -601,7 +604,7 @@ pub fn checkable(catalogue: &Catalogue, target: &Target, classic: bool) -> Check
             Some("history") => Checkable::Screen,
             _ => Checkable::Api,
         },
-        Target::Table { past: true, .. } => Checkable::Screen,
+        Target::Table { past: true, .. } | Target::Printed { .. } => Checkable::Screen,
         Target::Table { .. } | Target::Field(_) | Target::HeadCount(_) | Target::NotOnly(_) => Checkable::Api,
         Target::Unresolved { .. } | Target::ListNotKnown { .. } => Checkable::Integrator,
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::catalogue::id::PermissionId;
+use crate::catalogue::id::{Action, PermissionId};
 use crate::policy::lines::Truth;
 use crate::policy::{Need, Policy, Requirement, Target};
 use crate::simulator::Persona;
@@ -32,9 +32,12 @@ pub(super) fn persona(policies: &[Policy]) -> Persona {
 /// section they stand in; in a tenant only its metadata says so.
 fn fields(policy: &Policy) -> Vec<&str> {
     wanted(policy)
-        .filter_map(|requirement| match &requirement.target {
-            Target::Field(name) => Some(name.as_str()),
-            _ => None,
+        .flat_map(|requirement| match &requirement.target {
+            Target::Field(name) => vec![name.as_str()],
+            Target::Own(boxes) if boxes.pattern.as_str().starts_with("fields/") => {
+                Persona::fields().filter(|id| boxes.takes(&PermissionId::field(id, Action::View))).collect()
+            }
+            _ => Vec::new(),
         })
         .collect()
 }

@@ -168,6 +168,11 @@ impl Resolver<'_> {
             Target::Own(_) => {
                 (None, Finding::unknown(Doubt::BoxNotNamed, "a pattern is no one box".to_owned()))
             }
+            Target::Printed { .. } => {
+                let because =
+                    "`audit` knows this box by nothing but what is printed, so only the screen shows it";
+                (None, Finding::unknown(Doubt::NoWitness, because.to_owned()))
+            }
             Target::Unresolved { reason } => {
                 let because = format!("nobody could match this label to a box of HiBob's yet: {reason}");
                 (None, Finding::unknown(Doubt::BoxNotNamed, because))

@@ -767,3 +767,15 @@ fn a_folder_that_is_called_like_a_section_is_named_and_never_taken_for_one() {
     assert!(because.contains("`docs/Contracts`"), "{because}");
     assert!(!of("requires: [{section: Cats}]").2.contains("docs/"));
 }
+
+#[test]
+fn a_box_by_what_is_printed_is_looked_at_and_never_passes_by_itself() {
+    let lines =
+        "requires: [people/about/view, {box: Manage fields, path: Company > Fields, label: Managing}]";
+    let (items, _) = decided(lines, &decision(ABOUT, "accept"), "2026-11-22");
+    assert!(items.contains(&item("Managing", Need::Required, Status::Unverified)), "{items:?}");
+    assert_eq!(doubt_of(&usual(), "requires: [{box: Manage fields, path: Company > Fields}]"), "no-witness");
+    let (items, notices) = decided(lines, &decision("Managing", "seen-on-screen"), "2026-11-22");
+    assert!(items.contains(&item("Managing", Need::Required, Status::Attested)), "{items:?}");
+    assert_eq!(notices, []);
+}

@@ -5,6 +5,7 @@ use crate::catalogue::reads::{self, ReadKind};
 use crate::catalogue::screens::Screens;
 use crate::catalogue::{Catalogue, builtin};
 use crate::policy::lines::{Aim, Line, Modality, Section, Truth, When};
+use crate::policy::printed::{leads_along, steps};
 use crate::policy::{Policy, oddities};
 use crate::report::words::{path, same_label};
 
@@ -34,8 +35,7 @@ impl<'a> Boxes<'a> {
         let mut entries: Vec<Entry<'a>> = Vec::new();
         for line in self.lines.iter().copied().filter(|line| line.modality == modality) {
             let when = if (self.truth)(line) == Truth::Yes { always } else { &line.when };
-            let same =
-                |entry: &&mut Entry<'a>| entry.when == when && entry.lines[0].aim.is_the_same(&line.aim);
+            let same = |entry: &&mut Entry<'a>| entry.when == when && entry.lines[0].is_the_same(line);
             match entries.iter_mut().find(same) {
                 Some(entry) => entry.lines.push(line),
                 None => entries.push(Entry { when, lines: vec![line] }),
@@ -100,6 +100,7 @@ impl<'a> Boxes<'a> {
                 let steps = ["People's data", "People", name].map(str::to_owned);
                 self.screens.way(&steps)
             }
+            Aim::Printed { path, .. } => steps(path),
             _ => Vec::new(),
         }
     }
@@ -141,6 +142,7 @@ impl<'a> Boxes<'a> {
     pub(super) fn name(&self, line: &Line) -> Option<String> {
         match &line.aim {
             Aim::Permission(id) => Some(self.catalogue.label(id)),
+            Aim::Printed { label, .. } => Some(label.clone()),
             Aim::Section { section, boxes } if !boxes.is_empty() => {
                 let labels: Vec<String> = match section {
                     Section::Id(_) => {
@@ -149,6 +151,11 @@ impl<'a> Boxes<'a> {
                     Section::Named(name) => boxes.iter().map(|action| format!("{name}: {action}")).collect(),
                 };
                 Some(labels.join("; "))
+            }
+            Aim::Section { section: Section::Id(_), .. }
+                if line.label.is_none() && !oddities::is_wanted(line.modality.need()) =>
+            {
+                self.way(line).pop().map(|section| format!("Each box of {section}"))
             }
             Aim::Field(name) => {
                 Some(builtin::find(name).map_or_else(|| name.clone(), |field| field.name.clone()))
@@ -179,8 +186,9 @@ impl<'a> Boxes<'a> {
     fn say(&self, lines: &[&Line], about: &mut Vec<Text>) {
         let mut said: Vec<String> = Vec::new();
         for line in lines {
-            let way = path(&self.way(line));
-            let printed_path = line.path.as_ref().filter(|printed| !leads_to(printed, &way));
+            let way = self.way(line);
+            let is_on_the_way = |printed: &&String| leads_along(&steps(printed), &way);
+            let printed_path = line.path.as_ref().filter(|printed| !is_on_the_way(printed));
             let sentences = [
                 line.breaks.as_ref().map(|breaks| format!("Without it: {breaks}")),
                 line.reason.as_ref().map(|reason| format!("What for: {reason}")),
@@ -234,16 +242,4 @@ fn called(printed: &[(&str, usize)]) -> Text {
 pub(super) fn sentence(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
-}
-
-/// Whether a path that a guide prints is the way, or an end of it.
-fn leads_to(printed: &str, way: &str) -> bool {
-    let plain = |text: &str| {
-        let steps = text.split(['>', '›', '→']).map(|step| step.trim_end_matches('-').trim().to_lowercase());
-        steps.filter(|step| !step.is_empty()).collect::<Vec<_>>()
-    };
-    let (printed, way) = (plain(printed), plain(way));
-    // Guides leave out steps; each one that they name has to be on the way, in order.
-    let mut rest = way.iter();
-    printed.iter().all(|step| rest.any(|known| known == step))
 }

@@ -87,7 +87,7 @@ impl Builder<'_> {
     fn lead(&self) -> Vec<Block> {
         let policy = self.policy;
         let mut blocks = vec![Block::Para(plain(format!(
-            "For the HiBob admin of a company that connects {}. Work through the chapters in order. Words in bold are those of {}'s own guide, letter by letter.",
+            "For the HiBob admin of a company that connects {}. Work through the chapters in order. What {}'s own guide prints is in bold, or in quotes where there is no bold, letter by letter.",
             policy.title, policy.publisher
         )))];
         let mut source: Text = Vec::new();

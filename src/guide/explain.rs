@@ -27,6 +27,12 @@ impl Boxes<'_> {
                         .collect(),
                     Section::Named(_) => Vec::new(),
                 };
+                if !oddities::is_wanted(line.modality.need()) {
+                    let name = self.way(line).pop().unwrap_or_else(|| oddities::words(line, self.catalogue));
+                    let boxes = if labels.is_empty() { String::new() } else { format!(": {}", labels.join("; ")) };
+                    about.push(plain(format!("Leave all of {name} unticked{boxes}.")));
+                    return;
+                }
                 let ask = match labels.as_slice() {
                     [] => format!("Ask {publisher} which box is meant."),
                     [one] => format!("It holds one: {one}. Ask {publisher} whether that is meant."),
@@ -43,6 +49,9 @@ impl Boxes<'_> {
                 about.push(plain(says));
                 tick.parts = parts;
             }
+            Aim::Printed { .. } => about.push(plain(format!(
+                "It is told here as it is printed. If your HiBob has no such box, ask {publisher} which is meant."
+            ))),
             Aim::Unresolved(reason) => {
                 let what = if line.modality == Modality::Needs {
                     "What is read here is not known"

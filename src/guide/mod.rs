@@ -14,6 +14,9 @@ mod reads;
 pub mod text;
 mod words;
 
+#[cfg(test)]
+mod tests;
+
 use crate::catalogue::Catalogue;
 use crate::catalogue::screens::Screens;
 use crate::policy::Policy;

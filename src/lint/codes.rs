@@ -12,7 +12,12 @@ pub struct Lint {
 }
 
 /// Every lint, in the order of their codes.
-pub const LINTS: [Lint; 25] = [
+pub const LINTS: [Lint; 26] = [
+    Lint {
+        code: "box-not-known",
+        title: "a box is named that the catalogue does not know",
+        help: "see on HiBob's screen that it is printed so; `audit catalogue` lists the boxes that have an id",
+    },
     Lint {
         code: "box-not-named",
         title: "a line names a section and no box in it",

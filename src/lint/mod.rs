@@ -122,7 +122,12 @@ mod tests {
     }
 
     /// A lint, lines that deserve it and no other, and lines that deserve none.
-    const DEFECTS: [(&str, &str, &str); 33] = [
+    const DEFECTS: [(&str, &str, &str); 34] = [
+        (
+            "box-not-known",
+            "requires: [people/root/view, {box: Manage Employee Field Settings, path: Company > Employee Fields}]",
+            "requires: [{permission: people/root/view, path: Company > Employee Fields}]",
+        ),
         (
             "field-of-unwanted-section",
             "requires: [people/root/view, fields/personal.birthDate/view]\nforbidden: [people/personal/view]",
@@ -324,6 +329,15 @@ mod tests {
                     prerequisites: [{any-of: [{text: x, when: {with: b}}, y]}]\ncredentials: {id: x, token: y, notes: \
                     [{text: x, when: {fact: big = yes}}]}";
         assert_eq!(lints(&lines(used)), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn labels_that_nobody_could_match_are_told_one_by_one() {
+        let line = |label: &str| format!("{{unresolved: nobody knows, label: {label}}}");
+        let of =
+            |one: &str, other: &str| lints(&lines(&format!("requires: [{}, {}]", line(one), line(other))));
+        assert_eq!(of("Read Sites", "Read Units")[2..], ["unresolved-label"; 2]);
+        assert_eq!(of("Read Sites", "Read Sites")[2..], ["unresolved-label", "duplicate-line"]);
     }
 
     #[test]

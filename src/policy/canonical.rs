@@ -113,6 +113,8 @@ pub enum Kind {
     HeadCount,
     /// That others are visible than people in some statuses.
     NotOnly,
+    /// A box by what is printed of it, which the catalogue does not know.
+    Printed,
     /// A label that stands for no box.
     Unresolved,
     /// A list that the guide does not hold.
@@ -239,6 +241,7 @@ fn item(requirement: &Requirement, model: Option<Model>) -> Item {
         Target::Table { name, past: true } => (Kind::Table, Some(format!("{name}: rows of the past"))),
         Target::HeadCount(count) => (Kind::HeadCount, Some(count.to_string())),
         Target::NotOnly(statuses) => (Kind::NotOnly, Some(statuses.join(", "))),
+        Target::Printed { path, .. } => (Kind::Printed, Some(path.clone())),
         Target::Unresolved { reason } => (Kind::Unresolved, Some(reason.clone())),
         Target::ListNotKnown { reason } => (Kind::ListNotKnown, Some(reason.clone())),
     };

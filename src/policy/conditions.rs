@@ -47,10 +47,8 @@ impl Policy {
         });
         let fact = case.fact.as_ref().map(|(name, value)| {
             let known = self.facts.iter().find(|fact| fact.name == *name);
-            format!(
-                "if the answer is \"{value}\": {}",
-                known.map_or(name.as_str(), |fact| fact.asks.as_str())
-            )
+            let asks = known.map_or(name.as_str(), |fact| fact.asks.as_str());
+            format!("if \"{asks}\" is answered \"{value}\"")
         });
         let model = case.model.map(|model| match model {
             Model::Category => "where rights are given by section".to_owned(),

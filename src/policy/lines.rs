@@ -121,6 +121,13 @@ pub enum Aim {
     },
     /// Several things for which the guide prints one line.
     Together(Vec<Line>),
+    /// A box by what is printed of it, which the catalogue does not know.
+    Printed {
+        /// What is printed beside the box.
+        label: String,
+        /// Where it is said to stand, as it is printed.
+        path: String,
+    },
     /// A label that stands for nothing that HiBob has; with the reason.
     Unresolved(String),
     /// The guide does not contain its list; with where it is to be had.
@@ -145,27 +152,32 @@ pub enum Aim {
     },
 }
 
-impl Aim {
-    /// Whether two lines point at the same, wherever they stand and whatever is printed for them.
+impl Line {
+    /// Whether two lines point at the same, wherever they stand and whatever is printed for them. Of what
+    /// points at nothing that is known, the printed words are all that there is to go by.
     pub fn is_the_same(&self, other: &Self) -> bool {
-        let same = |these: &[Line], those: &[Line]| {
+        let same = |these: &[Self], those: &[Self]| {
             these.len() == those.len()
                 && these
                     .iter()
                     .zip(those)
-                    .all(|(this, that)| this.when == that.when && this.aim.is_the_same(&that.aim))
+                    .all(|(this, that)| this.when == that.when && this.is_the_same(that))
         };
-        match (self, other) {
-            (Self::Together(these), Self::Together(those)) => same(these, those),
+        match (&self.aim, &other.aim) {
+            (Aim::Together(these), Aim::Together(those)) => same(these, those),
             (
-                Self::Alternatives { only_one: one, branches: these },
-                Self::Alternatives { only_one: other, branches: those },
+                Aim::Alternatives { only_one: one, branches: these },
+                Aim::Alternatives { only_one: other, branches: those },
             ) => {
                 one == other
                     && these.len() == those.len()
                     && these.iter().zip(those).all(|(this, that)| same(this, that))
             }
-            _ => self == other,
+            (Aim::Unresolved(_), Aim::Unresolved(_)) => self.label == other.label,
+            (Aim::ListNotKnown(_), Aim::ListNotKnown(_)) => {
+                self.aim == other.aim && self.label == other.label
+            }
+            (this, that) => this == that,
         }
     }
 }

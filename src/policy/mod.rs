@@ -14,6 +14,7 @@ mod meaning;
 pub mod oddities;
 pub mod overlay;
 pub mod pattern;
+pub mod printed;
 mod reader;
 pub mod schema;
 pub mod shipped;
@@ -369,6 +370,13 @@ pub enum Target {
     HeadCount(u32),
     /// Somebody is reachable whose lifecycle status is none of these.
     NotOnly(Vec<&'static str>),
+    /// A box by what is printed of it, which the catalogue does not know. Only the screen shows it.
+    Printed {
+        /// What is printed beside the box.
+        label: String,
+        /// Where it is said to stand.
+        path: String,
+    },
     /// A label that stands for no box that HiBob has, with the reason. Never passes.
     Unresolved {
         /// Why it could not be resolved.

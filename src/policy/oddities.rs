@@ -4,6 +4,7 @@
 //! condition held. Only what a line names counts: a wildcard speaks for no single box.
 
 use super::lines::{Aim, Line, Modality, Section, Truth};
+use super::printed::nearest_box;
 use super::{Need, Policy, Remark};
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::{Action, PermissionId};
@@ -61,13 +62,20 @@ fn oddities(lines: &[&Line], catalogue: &Catalogue) -> Vec<Remark> {
         let text = format!("people's data is asked for without `{root}`, and nobody has a name without it");
         remark("no-basic-info", first, text);
     }
-    let mut seen: Vec<&Aim> = Vec::new();
+    let mut seen: Vec<&Line> = Vec::new();
     for line in each {
         let words = clean(&words(line, catalogue));
         let (code, text) = match &line.aim {
             // A section that is not wanted is every box of it.
             Aim::Section { boxes, .. } if boxes.is_empty() && is_wanted(line.modality.need()) => {
                 ("box-not-named", format!("`{words}` names a section and no box in it"))
+            }
+            Aim::Printed { label, path } => {
+                let near = nearest_box(label, catalogue).map_or_else(String::new, |(near, id)| {
+                    format!("; the nearest that it knows is `{near}`, `{id}`")
+                });
+                let (label, path) = (clean(label), clean(path));
+                ("box-not-known", format!("the catalogue knows no box `{label}` under `{path}`{near}"))
             }
             Aim::Unresolved(reason) => {
                 ("unresolved-label", format!("nobody could match `{words}` to a box yet: {}", clean(reason)))
@@ -78,8 +86,8 @@ fn oddities(lines: &[&Line], catalogue: &Catalogue) -> Vec<Remark> {
             _ => continue,
         };
         // A line that is printed again is remarked on as such.
-        if !seen.contains(&&line.aim) {
-            seen.push(&line.aim);
+        if !seen.iter().any(|other| other.is_the_same(line)) {
+            seen.push(line);
             remark(code, line, text);
         }
     }
@@ -137,6 +145,7 @@ fn are_the_same(one: &Line, other: &Line) -> bool {
             Aim::Section { section: Section::Named(a), boxes: these },
             Aim::Section { section: Section::Named(b), boxes },
         ) => a.to_lowercase() == b.to_lowercase() && these.iter().any(|action| boxes.contains(action)),
+        (Aim::Printed { .. }, Aim::Printed { .. }) => one.aim == other.aim,
         (Aim::Unresolved(a), Aim::Unresolved(b)) | (Aim::ListNotKnown(a), Aim::ListNotKnown(b)) => {
             one.label.as_ref().unwrap_or(a) == other.label.as_ref().unwrap_or(b)
         }
@@ -212,6 +221,7 @@ pub fn words(line: &Line, catalogue: &Catalogue) -> String {
         Aim::Together(lines) => {
             lines.iter().map(|line| words(line, catalogue)).collect::<Vec<_>>().join("; ")
         }
+        Aim::Printed { label, .. } => label.clone(),
         Aim::Unresolved(reason) => reason.clone(),
         Aim::ListNotKnown(_) => words_of_a_list(line).to_owned(),
         Aim::Field(name) | Aim::Table { name, .. } | Aim::Resource { name, .. } => name.clone(),
@@ -234,7 +244,7 @@ pub(super) fn words_of_a_list(line: &Line) -> &'static str {
 }
 
 /// Whether a need is on the side of having it.
-pub(super) fn is_wanted(need: Need) -> bool {
+pub fn is_wanted(need: Need) -> bool {
     matches!(need, Need::Required | Need::Optional)
 }
 

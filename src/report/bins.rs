@@ -3,8 +3,7 @@
 
 use super::opening;
 use super::parts::Parts;
-use super::{Item, ManualCheck, Need, PolicyReport, Report, Role, words};
-use crate::policy::List;
+use super::{Item, ManualCheck, PolicyReport, Report, Role, words};
 
 /// One of the three.
 pub(super) struct Bin<'r> {
@@ -40,11 +39,10 @@ impl<'r> Bin<'r> {
     /// The three bins, also those in which there is nothing.
     pub(super) fn of(report: &'r Report, policy: &'r PolicyReport) -> [Self; 3] {
         let parts = Parts::of(policy);
-        let advice = opening::advice(report, policy, &parts);
-        // What a list that nobody knows does not hold may well be needed.
-        let list_unknown = policy.policy.list == List::Unknown;
-        let (perhaps_needed, untick): (Vec<&Item>, Vec<&Item>) =
-            parts.untick.iter().partition(|item| list_unknown && item.need != Need::Forbidden);
+        let (advice, held) = (
+            opening::advice(report, policy, &parts.untick),
+            opening::advice(report, policy, &parts.perhaps_needed),
+        );
         let publisher = match policy.policy.publisher.as_str() {
             "" => &policy.policy.title,
             publisher => publisher,
@@ -53,8 +51,13 @@ impl<'r> Bin<'r> {
         let to_do = vec![
             group("Tick", "to tick", admin, parts.tick),
             Group {
-                note: advice.clone().filter(|_| !list_unknown),
-                ..group("Untick, in every group that holds this service user", "to untick", admin, untick)
+                note: advice,
+                ..group(
+                    "Untick, in every group that holds this service user",
+                    "to untick",
+                    admin,
+                    parts.untick,
+                )
             },
         ];
         let to_verify = vec![
@@ -76,12 +79,12 @@ impl<'r> Bin<'r> {
                 ..group(&format!("Ask {publisher}"), "to ask", Some(Role::Integrator), parts.ask)
             },
             Group {
-                note: advice.filter(|_| list_unknown),
+                note: held,
                 ..group(
-                    "Held, and perhaps needed: the list is not known; untick only what it turns out not to hold",
+                    "Held, and perhaps needed: not all that is asked for is known; untick only what turns out not to be asked for",
                     "perhaps needed",
                     Some(Role::Integrator),
-                    perhaps_needed,
+                    parts.perhaps_needed,
                 )
             },
         ];
@@ -143,7 +146,7 @@ mod tests {
             to_do.groups.iter().map(|group| group.count).collect::<Vec<_>>()
         };
         assert_eq!(to_do(&report), [3, 9]);
-        report.policies[0].policy.list = List::Unknown;
+        fixtures::ask_for_more(&mut report);
         // What the policy forbids stays to be unticked.
         assert_eq!(to_do(&report), [3, 1]);
     }

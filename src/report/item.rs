@@ -67,6 +67,12 @@ impl Item {
         matches!(self.need, Need::Required | Need::Forbidden)
     }
 
+    /// Whether it is held, and may be what a policy asks for that nobody can name yet.
+    pub fn is_perhaps_needed(&self) -> bool {
+        let asks = |fix: &Fix| fix.action == FixAction::Untick && fix.role == Role::Integrator;
+        self.status == Status::Excess && self.fix.as_ref().is_some_and(asks)
+    }
+
     /// Whether it is a branch that nobody needs any more, beside one that is met: no task and no wish.
     pub(super) fn is_spent(&self) -> bool {
         self.other_branch_met && !matches!(self.status, Status::Waived | Status::Attested)

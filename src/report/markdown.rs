@@ -91,6 +91,12 @@ fn body(page: &mut String, report: &Report, policy: &PolicyReport, parts: &Parts
         open("To tick", admin, parts.tick.clone(), &[][..]),
         open("To untick, in every group that holds this service user", admin, untick, &[]),
         folded("To untick, of normal sensitivity", others),
+        open(
+            "Held, and perhaps needed: not all that is asked for is known",
+            integrator,
+            parts.perhaps_needed.clone(),
+            &[],
+        ),
         open("To look at on the screen", admin, parts.look.clone(), &parts.look_by_hand),
         open("Could not be verified this time", you, parts.unsettled.clone(), &[]),
         open("To ask", integrator, parts.ask.clone(), &parts.ask_by_hand),

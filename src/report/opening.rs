@@ -1,7 +1,6 @@
 //! How a report opens, in sentences: what the exit code follows from, how much is verified, by which
 //! policy, and with how many requests.
 
-use super::parts::Parts;
 use super::words::{self, count};
 use super::{Checkable, Item, Need, Outcome, PolicyReport, ReadBack, Report, Status, VerdictWord};
 use crate::policy::{List, Origin};
@@ -104,18 +103,19 @@ pub(super) fn requests(report: &Report) -> String {
     )
 }
 
-/// Why excess on a list that is not complete does not end the run with 1.
-pub(super) fn advice(report: &Report, policy: &PolicyReport, parts: &Parts) -> Option<String> {
+/// Why such excess does not end the run with 1.
+pub(super) fn advice(report: &Report, policy: &PolicyReport, excess: &[&Item]) -> Option<String> {
     let gated = report.run.gate.fail_on.iter().any(|gate| gate.starts_with("excess"));
-    let unasked = parts.untick.iter().any(|item| item.need != Need::Forbidden);
+    let unasked = excess.iter().any(|item| item.need != Need::Forbidden);
     let name = &policy.policy.name;
     let because = match policy.policy.list {
         _ if gated || !unasked => return None,
-        List::Closed => return None,
-        List::Open => format!("{name} has an open list"),
-        List::Unknown => {
+        _ if excess.iter().any(|item| item.is_perhaps_needed()) => {
             return Some("to gate on it all the same: --fail-on excess:high".to_owned());
         }
+        List::Closed => return None,
+        List::Open => format!("{name} has an open list"),
+        List::Unknown => format!("the list of {name} is not known"),
     };
     Some(format!(
         "advisory: {because}, so what it does not ask for may still be needed; to gate on it: --fail-on \

@@ -277,6 +277,7 @@ pub(super) fn asked_at(need: Need, at: &At) -> String {
     match need {
         Need::Optional => format!("optional  {at}"),
         Need::Forbidden => format!("forbidden  {at}"),
-        Need::Required | Need::NotNeeded => at,
+        Need::NotNeeded => format!("not needed  {at}"),
+        Need::Required => at,
     }
 }

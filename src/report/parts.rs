@@ -7,6 +7,8 @@ use super::{Checkable, DecisionNotice, FixAction, Item, ManualCheck, Outcome, Po
 pub(super) struct Parts<'r> {
     pub(super) tick: Vec<&'r Item>,
     pub(super) untick: Vec<&'r Item>,
+    /// Held, and perhaps what a policy asks for that nobody can name yet.
+    pub(super) perhaps_needed: Vec<&'r Item>,
     pub(super) look: Vec<&'r Item>,
     pub(super) look_by_hand: Vec<&'r ManualCheck>,
     pub(super) unsettled: Vec<&'r Item>,
@@ -30,14 +32,16 @@ impl<'r> Parts<'r> {
         };
         let unverified = |place: Place| with(Status::Unverified).filter(move |item| Place::of(item) == place);
         // What the policy itself is torn about is nothing to tick or to untick before that is settled.
-        let to_do = |status: Status| with(status).filter(|item| !asks_integrator(item)).collect();
+        let to_do = |status: Status| with(status).filter(|item| !asks_integrator(item));
+        let (perhaps_needed, untick) = to_do(Status::Excess).partition(|item| item.is_perhaps_needed());
         let torn = [Status::Missing, Status::Excess].into_iter().flat_map(with);
         let torn = torn.filter(|item| asks_integrator(item));
         let (ask_by_hand, look_by_hand) =
             policy.manual.iter().partition(|check| check.role == Role::Integrator);
         Self {
-            tick: to_do(Status::Missing),
-            untick: to_do(Status::Excess),
+            tick: to_do(Status::Missing).collect(),
+            untick,
+            perhaps_needed,
             look: unverified(Place::Screen).collect(),
             look_by_hand,
             unsettled: unverified(Place::Api).collect(),

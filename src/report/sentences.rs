@@ -6,7 +6,7 @@
 use super::parts::Parts;
 use super::words::{self, count};
 use super::{
-    Decision, DecisionKind, FixAction, Item, ManualCheck, Outcome, Partial, PolicyReport, Report, Role,
+    Decision, DecisionKind, FixAction, Item, ManualCheck, Need, Outcome, Partial, PolicyReport, Report, Role,
     Scope, Status, doubts,
 };
 
@@ -108,7 +108,11 @@ pub(super) fn of_the_policy(report: &Report, parts: &Parts) -> Vec<String> {
 /// What nobody could rule out. "No excess" is never said without it.
 pub(super) fn not_ruled_out(report: &Report, parts: &Parts) -> String {
     let boxes = count(parts.not_ruled_out as usize, "box", "boxes");
-    let seen = if parts.untick.is_empty() { "; no excess was seen among the others" } else { "" };
+    let seen = if parts.untick.is_empty() && parts.perhaps_needed.is_empty() {
+        "; no excess was seen among the others"
+    } else {
+        ""
+    };
     match (report.run.scope, parts.not_ruled_out) {
         _ if report.run.stopped.is_some() => {
             format!("{boxes} and whatever was not asked before the run was stopped")
@@ -161,6 +165,9 @@ pub(super) fn status(status: Status) -> &'static str {
 /// Everything that is to be said of an item below its title, in the order in which it is read.
 pub(super) fn body(report: &Report, item: &Item) -> Vec<(&'static str, String)> {
     let mut lines = vec![("seen", seen(item))];
+    if let Some(wanted) = wanted(item) {
+        lines.push(("wanted", wanted.to_owned()));
+    }
     if let Some(partial) = &item.partial {
         lines.push(("fields", fields(partial)));
     }
@@ -169,6 +176,9 @@ pub(super) fn body(report: &Report, item: &Item) -> Vec<(&'static str, String)> 
     }
     if let Some((word, fix)) = fix(item) {
         lines.push((word, fix));
+    }
+    if let Some(advice) = item.advice.as_ref().filter(|_| item.status != Status::Satisfied) {
+        lines.push(("but", advice.clone()));
     }
     if let Some(doubt) = doubts::of(item).filter(|_| item.fix.is_none()) {
         lines.push(("next", doubt.next.to_owned()));
@@ -180,6 +190,20 @@ pub(super) fn body(report: &Report, item: &Item) -> Vec<(&'static str, String)> 
         lines.push(("decided", decided(decision)));
     }
     lines
+}
+
+/// Which way something is wanted that has no verdict, where it is not simply required: whoever looks it up
+/// has to know.
+fn wanted(item: &Item) -> Option<&'static str> {
+    match item.need {
+        _ if !matches!(item.status, Status::Unverified | Status::Attested) => None,
+        // What contradicts itself is asked about.
+        _ if item.fix.as_ref().is_some_and(|fix| fix.action == FixAction::Ask) => None,
+        Need::Required => None,
+        Need::Optional => Some("optional, so either will do"),
+        Need::NotNeeded => Some("no, it is not needed"),
+        Need::Forbidden => Some("no, it is forbidden"),
+    }
 }
 
 /// The fields of a category that is granted in part.
@@ -238,6 +262,14 @@ pub(super) fn action(item: &Item) -> Option<(&'static str, String)> {
     Some(match fix.action {
         FixAction::Tick if population => ("fix", format!("include {}", fix.label)),
         FixAction::Tick => ("fix", format!("tick {}", fix.label)),
+        FixAction::Untick if item.is_perhaps_needed() => (
+            "fix",
+            format!(
+                "untick {}, in every permission group that holds this service user, only if it is none of what is \
+                 asked for and not known yet",
+                fix.label
+            ),
+        ),
         FixAction::Untick => {
             ("fix", format!("untick {}, in every permission group that holds this service user", fix.label))
         }
@@ -288,6 +320,24 @@ mod tests {
              in Frontegg. Fix: System settings › Account › Permission groups › [this service user's group] › \
              People's data › Edit › Employment: tick View selected employees' Employment sections."
         );
+    }
+
+    #[test]
+    fn what_has_no_verdict_says_which_way_it_is_wanted() {
+        let report = fixtures::half_unknown();
+        let mut item =
+            report.policies[0].items.iter().find(|it| it.status == Status::Unverified).unwrap().clone();
+        item.fix = None;
+        for (need, says) in [
+            (Need::Forbidden, "Wanted: no, it is forbidden."),
+            (Need::NotNeeded, "Wanted: no, it is not needed."),
+            (Need::Optional, "Wanted: optional, so either will do."),
+        ] {
+            item.need = need;
+            assert!(paragraph(&report, &item).contains(says), "{says}");
+        }
+        item.need = Need::Required;
+        assert!(!paragraph(&report, &item).contains("Wanted:"));
     }
 
     #[test]

@@ -4,8 +4,7 @@ use serde_json::Value;
 
 use super::fixtures;
 use super::format::{Format, ROWS, Settings};
-use super::{Need, Report, Status, json, text};
-use crate::policy::List;
+use super::{Need, Report, Role, Status, json, text};
 
 fn render(format: Format, report: &Report, settings: &Settings) -> String {
     let mut out = Vec::new();
@@ -190,7 +189,10 @@ fn a_setting_that_two_policies_miss_is_told_once() {
 #[test]
 fn the_admin_is_not_sent_between_two_policies() {
     let mut report = fixtures::two_policies();
-    report.policies[1].policy.list = List::Open;
+    // All lists are known.
+    let items = report.policies.iter_mut().flat_map(|policy| &mut policy.items);
+    let excess = items.filter(|item| item.is_perhaps_needed()).filter_map(|item| item.fix.as_mut());
+    excess.for_each(|fix| fix.role = Role::HibobAdmin);
     let mut wanted = report.policies[0].items[4].clone();
     assert_eq!(wanted.permission.as_deref(), Some("people/payroll/view"));
     wanted.need = Need::Required;
@@ -204,12 +206,24 @@ fn the_admin_is_not_sent_between_two_policies() {
 #[test]
 fn nobody_is_told_to_untick_what_an_unknown_list_may_hold() {
     let mut report = fixtures::gaps();
-    report.policies[0].policy.list = List::Unknown;
+    fixtures::ask_for_more(&mut report);
     let label = "View selected employees' Payroll section histories";
     let message = render(Format::Message, &report, &Settings::default());
     assert!(!message.contains(&format!("Untick: {label}")), "{message}");
     let table = render(Format::Table, &report, &Settings::default());
-    assert!(!table.contains("TO UNTICK") && table.contains("untick it only if the list"), "{table}");
+    assert!(
+        table.contains("HELD, and perhaps needed") && table.contains("untick it only if it turns out"),
+        "{table}"
+    );
+    let page = render(Format::Markdown, &report, &Settings::default());
+    assert!(
+        !page.contains("To untick, of normal") && page.contains("### Held, and perhaps needed"),
+        "{page}"
+    );
+    for format in [Format::Sarif, Format::Junit, Format::Github] {
+        let text = render(format, &report, &Settings::default());
+        assert!(text.contains("only if it is none of what is asked for"), "{text}");
+    }
 }
 
 #[test]

@@ -38,6 +38,11 @@ static BUILT_IN: LazyLock<Result<Vec<Field>, String>> = LazyLock::new(|| {
     rows.collect::<Result<_, _>>().map_err(|error| error.to_string())
 });
 
+/// The ids of the fields that every company has.
+pub(super) fn built_in() -> impl Iterator<Item = &'static str> {
+    BUILT_IN.as_deref().unwrap_or_default().iter().map(|field| field.id.as_str())
+}
+
 /// The boxes that open fields which every company has.
 pub(super) fn opened_by(asked: &[&str]) -> BTreeSet<PermissionId> {
     let fields = BUILT_IN.as_deref().unwrap_or_default();

@@ -135,6 +135,11 @@ impl Persona {
         super::fields::opened_by(fields)
     }
 
+    /// The ids of the fields that every company has.
+    pub fn fields() -> impl Iterator<Item = &'static str> {
+        super::fields::built_in()
+    }
+
     /// The boxes of what the company of the simulator added. A folder of documents is called by its name beside
     /// its id.
     pub fn boxes_of_its_own() -> Vec<(PermissionId, Option<PermissionId>)> {

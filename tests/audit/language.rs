@@ -228,7 +228,7 @@ fn what_a_person_looks_at_depends_on_the_customer_too() {
         })
     };
     let plain = run(&[]);
-    assert_eq!(looks(&plain), ["Data: Sites. (only if the answer is \"yes\": Is the company big?)"]);
+    assert_eq!(looks(&plain), ["Data: Sites. (only if \"Is the company big?\" is answered \"yes\")"]);
     assert!(!asks_for_leavers(&plain));
     let chosen = run(&["--with", "cars", "--fact", "big=yes"]);
     let by_name = "Access data for: \"Select people by name\" is chosen.";
@@ -649,4 +649,76 @@ not-needed:
     assert!(report.access.iter().any(|entry| entry.permission == "people/about/view"));
     assert!(items.iter().all(|item| item.permission.as_deref() != Some("people/about/view")));
     assert_eq!((report.policies[0].outcome, report.exit_code), (Outcome::Inconclusive, 3));
+}
+
+#[test]
+fn what_an_open_question_may_stand_for_is_never_called_superfluous() {
+    let of = |lines: &str| {
+        let policy = format!("policy: acme\nversion: 2026-11-21\n{lines}\n");
+        let stage = || Stage::of(persona("demo")).file("acme.yaml", &policy);
+        let ran = stage().run(&["--policy", "acme.yaml", "--output", "json"]);
+        let items = ran.report().policies.remove(0).items;
+        let held: Vec<Item> = items.into_iter().filter(|item| item.status == Status::Excess).collect();
+        let letter = stage().run(&["--policy", "acme.yaml", "--output", "message"]).stdout;
+        (ran.code, held, letter.to_uppercase().contains("UNTICK:"))
+    };
+    let role = |item: &Item| item.fix.as_ref().map(|fix| fix.role);
+    let unresolved = "requires: [people/root/view, {unresolved: an old scope, label: Read all}]";
+    for (list, lines, code) in [
+        ("closed", unresolved, 3),
+        ("open", unresolved, 3),
+        ("open", "optional: [{list-not-known: whatever you map}]\nrequires: [people/root/view]", 0),
+        ("unknown", "requires: [people/root/view, {list-not-known: in the flow}]", 3),
+    ] {
+        let (found, held, unticks) = of(&format!("list: {list}\n{lines}"));
+        assert_eq!((found, unticks), (code, false), "{list}: {lines}");
+        assert!(held.len() > 3 && held.iter().all(|item| role(item) == Some(Role::Integrator)), "{lines}");
+    }
+    // What a line names, and what an unresolved line does not want, is as clear as ever.
+    let named = "list: closed\nnot-needed: [people/payroll/view]\nrequires: [people/root/view, \
+                 {unresolved: an old scope, label: Read all}]";
+    let (code, held, unticks) = of(named);
+    assert_eq!((code, unticks), (1, true));
+    let clear: Vec<&Item> = held.iter().filter(|item| role(item) == Some(Role::HibobAdmin)).collect();
+    assert_eq!(clear.len(), 1, "{clear:?}");
+    let (code, held, _) =
+        of("list: closed\nrequires: [people/root/view]\nforbidden: [{unresolved: x, label: All}]");
+    assert_eq!(code, 1);
+    assert!(held.iter().all(|item| role(item) == Some(Role::HibobAdmin)));
+}
+
+#[test]
+fn what_is_wanted_under_an_open_condition_is_told_with_it() {
+    for format in ["message", "markdown"] {
+        let stage = Stage::of(persona("frontegg")).file("acme.yaml", POLICY);
+        let text = stage.run(&["--policy", "acme.yaml", "--scope", "policy", "--output", format]).stdout;
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            text.to_lowercase().contains("only if \"is the company big?\" is answered \"yes\""),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn the_exact_service_user_can_read_the_fields_that_a_pattern_asks_for() {
+    let policy = "policy: t\nversion: 2026-11-22\nlist: closed\nrequires: [people/root/view, {every: fields/address.*/view}]\n";
+    let home = tempfile::tempdir().unwrap();
+    fs::write(home.path().join("t.yaml"), policy).unwrap();
+    let arguments = ["--policy", "t.yaml", "--simulate=exact", "--scope", "policy", "--output", "json"];
+    let ran = audit(home.path()).args(arguments).output().unwrap();
+    let report: Report = serde_json::from_slice(&ran.stdout).unwrap();
+    assert_eq!(item(&report, "fields/address.city/view").status, Status::Satisfied);
+    assert_eq!(ran.status.code(), Some(0));
+}
+
+#[test]
+fn of_a_denied_section_nobody_is_told_to_tick_every_box_that_it_may_mean() {
+    let policy = "policy: t\ntitle: Acme\nversion: 2026-11-22\nlist: open\nrequires: [people/root/view, {section: people/lifecycle}]\n";
+    let home = tempfile::tempdir().unwrap();
+    fs::write(home.path().join("t.yaml"), policy).unwrap();
+    let ran = audit(home.path()).args(["--policy", "t.yaml", "--simulate=exact"]).output().unwrap();
+    let text = String::from_utf8(ran.stdout).unwrap();
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("Lifecycle sections, whichever Acme means"), "{text}");
 }

@@ -86,6 +86,7 @@ fn targets(line: &Line) -> Vec<(&'static str, String)> {
         Aim::Every { pattern, except, among_listed } => {
             vec![("every", format!("{pattern} but {except:?} {among_listed}"))]
         }
+        Aim::Printed { label, path } => vec![("printed", format!("{path}: {label}"))],
         Aim::Unresolved(reason) => {
             vec![("unresolved", line.label.clone().unwrap_or_else(|| reason.clone()))]
         }

@@ -9,7 +9,7 @@ use crate::commands::input::{self, Wanted};
 use crate::commands::output::{colored, hang};
 use crate::error::Error;
 use crate::exit;
-use crate::policy::canonical::{At, Item, Set};
+use crate::policy::canonical::{At, Item, Kind, Set};
 use crate::policy::{List, Need, Origin, shipped};
 use crate::report::words::count;
 
@@ -110,8 +110,22 @@ fn need(need: Need) -> &'static str {
     }
 }
 
+/// What stands in the place of an id where there is none.
+fn without_id(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Box | Kind::Printed => "(a box without an id)",
+        Kind::Section | Kind::Named => "(a section by its name)",
+        Kind::Own => "(what the tenant made itself)",
+        Kind::Field => "(a field that is read)",
+        Kind::Table => "(a table that is read)",
+        Kind::HeadCount | Kind::NotOnly => "(a choice of people)",
+        Kind::Unresolved => "(not known which)",
+        Kind::ListNotKnown => "(a list that is not known)",
+    }
+}
+
 fn one(set: &Set, number: usize, item: &Item, text: &mut String) {
-    let id = item.id.as_deref().unwrap_or("(no box)");
+    let id = item.id.as_deref().unwrap_or(without_id(item.kind));
     hang(text, 2, "", id);
     if item.label != id {
         hang(text, 4, "label  ", &item.label);

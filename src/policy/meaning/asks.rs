@@ -166,6 +166,9 @@ impl Asks<'_> {
                 }
                 asks
             }
+            Aim::Printed { label, path } => {
+                vec![own(Target::Printed { label: label.clone(), path: path.clone() }, label.clone())]
+            }
             Aim::Unresolved(reason) => {
                 vec![own(Target::Unresolved { reason: reason.clone() }, reason.clone())]
             }

@@ -201,7 +201,7 @@ fn a_condition_that_nobody_has_settled_is_said_beside_the_sentence() {
     let also = &policy.also[2];
     assert_eq!(
         policy.under(&also.text, &also.when, None).as_deref(),
-        Some("Sites. (only if the answer is \"yes\": Is it big?)")
+        Some("Sites. (only if \"Is it big?\" is answered \"yes\")")
     );
     assert_eq!(policy.under("Cars.", &policy.also[1].when, None), None);
     assert_eq!(policy.under("a", &policy.also[0].when, None).as_deref(), Some("a"));

@@ -63,7 +63,7 @@ impl Reader<'_> {
             _ if !printed.is_empty() => format!("this is a label: did you mean {}?", quoted(&printed)),
             (None, Some(near), _) => format!("did you mean `{near}`?"),
             (None, None, Some(error)) => error.to_string(),
-            (None, None, None) => "HiBob has no such box".to_owned(),
+            (None, None, None) => "the catalogue knows no such box".to_owned(),
         };
         let help = match printed.first() {
             Some(id) => {
@@ -73,7 +73,9 @@ impl Reader<'_> {
             }
             None => match self.slash_in_a_name(text.rsplit_once('/').map_or(text, |(section, _)| section)) {
                 Some(help) => help.to_owned(),
-                None => "`audit catalogue` lists every permission that can be audited".to_owned(),
+                None => "`audit catalogue` lists every box that it knows; another goes by what is printed, `box: <label>` \
+                         with its `path`"
+                    .to_owned(),
             },
         };
         let message = self.says("asks for an unknown permission");
@@ -122,8 +124,13 @@ impl Reader<'_> {
         let sections = self.catalogue.sections();
         let named = near(self.problems, path, sections.iter().map(String::as_str));
         let is_box = PermissionId::parse(path).is_ok_and(|id| self.catalogue.knows(&id));
+        let below = format!("{path}/");
+        let is_heading = sections.iter().any(|known| known.starts_with(&below));
         let label = match (is_box, named) {
             (true, _) => "this is a box: write `permission:`".to_owned(),
+            _ if is_heading => {
+                format!("this is a heading over sections: all of it is `every: {path}/**`")
+            }
             (false, Some(near)) => format!("did you mean `{near}`?"),
             (false, None) => "HiBob has no such section".to_owned(),
         };

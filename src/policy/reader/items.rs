@@ -7,13 +7,15 @@ use crate::catalogue::reads::{columns_of, tables_with_columns};
 use crate::policy::Need;
 use crate::policy::fields::{Fields, Reader, near, one_line, quoted};
 use crate::policy::lines::{Aim, Case, Line, Modality, Section, When};
+use crate::policy::printed::known_box;
 use crate::policy::tree::{At, Node, Plain, Value};
 use crate::source::Spot;
 use crate::source::problems::Problem;
 
 /// What an item can point at.
-const TARGETS: [&str; 11] = [
+const TARGETS: [&str; 12] = [
     "permission",
+    "box",
     "section",
     "every",
     "any-of",
@@ -146,7 +148,10 @@ impl Reader<'_> {
                 self.problems.push(
                     Problem::error("no-target", message, span)
                         .label(format!("expected one of {}", quoted(&TARGETS)))
-                        .help("a label that nobody could match to a box is kept with `unresolved: <why>`"),
+                        .help(
+                            "a box that the catalogue does not know goes by what is printed, `box: <label>` with its \
+                             `path`; a label that nobody could match to a box is kept with `unresolved: <why>`",
+                        ),
                 );
             }
             return Vec::new();
@@ -166,8 +171,14 @@ impl Reader<'_> {
                 None => lines,
             };
         }
+        let label = label.or_else(|| match &target.node.value {
+            Value::Scalar(words, _) if target.key == "box" => Some(one_line(words)),
+            _ => None,
+        });
         let aim = if alternatives {
             self.alternatives(target, &within)
+        } else if target.key == "box" {
+            self.printed_box(target, within.path.as_deref(), meant.contains(&"path"))
         } else {
             self.aim(target, boxes, every, all_rows)
         };
@@ -215,6 +226,32 @@ impl Reader<'_> {
         }
     }
 
+    /// A box by what is printed of it, if the catalogue does not know it.
+    fn printed_box(&mut self, target: Target, path: Option<&str>, is_path_meant: bool) -> Option<Aim> {
+        let text = self.text_of(target.node, "box")?;
+        let Some(path) = path else {
+            if !is_path_meant {
+                let message = self.says("has a box by its label without its path");
+                self.problems.push(
+                    Problem::error("missing-key", message, text.span).label("expected `path` too").help(
+                        "`path` says where it stands; where nobody knows that, write `unresolved: <why>`",
+                    ),
+                );
+            }
+            return None;
+        };
+        if let Some(id) = known_box(&text.value, path, self.catalogue) {
+            let message = self.says("calls a box by its label, which the catalogue knows");
+            self.problems.push(
+                Problem::error("known-box", message, text.span)
+                    .label(format!("write `permission: {id}`"))
+                    .help("keep what the guide prints as `label` and `path` beside it"),
+            );
+            return None;
+        }
+        Some(Aim::Printed { label: text.value, path: path.to_owned() })
+    }
+
     /// Whether the kind of item makes sense where it stands.
     fn may_stand(&mut self, target: &Target, around: &Around) -> bool {
         let unwanted = matches!(around.modality.need(), Need::Forbidden | Need::NotNeeded);
@@ -223,7 +260,7 @@ impl Reader<'_> {
             ("alternatives do not stand inside alternatives", "write each combination as a branch of its own")
         } else if alternative && unwanted {
             ("there is no choice among what is not wanted", "list each of them by itself")
-        } else if around.modality == Modality::Needs && target.key == "permission" {
+        } else if around.modality == Modality::Needs && matches!(target.key, "permission" | "box") {
             ("`needs` names what is read, and not the box that opens it", "a box belongs under `requires:`")
         } else if unwanted && target.key == "list-not-known" {
             ("a list that nobody knows cannot be unwanted", "it belongs under `requires:`")

@@ -293,6 +293,7 @@ fn names_of(line: &Line) -> Vec<&str> {
         Aim::Every { pattern, .. } => (Some(pattern.as_str()), None),
         Aim::Alternatives { .. } | Aim::Together(_) => (None, None),
         Aim::Unresolved(text) | Aim::ListNotKnown(text) => (Some(text.as_str()), None),
+        Aim::Printed { label, .. } => (Some(label.as_str()), None),
         Aim::Field(name) | Aim::Table { name, .. } | Aim::Resource { name, .. } => {
             (Some(name.as_str()), None)
         }

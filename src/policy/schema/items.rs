@@ -48,6 +48,12 @@ pub(super) fn item(standing: Standing) -> Value {
             json!("people/payroll/view"),
             defined("permission"),
         );
+        target(
+            "box",
+            "A box that the catalogue does not know, by what is printed beside it; `path` says where it stands. Looked at on the screen, and never green by itself.",
+            json!("Manage Employee Field Settings"),
+            text(),
+        );
     }
     target(
         "section",

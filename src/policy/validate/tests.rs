@@ -507,3 +507,23 @@ fn every_example_of_the_reference_page_is_valid() {
         assert!(read.is_ok(), "{}", read.unwrap_err());
     }
 }
+
+#[test]
+fn a_box_goes_by_what_is_printed_only_where_it_has_no_id() {
+    let of = |line: &str| read_text(&policy(&format!("requires: [{line}]\n"))).map_err(|it| it.render(false));
+    assert!(of("{box: Manage fields, path: Company > Fields}").is_ok());
+    assert!(of("{path: Company > Fields, items: [{box: Manage fields}, {box: See fields}]}").is_ok());
+    let known = of("{box: View selected employees’ work sections., path: People > Work}").unwrap_err();
+    assert!(known.contains("write `permission: people/work/view`"), "{known}");
+    assert!(of("{box: View selected employees' Work sections, path: Company > Fields}").is_ok());
+    assert!(of("{box: Manage fields}").unwrap_err().contains("expected `path` too"));
+    let unknown = of("docs/shared/foo").unwrap_err();
+    assert!(unknown.contains("`box: <label>` with its `path`"), "{unknown}");
+}
+
+#[test]
+fn a_heading_over_sections_is_told_as_that() {
+    let text =
+        read_text(&policy("forbidden: [{section: features/job-catalog}]\n")).unwrap_err().render(false);
+    assert!(text.contains("all of it is `every: features/job-catalog/**`"), "{text}");
+}

@@ -4,9 +4,9 @@ use crate::access::{self, Access, Verdict};
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::PermissionId;
 use crate::catalogue::screens;
-use crate::gaps::{self, Gap};
+use crate::gaps::{self, Gap, Gaps};
 use crate::plan;
-use crate::policy::{Policy, Target};
+use crate::policy::{List, Need, Policy, Target, printed};
 use crate::report::{Checkable, Fix, FixAction, Role, Status, words};
 
 /// Where a box stands on the tenant's screens, and what to do there.
@@ -14,6 +14,18 @@ pub(super) struct Clicks<'a> {
     pub(super) catalogue: &'a Catalogue,
     pub(super) access: &'a Access,
     pub(super) group: Option<String>,
+    /// Whether a policy asks for more than anybody can name yet: then what no line names is perhaps needed.
+    pub(super) asks_for_more: bool,
+}
+
+/// Whether a policy asks for something that nobody can name yet.
+pub(super) fn asks_for_more(gaps: &Gaps<'_>) -> bool {
+    let is_open = |gap: &Gap<'_>| {
+        let target = gap.requirement.map(|requirement| &requirement.target);
+        matches!(gap.need, Need::Required | Need::Optional)
+            && matches!(target, Some(Target::Unresolved { .. } | Target::ListNotKnown { .. }))
+    };
+    gaps.policy.list == List::Unknown || gaps.items.iter().any(is_open)
 }
 
 impl Clicks<'_> {
@@ -42,6 +54,18 @@ impl Clicks<'_> {
         }
         let boxes = plan::candidates(self.catalogue, id);
         boxes.iter().map(|id| self.label(id)).collect::<Vec<_>>().join("; ")
+    }
+
+    /// The label of a box, or of the boxes of which one is meant that the guide does not name.
+    fn label_of_either(&self, id: &PermissionId, publisher: &str) -> String {
+        let boxes = if id.is_section() { plan::candidates(self.catalogue, id) } else { Vec::new() };
+        match boxes.as_slice() {
+            [] | [_] => self.label_of_all(id),
+            several => {
+                let labels: Vec<String> = several.iter().map(|id| self.label(id)).collect();
+                format!("{}, whichever {publisher} means", labels.join(" or "))
+            }
+        }
     }
 
     /// The clicks down to a box, in the tenant's own words.
@@ -87,6 +111,10 @@ impl Clicks<'_> {
             Status::Satisfied | Status::Waived | Status::Attested => return None,
             _ if gap.apart && self.by_section() => return Some(self.which_is_meant(gap)),
             Status::Missing | Status::OptionalMissing => (Role::HibobAdmin, FixAction::Tick),
+            // It may be what nobody can name yet, so that is asked first.
+            Status::Excess if self.asks_for_more && gap.requirement.is_none() => {
+                (Role::Integrator, FixAction::Untick)
+            }
             Status::Excess => (Role::HibobAdmin, FixAction::Untick),
             Status::Unverified => return Some(self.next_step(gap, policy, checkable)),
         };
@@ -105,6 +133,7 @@ impl Clicks<'_> {
             _ if whole && action == FixAction::Untick => {
                 format!("{}, of every field but {}", self.label(id), self.names(&gap.spares))
             }
+            [] if action == FixAction::Tick => self.label_of_either(id, &policy.publisher),
             [] => self.label_of_all(id),
             fields => self.label_of_fields(id, fields),
         };
@@ -210,11 +239,17 @@ impl Clicks<'_> {
         use access::Doubt;
         let doubt = if let Verdict::Unknown(doubt) = gap.finding.verdict { Some(doubt) } else { None };
         let publisher = &policy.publisher;
-        let label = gap.requirement.map_or_else(String::new, |requirement| requirement.label.clone());
+        let label = gap.requirement.map_or_else(String::new, |requirement| match &requirement.target {
+            Target::Printed { label, .. } => label.clone(),
+            _ => requirement.label.clone(),
+        });
         let id = gap.permission.as_ref().map(|id| self.box_of(id, gap.apart));
         let path = match &id {
             Some(id) => self.section_or_box_path(id),
-            None => self.audience(gap, Role::HibobAdmin).map(|fix| fix.path).unwrap_or_default(),
+            None => match gap.requirement.map(|requirement| &requirement.target) {
+                Some(Target::Printed { path, .. }) => self.path(&printed::steps(path)),
+                _ => self.audience(gap, Role::HibobAdmin).map(|fix| fix.path).unwrap_or_default(),
+            },
         };
         let is_section = gap.permission.as_ref().is_some_and(PermissionId::is_section);
         let box_not_named = is_section && doubt == Some(Doubt::BoxNotNamed);
@@ -225,6 +260,9 @@ impl Clicks<'_> {
                 }
                 Some(Target::ListNotKnown { .. }) => format!("Which permissions does {publisher} need here?"),
                 Some(Target::Unresolved { .. }) => format!("Which box does \"{label}\" stand for?"),
+                Some(Target::Named { name, .. }) if matches!(gap.need, Need::Forbidden | Need::NotNeeded) => {
+                    format!("Which section is \"{name}\" here, if any? None of its boxes is wanted.")
+                }
                 Some(Target::Own(_)) => format!("Which boxes of \"{label}\" does {publisher} need?"),
                 _ => format!("Which box of \"{label}\" does {publisher} need?"),
             };

@@ -16,6 +16,7 @@ use crate::evidence::stored::{self, Facts};
 use crate::evidence::{Evidence, Stopped};
 use crate::gaps::{self, Gap, Gaps};
 use crate::plan;
+use crate::policy::lines::{Line, Truth};
 use crate::policy::{List, Policy, Requirement, Spot, Target};
 use crate::report::{
     AccessEntry, Ancestor, At, Checkable, Gate, Item, KnownBy, Need, Observation, Omission, Outcome,
@@ -48,7 +49,8 @@ pub fn build(
     let people = asked.iter().copied().flatten().map(|sample| sample.people).sum();
     let fields = evidence.sample.as_ref().map_or(0, |sample| count(sample.fields.len()));
     let Circumstances { run, group, gate } = circumstances;
-    let clicks = Clicks { catalogue, access, group };
+    let asks_for_more = gaps.iter().any(clicks::asks_for_more);
+    let clicks = Clicks { catalogue, access, group, asks_for_more };
     let stopped = evidence.stopped.as_ref();
     Report {
         notice: run.simulated.then(|| words::SIMULATED.to_owned()),
@@ -182,11 +184,19 @@ fn head(policy: &Policy) -> PolicyHead {
     }
 }
 
+/// The condition under which something is required that nobody has settled, so that it is optional for now.
+fn condition(gap: &Gap<'_>, policy: &Policy) -> Option<String> {
+    let place = &gap.requirement.filter(|_| gap.need == Need::Optional)?.place;
+    let line = policy.lines.iter().flat_map(Line::all).find(|line| line.place == *place)?;
+    let is_open = policy.truth(&line.when, None) == Truth::Open;
+    (is_open && line.modality.need() == Need::Required).then(|| policy.only(&line.when))
+}
+
 /// Whether an item stands in a gap of its policy, whatever the gate says.
 fn is_gap(item: &Item, list: List) -> bool {
     match item.status {
         Status::Missing => true,
-        Status::Excess => item.need == Need::Forbidden || list == List::Closed,
+        Status::Excess => item.need == Need::Forbidden || (list == List::Closed && !item.is_perhaps_needed()),
         _ => false,
     }
 }
@@ -309,7 +319,7 @@ fn item(gap: &Gap<'_>, policy: &Policy, clicks: &Clicks<'_>, gate: &Gate) -> Ite
         },
         breaks: gap.requirement.and_then(|requirement| requirement.breaks.clone()),
         because: gap.finding.because.clone(),
-        advice: clicks.advice(gap),
+        advice: clicks.advice(gap).or_else(|| condition(gap, policy)),
         rule: gap.finding.rule.to_owned(),
         known_by: match gap.finding.known_by {
             Known::Observed => KnownBy::Observed,

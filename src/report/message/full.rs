@@ -7,7 +7,7 @@ use super::points::{Ask, Part, parts, reasons, verb};
 use super::{SIMULATED, STOPPED, decided};
 use crate::report::format::Settings;
 use crate::report::words::{self, count, plural};
-use crate::report::{Report, Scope};
+use crate::report::{Need, Report, Scope};
 
 /// Mail programs quote and indent: a little less than a terminal's width.
 const WIDEST: usize = 78;
@@ -115,6 +115,10 @@ fn points(letter: &mut Letter, part: &Part, missing: usize) {
                 }
                 continue;
             }
+            // What is wanted under a condition is told with it.
+            if let Some(advice) = matter.item.advice.as_ref().filter(|_| matter.item.need == Need::Optional) {
+                letter.under(&format!("But {advice}"));
+            }
             // The one thing that is missing has had its effect told already.
             letter.why(matter, missing > 1 || !matches!(part.ask, Ask::Tick | Ask::Population));
         }
@@ -201,8 +205,10 @@ fn not_checked(letter: &mut Letter, report: &Report, matters: &Matters) {
         (Scope::Full, 0) => "Boxes that HiBob added of late and that we do not know yet.".to_owned(),
         (Scope::Full, _) => format!(
             "{boxes} that nothing asks for, such as rights to edit, add or delete: from outside we cannot see \
-             whether {} ticked. If you find one ticked in the service user's group and do not know why, untick it.",
+             whether {} ticked. If you find one ticked in the service user's group and do not know why, {}.",
             plural(known, "it is", "they are"),
+            // It may be what nobody can name yet.
+            if matters.more_is_asked_for { "tell us" } else { "untick it" },
         ),
     });
     if !matters.asks_for_members() {

@@ -2,8 +2,7 @@
 //! that only somebody else can settle.
 
 use super::disputes::Disputes;
-use crate::policy::List;
-use crate::report::{About, Checkable, FixAction, Item, Need, Report, Role, Status, doubts, words};
+use crate::report::{About, Checkable, FixAction, Item, Report, Role, Status, doubts, words};
 
 /// What concerns the admin, each thing once, however many policies ask for it.
 pub(super) struct Matters<'r> {
@@ -21,6 +20,8 @@ pub(super) struct Matters<'r> {
     elsewhere: Vec<Matter<'r>>,
     elsewhere_by_hand: usize,
     members: bool,
+    /// Whether what is held may be what nobody can name yet.
+    pub(super) more_is_asked_for: bool,
     pub(super) not_ruled_out: u32,
 }
 
@@ -46,16 +47,15 @@ impl<'r> Matters<'r> {
             elsewhere: Vec::new(),
             elsewhere_by_hand: 0,
             members: false,
+            more_is_asked_for: false,
             not_ruled_out: 0,
         };
-        // What a list that nobody knows does not hold may well be needed: nobody is told to untick it.
-        let list_unknown = report.policies.iter().any(|policy| policy.policy.list == List::Unknown);
-        let perhaps_needed = |item: &Item| list_unknown && item.need == Need::NotNeeded;
         for policy in &report.policies {
             for item in &policy.items {
+                matters.more_is_asked_for |= item.is_perhaps_needed();
                 // What is in dispute is told as that, and nothing else is asked of the admin about it.
                 if !matters.disputes.holds(item) {
-                    matters.sort_in(item, &policy.policy.title, perhaps_needed(item));
+                    matters.sort_in(item, &policy.policy.title);
                 }
             }
             for check in &policy.manual {
@@ -89,7 +89,7 @@ impl<'r> Matters<'r> {
         matters
     }
 
-    fn sort_in(&mut self, item: &'r Item, title: &'r str, perhaps_needed: bool) {
+    fn sort_in(&mut self, item: &'r Item, title: &'r str) {
         let role = item.fix.as_ref().map_or(Role::HibobAdmin, |fix| fix.role);
         if item.status == Status::Unverified && item.doubt.as_deref() == Some("nobody-visible") {
             self.nobody.get_or_insert(item);
@@ -101,7 +101,8 @@ impl<'r> Matters<'r> {
             Status::Unverified if role == Role::Operator && item.checkable == Checkable::Api => {
                 &mut self.unsettled
             }
-            _ if perhaps_needed || role != Role::HibobAdmin => &mut self.elsewhere,
+            // Of what is held and perhaps needed, nobody is told to untick anything.
+            _ if role != Role::HibobAdmin => &mut self.elsewhere,
             Status::Missing if is_population(item) => &mut self.population,
             Status::Missing => &mut self.tick,
             Status::Excess => &mut self.untick,

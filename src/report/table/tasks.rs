@@ -3,7 +3,6 @@
 use anstyle::Style;
 
 use super::details::{partial, strength};
-use crate::policy::List;
 use crate::report::alike::{Alike, MANY, alike, folded};
 use crate::report::opening::advice;
 use crate::report::page::{DIM, NOTHING, Page, RED, YELLOW, asked_at};
@@ -35,21 +34,22 @@ pub(super) fn tick(page: &mut Page, parts: &Parts) {
 }
 
 pub(super) fn untick(page: &mut Page, report: &Report, policy: &PolicyReport, parts: &Parts) {
-    if parts.untick.is_empty() {
-        return;
-    }
-    // What a list that nobody knows does not hold may well be needed.
-    let perhaps_needed = policy.policy.list == List::Unknown;
-    if perhaps_needed {
-        page.section("HELD, and perhaps needed: the list is not known", "who: integrator");
-    } else {
+    if !parts.untick.is_empty() {
         page.section("TO UNTICK", "who: HiBob admin");
         page.way_in_every_group(&parts.untick);
+        excess(page, report, policy, &parts.untick);
     }
+    if !parts.perhaps_needed.is_empty() {
+        page.section("HELD, and perhaps needed: not all that is asked for is known", "who: integrator");
+        excess(page, report, policy, &parts.perhaps_needed);
+    }
+}
+
+fn excess(page: &mut Page, report: &Report, policy: &PolicyReport, items: &[&Item]) {
     let mut normal = 0;
     let mut hidden = 0;
     let mut section = String::new();
-    for item in &parts.untick {
+    for item in items {
         let high = item.sensitivity == Sensitivity::High;
         // What the policy forbids is never hidden: it decides the exit code.
         if !high && item.need != Need::Forbidden {
@@ -66,8 +66,8 @@ pub(super) fn untick(page: &mut Page, report: &Report, policy: &PolicyReport, pa
         }
         // Boxes of one section stand together; the way there is told once.
         let path = item.fix.as_ref().map_or_else(String::new, |fix| words::path(&fix.path));
-        if perhaps_needed && item.need != Need::Forbidden {
-            page.detail("fix", "untick it only if the list, once known, does not hold it", "");
+        if item.is_perhaps_needed() {
+            page.detail("fix", "untick it only if it turns out not to be asked for", "");
         } else if path != section || path.is_empty() {
             page.fix(item);
             section = path;
@@ -77,7 +77,7 @@ pub(super) fn untick(page: &mut Page, report: &Report, policy: &PolicyReport, pa
     if hidden > 0 {
         page.note(&format!("and {hidden} more of normal sensitivity (-v)"));
     }
-    if let Some(advice) = advice(report, policy, parts) {
+    if let Some(advice) = advice(report, policy, items) {
         page.note(&advice);
     }
 }

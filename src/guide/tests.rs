@@ -1,0 +1,52 @@
+//! What the guide says of lines, each by what is written of it.
+
+use super::*;
+use crate::catalogue::screens;
+use crate::policy::{Origin, validate};
+use crate::source::Source;
+
+/// The guide of a policy with these lines, as plain text that is not wrapped.
+fn guide(lines: &str) -> String {
+    let text = format!("policy: x\ntitle: Acme\nversion: 2026-11-21\nlist: open\n{lines}\n");
+    let source = Source::new("x.yaml", text);
+    let policy = validate::read(&source, Origin::File, Catalogue::embedded())
+        .unwrap_or_else(|problems| panic!("{problems}"));
+    text::write(&Guide::of(&policy, Catalogue::embedded(), screens::newest(true), None), 10_000, false)
+}
+
+#[test]
+fn labels_that_nobody_could_match_are_told_one_by_one() {
+    let text = guide(
+        "requires: [people/root/view, {unresolved: nobody knows, label: Read Departments}, {unresolved: nobody \
+         knows, label: Read Locations}, {unresolved: nobody knows, label: Read Locations}]",
+    );
+    assert_eq!(text.matches("Which box this is, is not known: nobody knows").count(), 2, "{text}");
+    assert!(text.contains("[ ] \"Read Departments\"\n"), "{text}");
+    assert!(text.contains("[ ] \"Read Locations\" (2 times)\n"), "{text}");
+}
+
+#[test]
+fn a_box_by_what_is_printed_is_a_box_to_tick_under_its_path() {
+    let text =
+        guide("requires: [{box: Manage fields, path: Permission groups > Company > Fields, breaks: no map}]");
+    assert!(text.contains("Under Company › Fields:\n\n[ ] \"Manage fields\"\n"), "{text}");
+    assert!(
+        text.contains("If your HiBob has no such box, ask Acme which is meant.\n      Without it: no map")
+    );
+}
+
+#[test]
+fn of_a_section_that_is_not_wanted_every_box_is_left_unticked() {
+    let text = guide(
+        "requires: [people/root/view]\nforbidden: [{section: people/equity}, {section: Performance}]\nnot-needed: \
+         [{section: people/eeo, label: EEO (unticked)}]",
+    );
+    for says in [
+        "[ ] Each box of Equity\n      Leave all of Equity unticked: Edit selected employees' Equity sections",
+        "Leave all of Performance unticked.",
+        "[ ] \"EEO (unticked)\"\n      Leave all of EEO unticked: ",
+    ] {
+        assert!(text.contains(says), "{says}\n{text}");
+    }
+    assert!(!text.contains("which is meant") && !text.contains("which box is meant"), "{text}");
+}
