@@ -43,10 +43,7 @@ fn stands(word: &str, policy: &PolicyReport) -> bool {
     match word {
         "missing" => any(&|item| item.status == Status::Missing),
         "forbidden" => any(&|item| excess(item) && item.need == Need::Forbidden),
-        "closed-excess" => {
-            policy.policy.list == crate::policy::List::Closed
-                && any(&|item| excess(item) && !item.is_perhaps_needed())
-        }
+        "closed-excess" => policy.policy.list == crate::policy::List::Closed && any(&excess),
         "excess" => any(&excess),
         "excess:high" => any(&|item| excess(item) && item.sensitivity == Sensitivity::High),
         "weak" => any(&|item| {

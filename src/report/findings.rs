@@ -132,8 +132,7 @@ fn weight(policy: &PolicyReport, item: &Item) -> Weight {
         Status::Satisfied => Weight::Nothing,
         Status::Missing => Weight::Error,
         Status::Excess => {
-            let gap = item.need == Need::Forbidden
-                || (policy.policy.list == List::Closed && !item.is_perhaps_needed());
+            let gap = item.need == Need::Forbidden || policy.policy.list == List::Closed;
             if gap || item.sensitivity == Sensitivity::High { Weight::Error } else { Weight::Warning }
         }
         Status::Unverified if item.is_insisted_on() && !item.tolerated => Weight::Warning,

@@ -23,7 +23,7 @@ pub(super) fn asks_for_more(gaps: &Gaps<'_>) -> bool {
     let is_open = |gap: &Gap<'_>| {
         let target = gap.requirement.map(|requirement| &requirement.target);
         matches!(gap.need, Need::Required | Need::Optional)
-            && matches!(target, Some(Target::Unresolved { .. } | Target::ListNotKnown { .. }))
+            && matches!(target, Some(Target::ListNotKnown { .. }))
     };
     gaps.policy.list == List::Unknown || gaps.items.iter().any(is_open)
 }
@@ -112,7 +112,10 @@ impl Clicks<'_> {
             _ if gap.apart && self.by_section() => return Some(self.which_is_meant(gap)),
             Status::Missing | Status::OptionalMissing => (Role::HibobAdmin, FixAction::Tick),
             // It may be what nobody can name yet, so that is asked first.
-            Status::Excess if self.asks_for_more && gap.requirement.is_none() => {
+            // A list that calls itself whole has said that it is not.
+            Status::Excess
+                if self.asks_for_more && policy.list != List::Closed && gap.requirement.is_none() =>
+            {
                 (Role::Integrator, FixAction::Untick)
             }
             Status::Excess => (Role::HibobAdmin, FixAction::Untick),

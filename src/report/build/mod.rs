@@ -196,7 +196,7 @@ fn condition(gap: &Gap<'_>, policy: &Policy) -> Option<String> {
 fn is_gap(item: &Item, list: List) -> bool {
     match item.status {
         Status::Missing => true,
-        Status::Excess => item.need == Need::Forbidden || (list == List::Closed && !item.is_perhaps_needed()),
+        Status::Excess => item.need == Need::Forbidden || list == List::Closed,
         _ => false,
     }
 }
