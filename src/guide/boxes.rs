@@ -190,7 +190,10 @@ impl<'a> Boxes<'a> {
             let is_on_the_way = |printed: &&String| leads_along(&steps(printed), &way);
             let printed_path = line.path.as_ref().filter(|printed| !is_on_the_way(printed));
             let sentences = [
-                line.breaks.as_ref().map(|breaks| format!("Without it: {breaks}")),
+                line.breaks.as_ref().map(|breaks| match line.modality {
+                    Modality::Forbidden => format!("With it: {breaks}"),
+                    _ => format!("Without it: {breaks}"),
+                }),
                 line.reason.as_ref().map(|reason| format!("What for: {reason}")),
                 printed_path.map(|path| format!("The guide says that it stands under: {path}")),
                 line.disputed.as_ref().map(|disputed| format!("But: {disputed}")),

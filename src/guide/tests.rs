@@ -36,6 +36,15 @@ fn a_box_by_what_is_printed_is_a_box_to_tick_under_its_path() {
 }
 
 #[test]
+fn what_a_forbidden_box_breaks_comes_with_it() {
+    let text = guide(
+        "requires: [{permission: people/root/view, breaks: no people}]\nforbidden: [{permission: \
+         people/payroll/view, breaks: Acme stops}]",
+    );
+    assert!(text.contains("Without it: no people") && text.contains("With it: Acme stops"), "{text}");
+}
+
+#[test]
 fn of_a_section_that_is_not_wanted_every_box_is_left_unticked() {
     let text = guide(
         "requires: [people/root/view]\nforbidden: [{section: people/equity}, {section: Performance}]\nnot-needed: \
