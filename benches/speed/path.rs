@@ -87,22 +87,20 @@ impl Chain {
             };
             let depth = match endpoint {
                 Some(endpoint)
-                    if !endpoint.vouches
+                    if endpoint.needs != Needs::Person
+                        && !endpoint.vouches
                         && matches!(endpoint.shape, Shape::List | Shape::Answer | Shape::Table) =>
                 {
-                    let of_nobody = endpoint.needs != Needs::Person;
                     let follows = |other: &Endpoint| {
                         other.after.as_ref() == Some(&endpoint.id) && other.path == endpoint.path
                     };
                     if let Some(first) = again.filter(|_| catalogue.endpoints().any(follows)) {
                         first + 1
                     } else if of_policy(endpoint) {
-                        policy = if of_nobody { depth.max(policy) } else { policy };
+                        policy = depth.max(policy);
                         depth
-                    } else if of_nobody {
-                        depth.max(policy + 1)
                     } else {
-                        depth
+                        depth.max(policy + 1)
                     }
                 }
                 _ => depth,

@@ -164,7 +164,7 @@ impl Tables {
     /// The same, and that this is so of people of every kind.
     pub(super) fn hides_past_of_everybody(&self, field: &str) -> bool {
         let mut looks = self.by_category.values().filter(|look| look.no_history.contains(field));
-        looks.any(|look| look.withholds_the_past_of_everybody() || look.is_open_for_one_kind())
+        looks.any(Look::withholds_what_it_names_of_all)
     }
 
     /// Whether a field had a value in a row no longer in force, of a table whose old rows need the right.
@@ -285,6 +285,11 @@ impl Look {
             && self.seen.by_kind.iter().all(is_withheld)
     }
 
+    /// Whether what the answer calls withheld is withheld of people of every kind.
+    fn withholds_what_it_names_of_all(&self) -> bool {
+        self.withholds_the_past_of_everybody() || self.is_open_for_one_kind()
+    }
+
     /// Whether everybody who has a row is of one kind, and the table is closed for the others: then what the
     /// answer calls withheld is withheld of all.
     fn is_open_for_one_kind(&self) -> bool {
@@ -330,8 +335,7 @@ impl Look {
             return Finding::doubt(Doubt::Contradiction, WITHHELD_AND_SEEN);
         }
         let of_everybody = self.withholds_the_past_of_everybody();
-        let is_withheld_of_all = of_everybody || self.is_open_for_one_kind();
-        if !denied.is_empty() && setting.several_audiences && !is_withheld_of_all {
+        if !denied.is_empty() && setting.several_audiences && !self.withholds_what_it_names_of_all() {
             return Finding::doubt(Doubt::NoHistoryToSee, WITHHELD_OF_SOME);
         }
         if !denied.is_empty() {

@@ -718,3 +718,18 @@ fn of_a_denied_section_nobody_is_told_to_tick_every_box_that_it_may_mean() {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(text.contains("Lifecycle sections, whichever Acme means"), "{text}");
 }
+
+#[test]
+fn where_no_status_may_be_read_the_admin_is_told_that_and_not_that_nobody_has_one() {
+    let policy = "policy: acme\nversion: 2026-11-21\nlist: open\nrequires: [people/root/view]\n\
+                  population: {exactly: [hired]}\n";
+    let ran = Stage::of(persona("demo")).file("acme.yaml", policy).run(&[
+        "--policy",
+        "acme.yaml",
+        "--output",
+        "message",
+    ]);
+    let letter = ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(letter.contains("may not read anybody's status, so we cannot tell whom it can see"), "{letter}");
+    assert!(!letter.contains("we saw nobody"), "{letter}");
+}

@@ -139,17 +139,20 @@ pub struct Totals {
 }
 
 fn proxy_at(text: &str) -> Option<reqwest::Proxy> {
-    let url = url::Url::parse(text).ok()?;
-    let is_plain = url.username().is_empty() && url.password().is_none() && url.has_host();
-    let is_http = matches!(url.scheme(), "http" | "https");
-    (is_plain && is_http).then(|| reqwest::Proxy::all(url.as_str()).ok())?
+    let url = url_of_proxy(text)?;
+    let is_plain = url.username().is_empty() && url.password().is_none();
+    is_plain.then(|| reqwest::Proxy::all(url.as_str()).ok())?
 }
 
 /// Whether a variable of the environment names a proxy that can be gone through. One that cannot must not count
 /// as none: the HTTP client would go past it in silence.
 pub fn is_a_way(text: &str) -> bool {
     let with_scheme = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
-    url::Url::parse(&with_scheme).is_ok_and(|url| url.has_host() && matches!(url.scheme(), "http" | "https"))
+    url_of_proxy(&with_scheme).is_some()
+}
+
+fn url_of_proxy(text: &str) -> Option<url::Url> {
+    url::Url::parse(text).ok().filter(|url| url.has_host() && matches!(url.scheme(), "http" | "https"))
 }
 
 /// Asks the API, considerately, and only what it was permitted to ask.
