@@ -30,6 +30,9 @@ use watched::{Used, watch};
 /// What the simulator waits before it answers.
 const LATENCY: Duration = Duration::from_millis(50);
 
+/// Whatever else the machine does makes a run slower and none faster: the best of so many is told.
+const TRIES: usize = 5;
+
 /// Service users in an ordinary company, and the policy of each.
 const RUNS: [(&str, &str); 5] = [
     ("frontegg", "frontegg"),
@@ -42,7 +45,7 @@ const RUNS: [(&str, &str); 5] = [
 fn main() {
     let runtime = Runtime::new().unwrap();
     let home = tempfile::tempdir().unwrap();
-    println!("latency {} ms, default manners, --scope full\n", LATENCY.as_millis());
+    println!("latency {} ms, default manners, --scope full, the best of {TRIES} runs\n", LATENCY.as_millis());
     println!(
         "{:<24}{:>9}{:>8}{:>7}{:>11}{:>9}{:>7}{:>9}{:>10}",
         "persona", "requests", "refused", "chain", "critical", "wall", "ratio", "cpu", "peak MB"
@@ -84,9 +87,11 @@ pub(crate) struct Full {
 }
 
 fn full_run(runtime: &Runtime, home: &Path, persona: &'static str, policy: &str) -> Full {
-    let running = simulator(runtime, persona, TenantSpec::default().people, LATENCY);
-    let used = audit(home, &running, policy);
-    let log = running.log();
+    let run = || {
+        let running = simulator(runtime, persona, TenantSpec::default().people, LATENCY);
+        (audit(home, &running, policy), running.log())
+    };
+    let (used, log) = (0..TRIES).map(|_| run()).min_by_key(|(used, _)| used.wall).unwrap();
     let catalogue = Catalogue::embedded();
     let shipped = hibob_audit::policy::shipped::find(policy).unwrap().unwrap();
     let needs = hibob_audit::policy::validate::read(&shipped, Origin::Shipped, catalogue).unwrap();

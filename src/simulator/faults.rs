@@ -87,7 +87,7 @@ pub struct Fault {
     /// follows from the seed.
     #[serde(default)]
     pub percent: Option<u64>,
-    /// How long to wait before answering, in milliseconds.
+    /// How long it takes to answer, in milliseconds; more, where the answer cannot be made up so fast.
     #[serde(default)]
     pub delay_ms: u64,
     /// Up to how much longer, in milliseconds; how much follows from the seed.

@@ -14,21 +14,40 @@ pub(super) fn items(list: &str) -> Vec<Value> {
         (_, Some(name)) => item(id, &name),
         (_, None) => item(id, &format!("MARK-{list}-{}", at + 1)),
     };
-    ids(list).into_iter().enumerate().map(named).collect()
+    (0..count(list)).map(|at| id(list, at)).enumerate().map(named).collect()
 }
 
-/// The ids of a list's items: numbers here and there, else the name of the item.
-fn ids(list: &str) -> Vec<Value> {
-    let words = |names: &[&str]| names.iter().map(|name| json!(name)).collect();
+const LIFECYCLE_STATUSES: [&str; 6] =
+    ["Hired", "Employed", "Terminated", "Garden leave", "Leave", "Parental leave"];
+const STATUSES: [&str; 2] = ["Active", "Inactive"];
+const STATES: [&str; 4] = ["uninvited", "invited", "active", "inactive"];
+
+/// The names of a list of HiBob's own words.
+fn words(list: &str) -> Option<&'static [&'static str]> {
     match list {
-        "site" => (0..SITES.len()).map(|at| json!(2_350_001 + at)).collect(),
-        "lifecycleStatus" => {
-            words(&["Hired", "Employed", "Terminated", "Garden leave", "Leave", "Parental leave"])
-        }
-        "status" => words(&["Active", "Inactive"]),
-        "state" => words(&["uninvited", "invited", "active", "inactive"]),
-        "calendar" => (1..=3).map(|at| json!(910 + at)).collect(),
-        _ => (1..=5).map(|at| json!(format!("MARK-{list}-{at}"))).collect(),
+        "lifecycleStatus" => Some(&LIFECYCLE_STATUSES),
+        "status" => Some(&STATUSES),
+        "state" => Some(&STATES),
+        _ => None,
+    }
+}
+
+/// How many items a list has.
+fn count(list: &str) -> usize {
+    match list {
+        "site" => SITES.len(),
+        "calendar" => 3,
+        _ => words(list).map_or(5, <[_]>::len),
+    }
+}
+
+/// The id of an item: a number here and there, else the name of the item.
+fn id(list: &str, at: usize) -> Value {
+    match (list, words(list)) {
+        ("site", _) => json!(2_350_001 + at),
+        ("calendar", _) => json!(911 + at),
+        (_, Some(words)) => words.get(at).map_or(Value::Null, |word| json!(word)),
+        (_, None) => json!(format!("MARK-{list}-{}", at + 1)),
     }
 }
 
@@ -38,7 +57,7 @@ fn item(id: Value, name: &str) -> Value {
 
 /// The id of some item of the list, which is what a field holds.
 pub(super) fn choose(list: &str, dice: &mut Dice) -> Value {
-    dice.pick(&ids(list)).cloned().unwrap_or_default()
+    id(list, dice.below(count(list) as u64) as usize)
 }
 
 /// Whether the list has an item of this id or name.

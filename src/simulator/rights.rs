@@ -36,6 +36,26 @@ pub(super) struct Opening {
     pub(super) hidden_in_old: BTreeSet<String>,
 }
 
+/// What the groups open of some fields.
+pub(super) struct Reading<'r> {
+    rights: &'r Rights,
+    /// Of each group and field: whether it may be viewed, and whether it is shown where it may be.
+    opened: Vec<Vec<(bool, bool)>>,
+}
+
+impl Reading<'_> {
+    /// Which of the fields may be read of this person.
+    pub(super) fn of(&self, person: &Person) -> Vec<bool> {
+        let covers = |group: &Group| group.covers(person.status.slug(), person.site, person.number);
+        let groups = self.rights.groups.iter().zip(&self.opened);
+        let groups: Vec<&Vec<(bool, bool)>> =
+            groups.filter(|(group, _)| covers(group)).map(|(_, opened)| opened).collect();
+        let fields = self.opened.first().map_or(0, Vec::len);
+        let by_any = |at: usize, which: fn((bool, bool)) -> bool| groups.iter().any(|group| which(group[at]));
+        (0..fields).map(|at| by_any(at, |opened| opened.0) && by_any(at, |opened| opened.1)).collect()
+    }
+}
+
 impl Rights {
     pub(super) fn new(persona: &Persona, tenant: &TenantSpec, switches: &Switches, guards: &Guards) -> Self {
         let groups = persona.all_groups();
@@ -83,23 +103,31 @@ impl Rights {
         self.holds_for(&PermissionId::category(category, action), person)
     }
 
+    /// Whether a group's boxes open a field.
+    fn opens(&self, group: &Group, field: &str, category: &str, action: Action) -> bool {
+        let by_field = self.field_level && group.grants.contains(&PermissionId::field(field, action));
+        let is_denied = self.field_level && self.denied_fields.contains(field);
+        !is_denied && (by_field || group.grants.contains(&PermissionId::category(category, action)))
+    }
+
     fn by_field(&self, field: &str, category: &str, action: Action, person: &Person) -> bool {
-        if self.field_level {
-            if self.denied_fields.contains(field) {
-                return false;
-            }
-            if self.holds_for(&PermissionId::field(field, action), person) {
-                return true;
-            }
-        }
-        self.category(category, action, person)
+        self.groups_with(person).any(|group| self.opens(group, field, category, action))
     }
 
     /// Whether the person's field may be read.
     pub(super) fn reads(&self, field: &Field, person: &Person) -> bool {
-        let viewed = self.by_field(&field.id, &field.category, Action::View, person);
-        let hidden = !self.field_level && self.sensitive.contains(&field.id);
-        viewed && (!hidden || self.edits(field, person))
+        self.reading(&[field]).of(person) == [true]
+    }
+
+    /// What each group opens of some fields, found out once for many people.
+    pub(super) fn reading(&self, fields: &[&Field]) -> Reading<'_> {
+        let opened = |group: &Group, field: &Field| {
+            let opens = |action| self.opens(group, &field.id, &field.category, action);
+            let is_hidden = !self.field_level && self.sensitive.contains(&field.id);
+            (opens(Action::View), !is_hidden || opens(Action::Edit))
+        };
+        let opened = |group| fields.iter().map(|field| opened(group, field)).collect();
+        Reading { rights: self, opened: self.groups.iter().map(opened).collect() }
     }
 
     /// Whether the person's field may be edited.

@@ -126,13 +126,28 @@ async fn serve(State(server): State<Arc<Server>>, request: Request) -> Response<
         status: 0,
         authorized: false,
     });
-    if !pause.is_zero() {
-        tokio::time::sleep(pause).await;
-    }
-    let (answer, authorized) = server.answer(&mut call, &authorization, full_path.starts_with("/v1/"), fault);
-    (logged.status, logged.authorized) = (answer.status, authorized);
+    let mut answered = {
+        let (server, fault) = (Arc::clone(&server), fault.cloned());
+        move || {
+            let below_v1 = full_path.starts_with("/v1/");
+            let (answer, authorized) = server.answer(&mut call, &authorization, below_v1, fault.as_ref());
+            (answer.status, authorized, answer.into_response())
+        }
+    };
+    let (status, authorized, response) = if pause.is_zero() {
+        answered()
+    } else {
+        // What it takes to make up an answer is a part of the latency: it neither comes on top of it, nor keeps
+        // other calls waiting.
+        let until = Instant::now() + pause;
+        let failed = |_| (500, false, Answer::empty(500).into_response());
+        let answered = tokio::task::spawn_blocking(answered).await.unwrap_or_else(failed);
+        tokio::time::sleep_until(until).await;
+        answered
+    };
+    (logged.status, logged.authorized) = (status, authorized);
     drop(entry);
-    answer.into_response()
+    response
 }
 
 /// A call that is written down when it is answered, or when whoever made it has gone away.

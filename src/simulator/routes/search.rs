@@ -6,6 +6,7 @@ use crate::simulator::answer::Answer;
 use crate::simulator::dice;
 use crate::simulator::fields::Field;
 use crate::simulator::people::Person;
+use crate::simulator::rights::Reading;
 use crate::simulator::server::{Call, Server, lock};
 use crate::simulator::sheet::Sheet;
 use crate::simulator::switches::Lacking;
@@ -23,6 +24,7 @@ enum Human {
 /// What to tell of a person: which fields, and how.
 pub(super) struct Wish<'s> {
     fields: Vec<&'s Field>,
+    reading: Reading<'s>,
     human: Human,
 }
 
@@ -52,12 +54,13 @@ impl<'s> Wish<'s> {
         // A container comes before what lies inside it.
         fields.sort_by(|a, b| a.json_path.cmp(&b.json_path));
         fields.dedup_by(|a, b| a.id == b.id);
-        Ok(Self { fields, human })
+        Ok(Self { reading: server.rights().reading(&fields), fields, human })
     }
 
     /// A wish for some fields by id, nested only.
     pub(super) fn for_fields(server: &'s Server, ids: &[&str]) -> Self {
-        Self { fields: ids.iter().filter_map(|id| server.tenant.field(id)).collect(), human: Human::No }
+        let fields: Vec<&Field> = ids.iter().filter_map(|id| server.tenant.field(id)).collect();
+        Self { reading: server.rights().reading(&fields), fields, human: Human::No }
     }
 }
 
@@ -146,11 +149,11 @@ pub(in crate::simulator) fn visible(server: &Server) -> impl Iterator<Item = &Pe
 
 /// One person in both forms: flat keys for what has a value, nested objects for all that is readable.
 pub(super) fn tell(server: &Server, person: &Person, wish: &Wish<'_>) -> Map<String, Value> {
-    let readable = readable(server, person, wish);
-    let mut told = nested_of(server, person, wish, &readable);
+    let sheet = Filled::of(server, person, wish);
+    let mut told = sheet.nested(server, person);
     let mut human = Map::new();
-    for (field, value) in &readable {
-        if value.is_null() || *value == json!([]) {
+    for (field, value) in &sheet.readable {
+        if is_empty(value) {
             continue;
         }
         if wish.human != Human::No {
@@ -167,7 +170,7 @@ pub(super) fn tell(server: &Server, person: &Person, wish: &Wish<'_>) -> Map<Str
             told.insert("humanReadable".to_owned(), Value::Object(human));
         }
         Human::Replace => {
-            for (field, value) in &readable {
+            for (field, value) in &sheet.readable {
                 let text = if value.is_null() { String::new() } else { label(value) };
                 set(&mut told, &field.json_path, json!(text));
             }
@@ -179,46 +182,54 @@ pub(super) fn tell(server: &Server, person: &Person, wish: &Wish<'_>) -> Map<Str
 
 /// The nested form alone.
 pub(super) fn nested(server: &Server, person: &Person, wish: &Wish<'_>) -> Map<String, Value> {
-    nested_of(server, person, wish, &readable(server, person, wish))
+    Filled::of(server, person, wish).nested(server, person)
 }
 
-fn nested_of(
-    server: &Server,
-    person: &Person,
-    wish: &Wish<'_>,
-    readable: &[(&Field, Value)],
-) -> Map<String, Value> {
-    let mut told = Map::new();
-    let may_see_id = || server.tenant.field("root.id").is_some_and(|id| server.rights().reads(id, person));
-    if !server.switches.withholds_ids || may_see_id() {
-        told.insert("id".to_owned(), json!(person.id));
-    }
-    for (field, value) in readable {
-        let empty = value.is_null() || *value == json!([]);
-        if !empty || server.tenant.spec.nulls.sent_for(&field.kind) {
-            set(&mut told, &field.json_path, value.clone());
-        }
-    }
-    if server.switches.withheld_leaves_null {
-        for field in wish.fields.iter().filter(|field| !server.rights().reads(field, person)) {
-            set(&mut told, &field.json_path, Value::Null);
-        }
-    }
-    told
+fn is_empty(value: &Value) -> bool {
+    value.is_null() || value.as_array().is_some_and(Vec::is_empty)
 }
 
-/// The fields that may be read, each with its value.
-fn readable<'w>(server: &Server, person: &Person, wish: &Wish<'w>) -> Vec<(&'w Field, Value)> {
-    let mut sheet = Sheet::new(&server.tenant, person);
-    let written = lock(&server.written);
-    wish.fields
-        .iter()
-        .filter(|field| server.rights().reads(field, person))
-        .map(|field| {
-            let value = written.value(person, field).unwrap_or_else(|| sheet.value(field));
-            (*field, value)
-        })
-        .collect()
+/// The fields of a wish for one person: those that may be read, each with its value, and the others.
+struct Filled<'w> {
+    readable: Vec<(&'w Field, Value)>,
+    withheld: Vec<&'w Field>,
+}
+
+impl<'w> Filled<'w> {
+    fn of(server: &Server, person: &Person, wish: &Wish<'w>) -> Self {
+        let mut sheet = Sheet::new(&server.tenant, person);
+        let written = lock(&server.written);
+        let mut filled = Self { readable: Vec::new(), withheld: Vec::new() };
+        for (field, is_readable) in wish.fields.iter().zip(wish.reading.of(person)) {
+            if is_readable {
+                let value = written.value(person, field).unwrap_or_else(|| sheet.value(field));
+                filled.readable.push((field, value));
+            } else {
+                filled.withheld.push(field);
+            }
+        }
+        filled
+    }
+
+    fn nested(&self, server: &Server, person: &Person) -> Map<String, Value> {
+        let mut told = Map::new();
+        let may_see_id =
+            || server.tenant.field("root.id").is_some_and(|id| server.rights().reads(id, person));
+        if !server.switches.withholds_ids || may_see_id() {
+            told.insert("id".to_owned(), json!(person.id));
+        }
+        for (field, value) in &self.readable {
+            if !is_empty(value) || server.tenant.spec.nulls.sent_for(&field.kind) {
+                set(&mut told, &field.json_path, value.clone());
+            }
+        }
+        if server.switches.withheld_leaves_null {
+            for field in &self.withheld {
+                set(&mut told, &field.json_path, Value::Null);
+            }
+        }
+        told
+    }
 }
 
 /// Puts a value where its path says, unless something that is no object stands in the way.
