@@ -116,9 +116,11 @@ pub(super) async fn ask(
         evidence = &mut run => (evidence, false),
         _ = tokio::signal::ctrl_c() => {
             target.client.stop(Stop::Interrupted);
+            leave_at_ctrl_c();
             (run.await, true)
         }
     };
+    leave_at_ctrl_c();
     progress.end();
     let simulated = target.simulator.is_some();
     let stored = Stored {
@@ -145,6 +147,17 @@ pub(super) async fn ask(
         evidence,
     };
     Ok((stored, interrupted))
+}
+
+/// From now on Ctrl-C ends the program as it stands. What is left to do is to judge and to write, and whoever
+/// reads what is written may never come.
+fn leave_at_ctrl_c() {
+    tokio::spawn(async {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            #[expect(clippy::exit, reason = "nobody is left who could hand an exit code on")]
+            std::process::exit(i32::from(exit::INTERRUPTED));
+        }
+    });
 }
 
 /// Where HiBob's own API lives.

@@ -94,6 +94,38 @@ fn ctrl_c_ends_a_run_at_once_says_what_was_learned_and_leaves_no_file() {
 
 #[cfg(unix)]
 #[test]
+fn ctrl_c_ends_a_run_whose_reader_never_comes() {
+    let home = tempfile::tempdir().unwrap();
+    let made = std::process::Command::new("mkfifo").arg(home.path().join("pipe")).status();
+    if !made.is_ok_and(|made| made.success()) {
+        eprintln!("WARNING: there is no `mkfifo` here; a pipe without a reader was NOT tried");
+        return;
+    }
+    let mut child = audit(home.path())
+        .args(["--policy", "conni", "--simulate=demo", "--scope", "policy", "--log", "json"])
+        .args(["--output", "json=pipe"])
+        .spawn()
+        .unwrap();
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    let mut said = String::new();
+    while !said.contains("\"end\"") {
+        assert!(stderr.read_line(&mut said).unwrap() > 0, "{said}");
+    }
+    std::thread::sleep(Duration::from_millis(700));
+    assert!(child.try_wait().unwrap().is_none(), "{said}");
+    let began = Instant::now();
+    let killed = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(killed.success());
+    while child.try_wait().unwrap().is_none() && began.elapsed() < Duration::from_secs(5) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    // So that nothing outlives a test that fails.
+    let _ = child.kill();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+}
+
+#[cfg(unix)]
+#[test]
 fn what_is_written_is_not_for_everybody_and_never_through_a_link_that_somebody_laid() {
     use std::os::unix::fs::PermissionsExt;
     let ran = Stage::of(persona("everything")).run(&["--policy", "frontegg", "--output", "json=r.json"]);
