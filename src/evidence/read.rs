@@ -109,6 +109,10 @@ pub fn search(answer: &Value, asked: &[&Field], inner: &BTreeSet<&str>) -> Optio
         presence: Presence,
     }
     let people = employees(answer)?;
+    // Whatever is no object is nobody, and an answer with such people in it is none.
+    if people.iter().any(|person| !person.is_object()) {
+        return None;
+    }
     let column = |field: &&Field| {
         let is_inner = inner.contains(field.id.as_str());
         let spots = spots(field, is_inner, keys_below(field, asked));
@@ -176,39 +180,80 @@ fn is_empty(value: &Value) -> bool {
     value.is_null() || value.as_array().is_some_and(Vec::is_empty)
 }
 
-/// A table: bulk (`results`, grouped by person) or of one person (`values`).
+/// The list of a table in bulk: what it holds, grouped by person.
+pub const RESULTS: &str = "results";
+
+/// A table that is here as a whole: bulk, or of one person.
+pub fn table(answer: &Value, roster: &BTreeMap<&str, &Person>, today: &str) -> Option<(TableSeen, Late)> {
+    let mut reader = TableReader::new(roster, today);
+    for result in answer.get(RESULTS).and_then(Value::as_array).into_iter().flatten() {
+        reader.result(result);
+    }
+    reader.finish(answer)
+}
+
+/// Reads a table person by person, and keeps no more the longer it is.
 ///
 /// `roster` tells first days, against which the dates of current rows are held; nothing of it is kept.
 /// A row that begins after `today` (`YYYY-MM-DD`) is no past.
-pub fn table(answer: &Value, roster: &BTreeMap<&str, &Person>, today: &str) -> Option<(TableSeen, Late)> {
-    let mut seen = TableSeen::default();
-    let mut by_person = Late::new();
-    let mut late = BTreeMap::<String, u32>::new();
-    restricted(answer, &mut seen);
-    if let Some(results) = answer.get("results").and_then(Value::as_array) {
-        for result in results {
-            let id = result.get("employeeId").and_then(text_of);
-            let person = id.as_deref().and_then(|id| roster.get(id)).copied();
-            restricted(result, &mut seen);
-            if let Some(values) = result.get("values") {
-                restricted(values, &mut seen);
-                let rows = rows_in(values, &mut seen);
-                let is_late = one_person(&rows, person, today, &mut seen, &mut late);
-                if let (Some(id), false) = (id, rows.is_empty()) {
-                    by_person.insert(id, is_late);
-                }
-            }
-        }
-    } else {
-        let values = answer.get("values").or_else(|| answer.is_array().then_some(answer))?;
-        one_person(&rows_in(values, &mut seen), None, today, &mut seen, &mut late);
-    }
-    seen.late_dates = count(late.len());
-    seen.late_on_commonest = late.values().copied().max().unwrap_or(0);
-    Some((seen, by_person))
+pub struct TableReader<'r> {
+    roster: &'r BTreeMap<&'r str, &'r Person>,
+    today: &'r str,
+    seen: TableSeen,
+    by_person: Late,
+    /// On which dates late rows began, and how many.
+    late: BTreeMap<String, u32>,
+    /// Whether something came that is nobody's rows.
+    is_odd: bool,
 }
 
-/// Whether the rows of a person are one late row alone, by the id of whoever has a row. Never kept.
+impl<'r> TableReader<'r> {
+    /// Nothing was read yet.
+    pub fn new(roster: &'r BTreeMap<&'r str, &'r Person>, today: &'r str) -> Self {
+        let (seen, by_person, late) = (TableSeen::default(), Late::new(), BTreeMap::new());
+        Self { roster, today, seen, by_person, late, is_odd: false }
+    }
+
+    /// Forgets what it read: the answer comes anew.
+    pub fn begin(&mut self) {
+        *self = Self::new(self.roster, self.today);
+    }
+
+    /// The rows of one more person of a table in bulk.
+    pub fn result(&mut self, result: &Value) {
+        self.is_odd |= !result.is_object();
+        let id = result.get("employeeId").and_then(text_of);
+        let person = id.as_deref().and_then(|id| self.roster.get(id)).copied();
+        restricted(result, &mut self.seen);
+        let Some(values) = result.get("values") else { return };
+        restricted(values, &mut self.seen);
+        let rows = rows_in(values, &mut self.seen);
+        let is_late = one_person(&rows, person, self.today, &mut self.seen, &mut self.late);
+        if let (Some(person), false) = (person, rows.is_empty()) {
+            self.by_person.insert(person.id.clone(), is_late);
+        }
+    }
+
+    /// What stands around the people, or the rows of one person (`values`).
+    pub fn finish(mut self, rest: &Value) -> Option<(TableSeen, Late)> {
+        restricted(rest, &mut self.seen);
+        if rest.get(RESULTS).is_none_or(|results| !results.is_array()) {
+            let values = rest.get("values").or_else(|| rest.is_array().then_some(rest))?;
+            let list = values.as_array().into_iter().flatten();
+            self.is_odd |= list.into_iter().any(|row| !row.is_object());
+            let rows = rows_in(values, &mut self.seen);
+            one_person(&rows, None, self.today, &mut self.seen, &mut self.late);
+        }
+        if self.is_odd {
+            return None;
+        }
+        self.seen.late_dates = count(self.late.len());
+        self.seen.late_on_commonest = self.late.values().copied().max().unwrap_or(0);
+        Some((self.seen, self.by_person))
+    }
+}
+
+/// Whether the rows of a person are one late row alone, by the id of whoever of the roster has a row. Never kept.
 pub type Late = BTreeMap<String, bool>;
 
 /// Rows stand directly in `values`, or once more wrapped in `{values, restricted_columns}`.
@@ -238,8 +283,20 @@ fn restricted(holder: &Value, seen: &mut TableSeen) {
             .filter_map(|name| name.as_str().map(str::to_owned))
             .collect::<Vec<_>>()
     };
-    seen.no_view.extend(names("no_view_permission"));
-    seen.no_history.extend(names("no_view_history_permission"));
+    note(&mut seen.no_view, names("no_view_permission"));
+    note(&mut seen.no_history, names("no_view_history_permission"));
+}
+
+/// More names than any table has columns, and longer ones, are nothing to keep.
+const MOST_NAMES: usize = 1000;
+const LONGEST_NAME: usize = 256;
+
+fn note(known: &mut BTreeSet<String>, names: impl IntoIterator<Item = String>) {
+    for name in names {
+        if known.len() < MOST_NAMES && name.len() <= LONGEST_NAME {
+            known.insert(name);
+        }
+    }
 }
 
 /// Counts the rows of one person; whether there is nothing but a late one.
@@ -269,13 +326,16 @@ fn one_person(
                 let filled = row
                     .iter()
                     .filter(|(column, value)| !is_empty(value) && !ROW_HEAD.contains(&column.as_str()));
-                seen.old_columns.extend(filled.map(|(column, _)| column.clone()));
+                note(&mut seen.old_columns, filled.map(|(column, _)| column.clone()));
             }
         }
         return false;
     }
     let Some(current) = past.first().filter(|row| in_force(row) != Some(false)) else { return false };
-    if let Some(status) = current.get("status").and_then(Value::as_str) {
+    if let Some(status) = current.get("status").and_then(Value::as_str)
+        && status.len() <= LONGEST_NAME
+        && seen.statuses.len() < MOST_NAMES
+    {
         *seen.statuses.entry(normal_status(status)).or_default() += 1;
     }
     if let (Some(date), Some(first_day)) =
@@ -510,6 +570,26 @@ mod tests {
     }
 
     #[test]
+    fn what_is_nobody_makes_an_answer_none() {
+        let title = field("work.title", "work.title", "text");
+        for odd in [json!([[1], [2]]), json!([null]), json!(["a"]), json!([{"id": "1"}, 7])] {
+            assert!(search(&json!({"employees": odd}), &[&title], &BTreeSet::new()).is_none(), "{odd}");
+            for key in ["results", "values"] {
+                assert_eq!(table(&json!({key: odd}), &BTreeMap::new(), "2026-11-22"), None, "{odd}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_answer_makes_more_be_kept_than_a_table_can_have() {
+        let names: Vec<String> = (0..5000).map(|at| format!("column{at}")).collect();
+        let columns = json!({"no_view_permission": names, "no_view_history_permission": ["x".repeat(5000)]});
+        let answer = json!({"results": [], "restricted_columns": columns});
+        let seen = table(&answer, &BTreeMap::new(), "2026-11-22").unwrap().0;
+        assert_eq!((seen.no_view.len(), seen.no_history.len()), (1000, 0));
+    }
+
+    #[test]
     fn a_custom_field_is_found_below_custom() {
         let custom = field("work.field_1711886937296", "work.field_1711886937296", "text");
         let answer = json!({"employees": [{"work": {"custom": {"field_1711886937296": null}}}]});
@@ -577,7 +657,7 @@ mod tests {
         ], "response_metadata": {"next_cursor": null}, "errors": {}});
         let (seen, late) = table(&answer, &roster, "2026-11-22").unwrap();
         let late: Vec<(&str, bool)> = late.iter().map(|(id, is_late)| (id.as_str(), *is_late)).collect();
-        assert_eq!(late, [("1", false), ("2", true), ("3", false), ("4", false), ("5", false)]);
+        assert_eq!(late, [("1", false), ("2", true), ("3", false)]);
         assert_eq!((seen.people, seen.rows, seen.people_with_old_rows), (5, 7, 1));
         assert_eq!((seen.late_people, seen.late_dates, seen.punctual_people), (1, 1, 1));
         assert_eq!(seen.no_view, BTreeSet::from(["title".to_owned()]));

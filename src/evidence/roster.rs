@@ -87,6 +87,9 @@ pub fn normal_status(status: &str) -> String {
     words.trim_end_matches('-').to_owned()
 }
 
+/// What is longer tells nobody apart, and is no id: a large company of such people would fill the memory.
+const LONGEST: usize = 128;
+
 /// Reads one employee of a search answer.
 pub fn person(row: &Value) -> Person {
     let read = |dotted: &str| {
@@ -99,6 +102,7 @@ pub fn person(row: &Value) -> Person {
     let traits = ["internal.status", "work.siteId", "work.isManager"]
         .iter()
         .filter_map(|field| Some(format!("{field}={}", read(field).filter(|value| !value.is_null())?)))
+        .filter(|of_person| of_person.len() <= LONGEST)
         .collect();
     let shown = VARYING_FIELDS
         .iter()
@@ -109,8 +113,11 @@ pub fn person(row: &Value) -> Person {
         asked: Asked::Nothing,
         surely_shown: BTreeSet::new(),
         shown,
-        id: read("root.id").and_then(text_of).unwrap_or_default(),
-        status: read("internal.lifecycleStatus").and_then(Value::as_str).map(normal_status),
+        id: read("root.id").and_then(text_of).filter(|id| id.len() <= LONGEST).unwrap_or_default(),
+        status: read("internal.lifecycleStatus")
+            .and_then(Value::as_str)
+            .filter(|status| status.len() <= LONGEST)
+            .map(normal_status),
         first_day: ["work.startDate", "employee.firstDayOfWork"].iter().find_map(|field| day(read(field)?)),
         traits,
     }

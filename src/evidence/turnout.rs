@@ -15,6 +15,8 @@ pub const EVERYBODY: usize = 1200;
 const OF_EACH: usize = 3;
 /// Of each kind of such things so many are looked at: a company has no more sites that matter to a sample.
 const THINGS: usize = 120;
+/// HiBob has six, and a company may add some.
+const MOST_STATUSES: usize = 100;
 /// Nobody is sent away before so many have come.
 const CROWDED: usize = 2 * EVERYBODY;
 
@@ -52,7 +54,9 @@ impl Turnout {
     pub fn meet(&mut self, person: Person) {
         self.visible += 1;
         self.with_id += usize::from(!person.id.is_empty());
-        if let Some(status) = &person.status {
+        if let Some(status) = &person.status
+            && (self.statuses.len() < MOST_STATUSES || self.statuses.contains_key(status))
+        {
             *self.statuses.entry(status.clone()).or_default() += 1;
         }
         self.kept.push(person);

@@ -11,7 +11,7 @@ use super::people::LARGER_SAMPLE;
 use super::{Memory, Prober, seen};
 use crate::catalogue::id::{Action, EndpointId, PermissionId};
 use crate::catalogue::rows::{Category, Endpoint, Needs, OldRows, Shape, Table};
-use crate::evidence::read::Late;
+use crate::evidence::read::{Late, TableReader};
 use crate::evidence::roster::{Person, by_kind, varied};
 use crate::evidence::{CustomTable, Evidence, ListSeen, Reply, Seen, TableSeen, read};
 use crate::plan::{Plan, Slots};
@@ -40,9 +40,14 @@ impl Take for Listing<'_> {
         (self.items, self.kept) = (0, Kept::default());
     }
 
-    fn take(&mut self, list: &str, item: Value) -> bool {
+    fn wants(&self, list: &str) -> bool {
+        list.is_empty() || list == self.endpoint.items
+    }
+
+    fn take(&mut self, _list: &str, item: Value) -> bool {
         let Self { endpoint, items, kept } = self;
-        if !list.is_empty() && list != endpoint.items {
+        // A list has things in it, or the names of things.
+        if !item.is_object() && !item.is_string() {
             return false;
         }
         *items = items.saturating_add(1);
@@ -52,6 +57,24 @@ impl Take for Listing<'_> {
         }
         kept.policy_type = kept.policy_type.take().or_else(|| read::policy_type(&body));
         endpoint.marks.is_empty() && *items >= PLENTY
+    }
+}
+
+/// Reads the rows of a table person by person, while its answer is read.
+struct Leafing<'r>(TableReader<'r>);
+
+impl Take for Leafing<'_> {
+    fn begin(&mut self) {
+        self.0.begin();
+    }
+
+    fn wants(&self, list: &str) -> bool {
+        list == read::RESULTS
+    }
+
+    fn take(&mut self, _list: &str, item: Value) -> bool {
+        self.0.result(&item);
+        false
     }
 }
 
@@ -89,9 +112,10 @@ impl<'a> Prober<'a> {
                 kept.list.marks = listing.kept.list.marks;
                 kept.policy_type = listing.kept.policy_type;
             }
-            // Not read to its end, because there was enough in it; but for one item that is too long.
-            (Outcome::CutJson, Shape::List) => {
-                kept.list.items = Some(listing.items.max(1));
+            // Not read to its end, because there was enough in it, or one item is too long.
+            (Outcome::CutJson, Shape::List) if listing.items > 0 => {
+                kept.list.seen.reply = Reply::Answered;
+                kept.list.items = Some(listing.items);
                 kept.list.marks = listing.kept.list.marks;
                 kept.policy_type = listing.kept.policy_type;
             }
@@ -135,11 +159,12 @@ impl<'a> Prober<'a> {
         slots: Slots,
         roster: &BTreeMap<&str, &Person>,
     ) -> (TableSeen, Late) {
-        let answer = self.ask_endpoint(endpoint, slots).await;
+        let mut leafing = Leafing(TableReader::new(roster, &self.bearings.today));
+        let answer = self.ask_each(endpoint, slots, &mut leafing).await;
         let seen = seen(&answer);
         let unread = |seen| (TableSeen { seen, ..TableSeen::default() }, Late::new());
         match &answer.outcome {
-            Outcome::Json(body) => match read::table(body, roster, &self.bearings.today) {
+            Outcome::Json(body) => match leafing.0.finish(body) {
                 Some((look, late)) => {
                     (TableSeen { seen, restricted_header: answer.restricted_header, ..look }, late)
                 }
@@ -278,5 +303,27 @@ impl<'a> Prober<'a> {
         // They come on top of what else a run sends.
         let told = self.ask_about_each(about, None, &mut usize::MAX.clone()).await;
         told.into_iter().for_each(|told| told.keep(evidence));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::catalogue::Catalogue;
+
+    #[test]
+    fn only_things_and_their_names_are_items() {
+        let endpoint = Catalogue::embedded().endpoint(&EndpointId::new("tasks")).unwrap();
+        let mut listing = Listing { endpoint, items: 0, kept: Kept::default() };
+        for nothing in [json!(null), json!([]), json!(7), json!(true)] {
+            assert!(!listing.take("tasks", nothing));
+        }
+        assert_eq!(listing.items, 0);
+        listing.take("tasks", json!({}));
+        listing.take("tasks", json!("a name"));
+        assert_eq!(listing.items, 2);
+        assert!(listing.wants("tasks") && listing.wants("") && !listing.wants("errors"));
     }
 }

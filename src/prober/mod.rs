@@ -29,7 +29,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::EndpointId;
@@ -272,12 +272,13 @@ fn permit(endpoint: &Endpoint, at_most: u32, impossible: &str) -> Permit {
 pub(in crate::prober) fn seen(answer: &Answer) -> Seen {
     let reply = match &answer.outcome {
         Outcome::Json(body) if !says_something(body) => Reply::NotAnApiAnswer,
-        Outcome::Json(_) | Outcome::CutJson => Reply::Answered,
+        Outcome::Json(_) => Reply::Answered,
         Outcome::Refused(Refusal::WithReason | Refusal::PermissionMessage) => Reply::Refused,
         Outcome::Refused(Refusal::WithoutReason) => Reply::RefusedWithoutReason,
         Outcome::NotFound => Reply::NotFound,
         Outcome::BadRequest => Reply::BadRequest,
-        Outcome::NotAnApiAnswer | Outcome::ToWrite(_) => Reply::NotAnApiAnswer,
+        // What was not read to its end, and in which nothing was found by then, may be anything.
+        Outcome::CutJson | Outcome::NotAnApiAnswer | Outcome::ToWrite(_) => Reply::NotAnApiAnswer,
         Outcome::Redirected => Reply::Redirected,
         Outcome::Throttled => Reply::Throttled,
         Outcome::Unavailable => Reply::Unavailable,
@@ -287,10 +288,33 @@ pub(in crate::prober) fn seen(answer: &Answer) -> Seen {
     Seen { reply, status: answer.status, believed: false }
 }
 
+/// What an object is about that tells of an error, in the forms of HiBob and of what may stand before it.
+const OF_AN_ERROR: [&str; 18] = [
+    "code",
+    "detail",
+    "details",
+    "error",
+    "errorCode",
+    "errorMessage",
+    "errors",
+    "key",
+    "message",
+    "path",
+    "reason",
+    "requestId",
+    "status",
+    "statusCode",
+    "success",
+    "timestamp",
+    "title",
+    "traceId",
+];
+
 /// Whether a body can be what a question is answered with. An empty list says that there is nothing; a bare
-/// word, and an object without any key, say nothing.
+/// word, an object without any key, and one that tells of an error under a 200, say nothing.
 fn says_something(body: &Value) -> bool {
-    body.is_array() || body.as_object().is_some_and(|members| !members.is_empty())
+    let tells = |members: &Map<String, Value>| members.keys().any(|key| !OF_AN_ERROR.contains(&key.as_str()));
+    body.is_array() || body.as_object().is_some_and(tells)
 }
 
 #[cfg(test)]
@@ -300,7 +324,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_object_without_any_key_is_no_answer() {
+    fn an_object_that_is_empty_or_tells_of_an_error_is_no_answer() {
         let reply = |body: Value| {
             let answer = Answer {
                 endpoint: EndpointId::new("positions"),
@@ -315,6 +339,10 @@ mod tests {
         };
         assert_eq!(reply(json!({})), Reply::NotAnApiAnswer);
         assert_eq!(reply(json!("yes")), Reply::NotAnApiAnswer);
+        for error in [json!({"error": "x", "key": "y"}), json!({"errors": []}), json!({"message": "x"})] {
+            assert_eq!(reply(error), Reply::NotAnApiAnswer);
+        }
+        assert_eq!(reply(json!({"results": [], "errors": {}})), Reply::Answered);
         assert_eq!(reply(json!([])), Reply::Answered);
         assert_eq!(reply(json!({"fields": []})), Reply::Answered);
     }

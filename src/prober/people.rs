@@ -43,17 +43,25 @@ struct Sign<'e> {
 }
 
 /// Meets everybody whom the search brings, while its answer is read.
-struct Meeting(Turnout);
+struct Meeting {
+    turnout: Turnout,
+    /// Whether something came that is nobody.
+    is_odd: bool,
+}
 
 impl Take for Meeting {
     fn begin(&mut self) {
-        self.0.begin();
+        self.turnout.begin();
+        self.is_odd = false;
     }
 
-    fn take(&mut self, list: &str, item: Value) -> bool {
-        if list == "employees" {
-            self.0.meet(person(&item));
-        }
+    fn wants(&self, list: &str) -> bool {
+        list == "employees"
+    }
+
+    fn take(&mut self, _list: &str, item: Value) -> bool {
+        self.is_odd |= !item.is_object();
+        self.turnout.meet(person(&item));
         false
     }
 }
@@ -67,19 +75,19 @@ impl Prober<'_> {
             VARYING_FIELDS.iter().filter(|field| known.contains(**field)).map(|field| (*field).to_owned()),
         );
         let wanted = self.bearings.known.iter().map(|known| known.id.as_str());
-        let mut meeting = Meeting(Turnout::expecting(wanted));
+        let mut meeting = Meeting { turnout: Turnout::expecting(wanted), is_odd: false };
         let Some(endpoint) = self.catalogue.endpoint(&EndpointId::new("people-ids")) else { return };
         let answer = self.ask_each(endpoint, self.slots().list("ids-fields", fields), &mut meeting).await;
         evidence.people.seen = seen(&answer);
         match answer.outcome {
-            Outcome::Json(body) if read::employees(&body).is_some() => {}
-            Outcome::Json(_) | Outcome::CutJson => {
+            Outcome::Json(body) if !meeting.is_odd && read::employees(&body).is_some() => {}
+            Outcome::Json(_) => {
                 evidence.people.seen.reply = Reply::NotAnApiAnswer;
                 return;
             }
             _ => return,
         }
-        let Meeting(turnout) = meeting;
+        let turnout = meeting.turnout;
         evidence.people.visible = read::count(turnout.visible);
         evidence.people.with_id = read::count(turnout.with_id);
         evidence.people.statuses = turnout.statuses.clone();
@@ -265,7 +273,10 @@ impl Prober<'_> {
             let answer = self.ask(endpoint, slots).await;
             let seen = seen(&answer);
             match &answer.outcome {
-                Outcome::Json(body) => (seen, read::search(body, chunk, inner)),
+                Outcome::Json(body) => {
+                    let read = read::search(body, chunk, inner);
+                    (seen, read.filter(|(sample, shown)| is_about(people, sample, shown)))
+                }
                 _ => (seen, None),
             }
         }))
@@ -298,6 +309,37 @@ impl Prober<'_> {
     }
 }
 
+/// Whether an answer is about those it was asked about, everybody being asked about where nobody is named.
+fn is_about(people: &[String], sample: &Sample, shown: &Shown) -> bool {
+    people.is_empty()
+        || (read::count(shown.len()) == sample.people && shown.keys().all(|id| people.contains(id)))
+}
+
 fn in_scope(scope: &FieldScope, field: &Field) -> bool {
     scope.takes_category(&field.category, &field.category_name) || scope.takes_field(&field.id, &field.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_answer_about_others_is_none() {
+        let asked = ["1".to_owned(), "2".to_owned()];
+        let is_about = |asked: &[String], employees: Value| {
+            let (sample, shown) =
+                read::search(&json!({"employees": employees}), &[], &BTreeSet::new()).unwrap();
+            is_about(asked, &sample, &shown)
+        };
+        assert!(is_about(&asked, json!([{"id": "2"}, {"/root/id": {"value": 1}}])));
+        assert!(is_about(&asked, json!([])));
+        for others in
+            [json!([{}]), json!([{"id": "3"}]), json!([{"id": "1"}, {"id": "1"}]), json!([{"id": []}])]
+        {
+            assert!(!is_about(&asked, others.clone()), "{others}");
+            assert!(is_about(&[], others));
+        }
+    }
 }

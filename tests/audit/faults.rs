@@ -29,7 +29,10 @@ const DENIALS: usize = 20;
 const DENIAL_WINDOW: Duration = Duration::from_millis(400);
 
 /// Faults that stay, each with the doubt that it leaves behind; then those that take a while.
-const LASTING: [(&str, &str); 18] = [
+const LASTING: [(&str, &str); 21] = [
+    ("status: 200", "not-an-api-answer"),
+    ("status: 201", "not-an-api-answer"),
+    ("status: 206", "not-an-api-answer"),
     ("status: 500", "unavailable"),
     ("status: 503, retry_after: 3600", "unavailable"),
     ("status: 429, retry_after: 1", "throttled"),

@@ -15,6 +15,7 @@ use crate::stage::audit;
 
 const POLICY: &str = "policy: own\nversion: 2026-11-21\nlist: open\nrequires:\n  \
                       - permission: people/work/view\n    label: Work\n  \
+                      - permission: people/work/history\n    label: Work histories\n  \
                       - permission: tasks/people/complete\n    label: Tasks\n";
 
 /// A body, as it is written piece by piece; it ends where nobody reads any more.
@@ -25,20 +26,31 @@ type Body = dyn Fn(&mut dyn Write) -> std::io::Result<()> + Send + Sync;
 const A_BODY_ADDS: u64 = 24 * 1024;
 const HUNDRED_MB: usize = 100 * 1024 * 1024;
 
-fn serve(people: usize, tasks: Arc<Body>) -> String {
+/// A company of so many people, and the body that answers one path.
+#[derive(Clone)]
+struct Company {
+    people: usize,
+    path: &'static str,
+    body: Arc<Body>,
+}
+
+const TASKS: &str = "/v1/tasks";
+const TABLE: &str = "/v1/bulk/people/work";
+
+fn serve(company: Company) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/v1", listener.local_addr().unwrap());
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            let tasks = Arc::clone(&tasks);
+            let company = company.clone();
             // Whoever goes away in the middle of an answer has heard enough.
-            std::thread::spawn(move || drop(answer(stream, people, &*tasks)));
+            std::thread::spawn(move || drop(answer(stream, &company)));
         }
     });
     url
 }
 
-fn answer(stream: TcpStream, people: usize, tasks: &Body) -> std::io::Result<()> {
+fn answer(stream: TcpStream, company: &Company) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream.try_clone()?);
     let mut head = String::new();
     while !head.ends_with("\r\n\r\n") {
@@ -53,10 +65,11 @@ fn answer(stream: TcpStream, people: usize, tasks: &Body) -> std::io::Result<()>
     let asked = String::from_utf8_lossy(&asked).into_owned();
     let mut out = std::io::BufWriter::with_capacity(1 << 16, stream);
     let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
-    let known = ["/v1/company/people/fields", "/v1/people/search", "/v1/tasks"].contains(&path.as_str());
+    let path = path.split('?').next().unwrap_or_default();
+    let known = ["/v1/company/people/fields", "/v1/people/search", company.path].contains(&path);
     let status = if known { "200 OK" } else { "404 Not Found" };
     write!(out, "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n")?;
-    match path.as_str() {
+    match path {
         "/v1/company/people/fields" => {
             let field = |id: &str, category: &str, path: &str| {
                 format!(r#"{{"id":"{id}","categoryId":"{category}","jsonPath":"{path}","type":"text"}}"#)
@@ -67,20 +80,28 @@ fn answer(stream: TcpStream, people: usize, tasks: &Body) -> std::io::Result<()>
         }
         "/v1/people/search" => {
             // A sample is asked for by ids; everybody is not.
-            let many = if asked.contains("filters") { 12 } else { people };
+            let asked: serde_json::Value = serde_json::from_str(&asked).unwrap();
+            let named = asked["filters"][0]["values"].as_array();
+            let named: Option<Vec<usize>> =
+                named.map(|ids| ids.iter().filter_map(|id| id.as_str()?.parse().ok()).collect());
+            let whom: &mut dyn Iterator<Item = usize> = match named {
+                Some(ids) => &mut ids.into_iter(),
+                None => &mut (1..=company.people),
+            };
             write!(out, r#"{{"employees":["#)?;
-            for at in 1..=many {
-                let comma = if at == 1 { "" } else { "," };
+            let mut comma = "";
+            for at in whom {
                 let (year, site) = (2000 + at % 25, at % 40);
                 write!(
                     out,
                     r#"{comma}{{"id":"{at}","work":{{"title":"t","site":"Site {site}","startDate":"{year}-01-01","isManager":{}}},"internal":{{"status":"Active","lifecycleStatus":"Employed"}}}}"#,
                     at % 7 == 0
                 )?;
+                comma = ",";
             }
             write!(out, "]}}")?;
         }
-        "/v1/tasks" => tasks(&mut out)?,
+        path if path == company.path => (company.body)(&mut out)?,
         _ => write!(out, r#"{{"error":"not found"}}"#)?,
     }
     out.flush()
@@ -94,12 +115,13 @@ struct Watched {
 
 fn watch(
     people: usize,
-    tasks: impl Fn(&mut dyn Write) -> std::io::Result<()> + Send + Sync + 'static,
+    path: &'static str,
+    body: impl Fn(&mut dyn Write) -> std::io::Result<()> + Send + Sync + 'static,
 ) -> Watched {
     let home = tempfile::tempdir().unwrap();
     std::fs::write(home.path().join("own.yaml"), POLICY).unwrap();
     let mut child = audit(home.path())
-        .env("HIBOB_BASE_URL", serve(people, Arc::new(tasks)))
+        .env("HIBOB_BASE_URL", serve(Company { people, path, body: Arc::new(body) }))
         .env("HIBOB_SERVICE_USER_ID", "SERVICE-1")
         .env("HIBOB_SERVICE_USER_TOKEN", "no-secret-at-all")
         .args(["--policy", "own.yaml", "--scope", "policy", "--output", "json=r.json", "--deadline", "50s"])
@@ -152,7 +174,7 @@ fn two_hundred_thousand_people_need_no_more_memory_than_two_hundred() {
     if !can_watch() {
         return;
     }
-    let (few, many) = (watch(200, no_tasks), watch(200_000, no_tasks));
+    let (few, many) = (watch(200, TASKS, no_tasks), watch(200_000, TASKS, no_tasks));
     for (run, people) in [(&few, 200), (&many, 200_000)] {
         assert_eq!(run.report.tenant.people_visible, people);
         assert_eq!(run.verdict("people/work/view"), VerdictWord::Granted);
@@ -165,23 +187,23 @@ fn a_body_of_a_hundred_megabytes_passes_in_bounded_memory() {
     if !can_watch() {
         return;
     }
-    let small = watch(200, no_tasks);
+    let small = watch(200, TASKS, no_tasks);
     // One task without an end, a hundred megabytes beside the list, and blanks before it.
-    let long_task = watch(200, |out| {
+    let long_task = watch(200, TASKS, |out| {
         write!(out, r#"{{"tasks":[{{"title":""#)?;
         filled(out, &[b'x'; 4096])?;
         write!(out, r#""}}]}}"#)
     });
-    let beside = watch(200, |out| {
+    let beside = watch(200, TASKS, |out| {
         write!(out, r#"{{"page":""#)?;
         filled(out, &[b'x'; 4096])?;
         write!(out, r#"","tasks":[]}}"#)
     });
-    let blanks = watch(200, |out| {
+    let blanks = watch(200, TASKS, |out| {
         filled(out, &[b' '; 4096])?;
         no_tasks(out)
     });
-    let many = watch(200, |out| {
+    let many = watch(200, TASKS, |out| {
         write!(out, r#"{{"tasks":[{{"id":0}}"#)?;
         filled(out, br#",{"id":1,"title":"one of very many"}"#)?;
         write!(out, "]}}")
@@ -193,4 +215,48 @@ fn a_body_of_a_hundred_megabytes_passes_in_bounded_memory() {
         assert_eq!(run.verdict("people/work/view"), VerdictWord::Granted, "{name}");
     }
     assert_eq!(many.verdict("tasks/people/complete"), VerdictWord::Granted);
+    // Nobody knows whether a list stands behind what was given up.
+    assert_eq!(beside.verdict("tasks/people/complete"), VerdictWord::Unknown);
+}
+
+/// The rows of one person, until so many bytes are written; all but the last are no longer in force.
+fn rows(out: &mut dyn Write, person: usize, bytes: usize) -> std::io::Result<()> {
+    const OLD: &str = r#"{"id":1,"effectiveDate":"2001-01-01","isCurrent":false,"title":"t"},"#;
+    write!(out, r#"{{"employeeId":"{person}","values":["#)?;
+    for _ in 0..bytes / OLD.len() {
+        out.write_all(OLD.as_bytes())?;
+    }
+    write!(out, r#"{{"id":2,"effectiveDate":"2002-01-01","isCurrent":true,"title":"t"}}]}}"#)
+}
+
+fn table(out: &mut dyn Write, people: usize, bytes_each: usize) -> std::io::Result<()> {
+    write!(out, r#"{{"results":["#)?;
+    for person in 1..=people {
+        if person > 1 {
+            out.write_all(b",")?;
+        }
+        rows(out, person, bytes_each)?;
+    }
+    write!(out, r#"],"response_metadata":{{"next_cursor":null}},"errors":{{}}}}"#)
+}
+
+#[test]
+fn a_table_of_a_hundred_megabytes_is_read_to_its_end_in_bounded_memory() {
+    if !can_watch() {
+        return;
+    }
+    let small = watch(300, TABLE, |out| table(out, 200, 100));
+    // Two hundred people with a long past, and a table that serves everybody, whoever was asked for.
+    let long = watch(300, TABLE, |out| table(out, 200, HUNDRED_MB / 200));
+    let wide = watch(300, TABLE, |out| table(out, HUNDRED_MB / 400, 200));
+    for (name, run) in [("small", &small), ("long", &long), ("wide", &wide)] {
+        let (peak, least) = (run.peak, small.peak);
+        assert!(peak <= least + A_BODY_ADDS, "{name}: {peak} kB, {least} kB without");
+        assert_eq!(run.verdict("people/work/history"), VerdictWord::Granted, "{name}");
+    }
+    // The rows of one person alone are more than anybody would hold: what stands in them is not known.
+    let one = watch(300, TABLE, |out| table(out, 1, HUNDRED_MB));
+    assert!(one.peak <= small.peak + A_BODY_ADDS, "one: {} kB, {} kB without", one.peak, small.peak);
+    assert_eq!(one.verdict("people/work/history"), VerdictWord::Unknown);
+    assert_eq!(one.verdict("people/work/view"), VerdictWord::Granted);
 }

@@ -3,6 +3,8 @@
 
 use serde_json::Value;
 
+use crate::prober::answer;
+
 /// What one item may take: far more than a person has.
 const ITEM_BUDGET: usize = 4 << 20;
 
@@ -11,8 +13,12 @@ pub(in crate::prober) trait Take: Send {
     /// The answer begins; perhaps once more, after an attempt that failed. What was taken is to be forgotten.
     fn begin(&mut self);
 
-    /// One more item of a list: of the one under this key of the body, or of the body itself, if that is one
-    /// (then the key is empty). Whether the question is answered, so that the rest need not be read.
+    /// Whether the items of a list are wanted: of the one under this key of the body, or of the body itself, if
+    /// that is one (then the key is empty). A list that nobody wants is left in what stands around.
+    fn wants(&self, list: &str) -> bool;
+
+    /// One more item of a list that is wanted; of one that is too long to be held, nothing. Whether the question is answered, so that the rest need not be
+    /// read.
     fn take(&mut self, list: &str, item: Value) -> bool;
 }
 
@@ -37,6 +43,7 @@ pub(super) struct Sift<'t> {
     /// The depth inside the list that is being read.
     list: Option<(usize, Next)>,
     in_item: bool,
+    is_too_long: bool,
     /// Where the last string began that may be a key.
     key_from: usize,
     key: String,
@@ -56,6 +63,7 @@ impl<'t> Sift<'t> {
             escaped: false,
             list: None,
             in_item: false,
+            is_too_long: false,
             key_from: 0,
             key: String::new(),
             is_sound: true,
@@ -63,9 +71,20 @@ impl<'t> Sift<'t> {
         }
     }
 
-    pub(super) fn read(&mut self, piece: &[u8]) {
-        for byte in piece {
-            self.step(*byte);
+    pub(super) fn read(&mut self, mut piece: &[u8]) {
+        while let Some((byte, rest)) = piece.split_first() {
+            // Most of a body is text: what is plain of it is taken at once, as far as there is room.
+            let is_text = self.in_string && self.in_item && !self.escaped;
+            let room = if is_text { ITEM_BUDGET - self.item.len() } else { 0 };
+            let text = &piece[..room.min(piece.len())];
+            let plain = text.iter().position(|byte| matches!(byte, b'"' | b'\\')).unwrap_or(text.len());
+            if plain > 0 {
+                self.item.extend_from_slice(&text[..plain]);
+                piece = &piece[plain..];
+            } else {
+                self.step(*byte);
+                piece = rest;
+            }
         }
     }
 
@@ -76,7 +95,7 @@ impl<'t> Sift<'t> {
 
     /// How much is held at this moment.
     pub(super) fn held(&self) -> usize {
-        if self.item.len() > ITEM_BUDGET { usize::MAX } else { self.rest.len() }
+        if self.is_too_long { usize::MAX } else { self.rest.len() }
     }
 
     /// The body without the items of its lists, unless it was damaged.
@@ -126,13 +145,14 @@ impl<'t> Sift<'t> {
                 self.key_from = self.rest.len();
             }
             b'{' | b'[' => {
-                let in_body = self.depth == 0 || (self.depth == 1 && self.rest.first() == Some(&b'{'));
+                let is_member = self.depth == 1 && answer::first_letter(&self.rest) == Some(b'{');
                 self.depth += 1;
-                if byte == b'[' && in_body && self.list.is_none() {
+                if self.depth == 1 {
+                    self.key.clear();
+                }
+                let in_body = self.depth == 1 || is_member;
+                if byte == b'[' && in_body && self.list.is_none() && self.take.wants(&self.key) {
                     self.list = Some((self.depth, Next::FirstOrEnd));
-                    if self.depth == 1 {
-                        self.key.clear();
-                    }
                 }
             }
             b'}' | b']' => self.depth = self.depth.saturating_sub(1),
@@ -179,8 +199,11 @@ impl<'t> Sift<'t> {
     fn keep(&mut self, byte: u8) {
         if !self.in_item {
             self.rest.push(byte);
-        } else if self.item.len() <= ITEM_BUDGET {
+        } else if self.item.len() < ITEM_BUDGET {
             self.item.push(byte);
+        } else if !self.is_too_long {
+            self.is_too_long = true;
+            self.take.take(&self.key, Value::Null);
         }
     }
 }
@@ -197,6 +220,10 @@ mod tests {
     impl Take for All {
         fn begin(&mut self) {
             self.0.clear();
+        }
+
+        fn wants(&self, list: &str) -> bool {
+            list != "kept"
         }
 
         fn take(&mut self, list: &str, item: Value) -> bool {
@@ -245,6 +272,26 @@ mod tests {
         assert_eq!(taken, [("".to_owned(), json!({"id": 1})), ("".to_owned(), json!({"id": 2}))]);
         // What is deeper than that is a part of its item.
         assert_eq!(sifted("[[1], [2]]", 1).1.len(), 2);
+    }
+
+    #[test]
+    fn a_list_that_nobody_wants_is_left_where_it_stands() {
+        let body = r#"{"kept": [1, {"a": [2]}], "b": [3]}"#;
+        for size in [1, 5, 100] {
+            let (rest, taken) = sifted(body, size);
+            let expected = json!({"kept": [1, {"a": [2]}], "b": []});
+            assert_eq!(serde_json::from_str::<Value>(&rest.unwrap()).unwrap(), expected);
+            assert_eq!(taken, [("b".to_owned(), json!(3))]);
+        }
+    }
+
+    #[test]
+    fn a_byte_order_mark_hides_no_list() {
+        for size in [1, 2, 100] {
+            let (rest, taken) = sifted("\u{feff} {\"employees\": [{}, {}]}", size);
+            assert_eq!(taken.len(), 2, "{rest:?}");
+            assert_eq!(sifted("\u{feff}[1, 2]", size).1.len(), 2);
+        }
     }
 
     #[test]

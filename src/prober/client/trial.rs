@@ -166,7 +166,8 @@ impl Client {
     async fn sort(&self, response: Response, reading: Reading<'_>, signals: &Signals) -> Trial {
         let (status, until) = (response.status(), reading.until);
         match status.as_u16() {
-            200..=299 => self.read_answer(response, reading).await,
+            // No read is documented to be answered with anything else of the 2xx.
+            200 => self.read_answer(response, reading).await,
             401 => match answer::unauthorized(&read_refusal(response, until).await) {
                 Ok(refusal) => Trial::settled(Outcome::Refused(refusal)),
                 Err(stop) => {

@@ -213,6 +213,10 @@ impl Take for Counted {
         self.0 = 0;
     }
 
+    fn wants(&self, _list: &str) -> bool {
+        true
+    }
+
     fn take(&mut self, _list: &str, _item: serde_json::Value) -> bool {
         self.0 += 1;
         false
