@@ -124,7 +124,7 @@ fn watch(
         .env("HIBOB_BASE_URL", serve(Company { people, path, body: Arc::new(body) }))
         .env("HIBOB_SERVICE_USER_ID", "SERVICE-1")
         .env("HIBOB_SERVICE_USER_TOKEN", "no-secret-at-all")
-        .args(["--policy", "own.yaml", "--scope", "policy", "--output", "json=r.json", "--deadline", "50s"])
+        .args(["--policy", "own.yaml", "--scope", "policy", "--output", "json=r.json", "--deadline", "5m"])
         .spawn()
         .unwrap();
     let status = format!("/proc/{}/status", child.id());
