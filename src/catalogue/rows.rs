@@ -327,7 +327,7 @@ pub struct Unseen {
 pub enum UnseenWhy {
     /// Nothing in the API shows it.
     Never,
-    /// Only a write would show it, and write probes are not sent.
+    /// Only a write would show it: one of `--write-probes`, if there is one for it.
     Write,
 }
 

@@ -249,18 +249,18 @@ pub struct People {
 }
 
 /// Of whom something was asked that is asked about one person at a time. What comes back of people tells
-/// kinds of them apart, because several groups with audiences of their own add up.
+/// audiences apart, because several groups add up; who is in several of them stands for their kind in all.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Kinds {
-    /// How many kinds of people can be told apart.
+    /// How many kinds of people it takes to have somebody of every audience that can be told apart.
     pub told_apart: u32,
     /// Of how many of them one was refused.
     pub refused: u32,
 }
 
 impl Kinds {
-    /// Of how many kinds nobody was refused: theirs may be the right.
+    /// Of how many of these kinds nobody was refused: theirs may be the right.
     pub fn left(self) -> u32 {
         self.told_apart.saturating_sub(self.refused)
     }

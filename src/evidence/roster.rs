@@ -123,16 +123,57 @@ pub fn person(row: &Value) -> Person {
     }
 }
 
-/// One person of each kind that can be told apart, those who show the most first.
+/// As few people as belong to every audience that can be told apart, those in the most of them first.
 ///
+/// A group gives its rights to one audience, and what came back of whom shows these audiences. Who is in all
+/// of them holds what any group gives, so their answer stands for everybody's; else several people do.
 /// Whoever shows no more than another is a kind of their own where the difference is sure, and none where
 /// it may lie in the data, or in what was asked: somebody without a manager has no name of one to show.
 /// `turn` chooses among people of the same kind: a right that only some of them are in the audience of shows
 /// the sooner the more of them are asked about.
 pub fn of_each_audience(people: &[Person], turn: usize) -> Vec<&Person> {
-    let mut chosen: Vec<&Person> = kinds(people).iter().filter_map(|alike| alike_at(alike, turn)).collect();
-    chosen.sort_by_key(|person| std::cmp::Reverse(person.shown.len()));
+    let kinds = kinds(people);
+    let kinds: Vec<(&Person, &Vec<&Person>)> =
+        kinds.iter().filter_map(|alike| Some((*alike.first()?, alike))).collect();
+    let shows: Vec<&Person> = kinds.iter().map(|(shows, _)| *shows).collect();
+    covering(&shows).into_iter().filter_map(|at| alike_at(kinds[at].1, turn)).collect()
+}
+
+/// Of people who stand for a kind each, those who together are in every audience: greedily, whoever is in the
+/// most that nobody chosen before is in.
+fn covering(kinds: &[&Person]) -> Vec<usize> {
+    let mut open = audiences(kinds);
+    let mut chosen = Vec::new();
+    while !open.is_empty() {
+        let covers = |at: &usize| open.iter().filter(|audience| audience.contains(at)).count();
+        let best = (0..kinds.len()).rev().max_by_key(|at| (covers(at), kinds[*at].shown.len()));
+        let Some(best) = best.filter(|best| covers(best) > 0) else { break };
+        open.retain(|audience| !audience.contains(&best));
+        chosen.push(best);
+    }
     chosen
+}
+
+/// The audiences that explain what came back of whom, as sets of kinds.
+///
+/// Those of whom one thing came back are an audience, or several that overlap. Where the smaller audiences
+/// among them account for all of them, nothing speaks for another; else for one of those who are left.
+fn audiences(kinds: &[&Person]) -> BTreeSet<BTreeSet<usize>> {
+    let mut of: BTreeMap<(Asked, &str), BTreeSet<usize>> = BTreeMap::new();
+    for (at, kind) in kinds.iter().enumerate() {
+        // What was not asked about somebody did not stay away.
+        of.entry((kind.asked, "")).or_default().insert(at);
+        for name in &kind.shown {
+            of.entry((kind.asked, name)).or_default().insert(at);
+        }
+    }
+    let of: BTreeSet<BTreeSet<usize>> = of.into_values().collect();
+    let left_of = |audience: &BTreeSet<usize>| -> BTreeSet<usize> {
+        let smaller = of.iter().filter(|other| *other != audience && other.is_subset(audience));
+        let told: BTreeSet<usize> = smaller.flatten().copied().collect();
+        audience.difference(&told).copied().collect()
+    };
+    of.iter().map(left_of).filter(|left| !left.is_empty()).collect()
 }
 
 /// Of which kinds of people the rows of a table are, `asked` for these people or for everybody.
@@ -312,6 +353,18 @@ mod tests {
         two[7].shown = BTreeSet::new();
         assert_eq!(ids(&two), ["0"]);
         assert_eq!(ids(&[person("only", &[])]), ["only"]);
+        // Who is in two audiences stands for both, and what is left of a third has to be asked as well.
+        let mut three = alike.clone();
+        for (at, also) in [(1, vec!["payroll"]), (2, vec!["home"]), (3, vec!["home", "payroll"])] {
+            three[at].surely_shown.extend(also.into_iter().map(str::to_owned));
+            let surely = three[at].surely_shown.clone();
+            three[at].shown.extend(surely);
+        }
+        assert_eq!(ids(&three), ["3", "0"]);
+        three.retain(|person| !person.surely_shown.is_empty());
+        assert_eq!(ids(&three), ["3"], "nothing speaks for an audience beside the two");
+        three.retain(|person| person.id != "3");
+        assert_eq!(ids(&three), ["2", "1"]);
         let in_turn: BTreeSet<&str> =
             (0..5).map(|turn| of_each_audience(&alike, turn)[0].id.as_str()).collect();
         assert_eq!(in_turn.len(), 5, "people of one kind are asked about in turn");

@@ -1,8 +1,8 @@
-//! What is asked about one person at a time: about one of each kind of people that can be told apart, until
-//! somebody is answered.
+//! What is asked about one person at a time: about somebody of every audience that can be told apart, and no
+//! more people than that takes, until somebody is answered.
 //!
 //! The first of each question are asked about at once. Everybody else is a request more, and there is room
-//! for so many only. A refusal denies where it is that of every kind, so half of the kinds say next to
+//! for so many only. A refusal denies where it is that of every audience, so half of them say next to
 //! nothing: whoever can be asked to the end goes first, in the order in which the questions come, those of
 //! the policies before the sweep.
 
@@ -52,7 +52,7 @@ pub(in crate::prober) struct OneByOne<'e> {
     endpoint: &'e Endpoint,
     /// The id of a table of the tenant's own.
     own_table: Option<String>,
-    /// One person of each kind, and then those who are tried where there was nothing to see of the first.
+    /// Somebody of every audience, and then those who are tried where there was nothing to see of the first.
     people: Vec<&'e Person>,
     /// How many of these stand for a kind.
     of_kinds: usize,
