@@ -71,6 +71,9 @@ pub(super) struct Fields {
     pub(super) refused_somewhere: bool,
     /// Whether a field was readable of some people and not of others: several groups add up.
     pub(super) several_audiences: bool,
+    /// Whether an answer calls a field withheld that came back of somebody: what it so calls is withheld of
+    /// some people, and need not be of all.
+    hidden_from_some: bool,
 }
 
 impl Fields {
@@ -98,6 +101,7 @@ impl Fields {
             nulls_are_odd: false,
             refused_somewhere: false,
             several_audiences: false,
+            hidden_from_some: false,
         };
         for (at, field) in fields.metadata.iter().enumerate() {
             fields.by_category.entry(field.category.clone()).or_default().push(at);
@@ -121,6 +125,10 @@ impl Fields {
                     .get(&field.id)
                     .is_some_and(|seen| seen.value + seen.empty > 0 && seen.absent > 0)
         });
+        fields.hidden_from_some = fields
+            .presence
+            .iter()
+            .any(|(field, seen)| seen.value > 0 && tables.hides(field) && !inner.contains(field));
         let states = fields
             .metadata
             .iter()
@@ -217,7 +225,9 @@ impl Fields {
         let Some(seen) = self.presence.get(&field.id).copied() else { return State::NotAsked };
         let withheld = tables.hides(&field.id);
         if seen.value > 0 {
-            return if withheld { State::Contradicted } else { State::Granted };
+            // Where rights differ from person to person, it may be open of some and withheld of others.
+            let doubtful = withheld && !self.several_audiences;
+            return if doubtful { State::Contradicted } else { State::Granted };
         }
         if seen.empty > 0 {
             let doubtful = withheld || self.omission == Omission::Contradicted;
@@ -226,7 +236,8 @@ impl Fields {
         if withheld && seen.unclear > 0 && self.several_audiences {
             return State::Contradicted;
         }
-        if withheld {
+        // An answer that calls withheld what came back of somebody tells what some people's data lack.
+        if withheld && !self.hidden_from_some {
             return State::Denied(Why::Restricted);
         }
         if seen.withheld > 0 {

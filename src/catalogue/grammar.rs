@@ -97,8 +97,9 @@ pub(in crate::catalogue) fn category_permission(
     let witnessed = match (action, unseen) {
         (Action::Edit, _) => Witnessed::Unseen(Unseen {
             why: UnseenWhy::Write,
-            reason: "only a write shows an Edit right; `--write-probes` tries what HiBob has nothing to store of"
-                .to_owned(),
+            reason:
+                "only a write shows an Edit right; `--write-probes` tries what HiBob has nothing to store of"
+                    .to_owned(),
         }),
         (_, Some(reason)) => Witnessed::Unseen(Unseen { why: UnseenWhy::Never, reason: reason.to_owned() }),
         (_, None) => Witnessed::Category,

@@ -17,6 +17,8 @@ use crate::evidence::turnout::Turnout;
 use crate::evidence::{Evidence, Field, Reply, Sample, Seen, read};
 use crate::plan::{FIELDS_A_SEARCH, FieldScope, Plan};
 
+/// The field that says who somebody is. It comes back without any right, and shows none.
+const ID_OF_PERSON: &str = "root.id";
 /// How many people the second, larger sample holds.
 pub(in crate::prober) const LARGER_SAMPLE: usize = 200;
 /// How many people may be read whole where they come back without an id to ask for.
@@ -70,7 +72,7 @@ impl Prober<'_> {
     /// Who is visible, active or not. Where the search gives no ids, the tables do.
     pub(in crate::prober) async fn find_people(&self, evidence: &mut Evidence, memory: &mut Memory<'_>) {
         let known: BTreeSet<&str> = evidence.fields.iter().map(|field| field.id.as_str()).collect();
-        let mut fields = vec!["root.id".to_owned()];
+        let mut fields = vec![ID_OF_PERSON.to_owned()];
         fields.extend(
             VARYING_FIELDS.iter().filter(|field| known.contains(**field)).map(|field| (*field).to_owned()),
         );
@@ -267,8 +269,19 @@ impl Prober<'_> {
         fields: &[&Field],
         inner: &BTreeSet<&str>,
     ) -> (Sample, Shown) {
-        let chunks = join_all(fields.chunks(FIELDS_A_SEARCH).map(|chunk| async move {
-            let ids = chunk.iter().map(|field| field.id.clone()).collect();
+        // Nobody says that ids come unasked; and without them nobody knows of whom the fields came back.
+        let (id, others): (Vec<&Field>, Vec<&Field>) =
+            fields.iter().copied().partition(|field| field.id == ID_OF_PERSON);
+        let mut chunks: Vec<Vec<&Field>> = others.chunks(FIELDS_A_SEARCH).map(<[_]>::to_vec).collect();
+        match chunks.first_mut() {
+            Some(first) => first.extend(id),
+            None => chunks.push(id),
+        }
+        let chunks = join_all(chunks.iter().map(|chunk| async move {
+            let mut ids: Vec<String> = chunk.iter().map(|field| field.id.clone()).collect();
+            if !chunk.iter().any(|field| field.id == ID_OF_PERSON) {
+                ids.push(ID_OF_PERSON.to_owned());
+            }
             let slots = self.slots().list(people_slot, people.to_vec()).list(fields_slot, ids);
             let answer = self.ask(endpoint, slots).await;
             let seen = seen(&answer);

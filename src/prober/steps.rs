@@ -245,7 +245,9 @@ impl<'a> Prober<'a> {
         // hardly anything will be: then nobody waits for it, and at worst the canary is asked once more.
         let any_refusal = evidence.answers_mut().any(|seen| seen.is_refusal());
         // More fields take more than the two searches.
-        let most = MOST + SEARCHES * (evidence.fields.len().div_ceil(FIELDS_A_SEARCH).saturating_sub(1));
+        let most = MOST
+            + SEARCHES
+                * (evidence.fields.len().saturating_sub(1).div_ceil(FIELDS_A_SEARCH).saturating_sub(1));
         let certain = self.asked() + memory.vouchers.len() + later.len() + second_choices;
         let keeps_one = any_refusal || evidence.again.is_some() || certain >= most;
         let kept = usize::from(keeps_one).min(memory.vouchers.len());

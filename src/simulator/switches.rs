@@ -160,6 +160,8 @@ pub struct Switches {
     pub id_without_basic_info: bool,
     /// Whether people come back without an id where Basic info is not held.
     pub withholds_ids: bool,
+    /// Whether people come back with their id only where the search asks for `root.id`.
+    pub ids_when_asked: bool,
     /// Whether a withheld field is nested as `null`, exactly like an empty one.
     pub withheld_leaves_null: bool,
     /// Whether the fields metadata comes as `{"fields": […]}` rather than as a bare array.
@@ -243,6 +245,7 @@ impl Default for Switches {
             some_modules_401: false,
             id_without_basic_info: true,
             withholds_ids: false,
+            ids_when_asked: false,
             withheld_leaves_null: false,
             metadata_wrapped: false,
             named_lists_as_array: false,

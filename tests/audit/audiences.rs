@@ -3,9 +3,11 @@
 
 use hibob_audit::access::{Access, Doubt, Strength, Verdict};
 use hibob_audit::catalogue::Catalogue;
-use hibob_audit::simulator::Persona;
+use hibob_audit::report::VerdictWord;
+use hibob_audit::simulator::switches::Switches;
+use hibob_audit::simulator::{Persona, Setup};
 
-use crate::stage::{Pipeline, each, id};
+use crate::stage::{Pipeline, Stage, each, id};
 
 const BY_PERSON: [&str; 5] = [
     "people/training/view",
@@ -77,4 +79,21 @@ fn a_history_that_no_group_gives_is_denied_where_older_rows_were_withheld_of_eve
     assert_eq!(without.verdict, Verdict::Denied(Strength::Strong), "{}", without.because);
     let with = access(&groups(", people/work/history")).of(&history);
     assert!(matches!(with.verdict, Verdict::Granted(_)), "{}", with.because);
+}
+
+#[test]
+fn who_shows_more_in_the_larger_sample_is_known_by_an_id_that_was_asked_for() {
+    let groups = "persona: groups\ngroups:\n  - {people: [everyone], grants: [people/work/view]}\n  \
+                  - {people: [employed], sites: [Tel Aviv], grants: [people/about/view, HELD]}\n"
+        .replace("HELD", &BY_PERSON.join(", "));
+    let switches = Switches::parse("ids_when_asked: true").unwrap();
+    let setup = Setup { switches, ..Setup::new(Persona::parse(&groups).unwrap()) };
+    let ran = Stage::new(setup).run(&["--policy", "kombo", "--sample", "2", "--output", "json"]);
+    let access = ran.report().access;
+    for permission in BY_PERSON {
+        let entry = access.iter().find(|entry| entry.permission == permission).unwrap();
+        assert_ne!(entry.verdict, VerdictWord::Denied, "{entry:?}");
+    }
+    let about = access.iter().find(|entry| entry.permission == "people/about/view").unwrap();
+    assert_eq!(about.verdict, VerdictWord::Granted, "{about:?}");
 }

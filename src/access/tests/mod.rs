@@ -494,6 +494,23 @@ fn columns_that_the_answer_calls_withheld_are_denied_and_prove_field_level_permi
 }
 
 #[test]
+fn what_is_withheld_of_some_people_is_not_denied_of_all() {
+    let columns = ["title", "reportsTo"].map(str::to_owned);
+    let look = TableSeen { no_view: BTreeSet::from(columns), ..rows(10) };
+    let told = Told::everything()
+        .set("work.title", 4, 0, PEOPLE - 4)
+        .set("work.reportsTo", 0, 0, PEOPLE)
+        .table("bulk-work", look);
+    // That one of them came back of somebody says that the answer speaks of some people only.
+    assert_eq!(told.verdict("fields/work.reportsTo/view"), Unknown(Doubt::Silence));
+    assert_eq!(told.verdict("fields/work.title/view"), Unknown(Doubt::Contradiction));
+    // Where rights are seen to differ from person to person, there is nothing strange about it.
+    let told = told.set("work.startDate", 4, 0, PEOPLE - 4);
+    assert_eq!(told.verdict("fields/work.title/view"), Granted(Conclusive));
+    assert_eq!(told.verdict("fields/work.reportsTo/view"), Unknown(Doubt::Silence));
+}
+
+#[test]
 fn withheld_fields_that_come_back_as_null_make_all_silence_a_doubt() {
     let told = Told::everything()
         .with_null("personal.pronouns")

@@ -215,7 +215,11 @@ impl<'w> Filled<'w> {
         let mut told = Map::new();
         let may_see_id =
             || server.tenant.field("root.id").is_some_and(|id| server.rights().reads(id, person));
-        if !server.switches.withholds_ids || may_see_id() {
+        let mut asked = self.readable.iter().map(|(field, _)| *field).chain(self.withheld.iter().copied());
+        let mut is_asked_for = || asked.any(|field| field.id == "root.id");
+        if (!server.switches.withholds_ids || may_see_id())
+            && (!server.switches.ids_when_asked || is_asked_for())
+        {
             told.insert("id".to_owned(), json!(person.id));
         }
         for (field, value) in &self.readable {

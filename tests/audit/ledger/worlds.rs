@@ -77,7 +77,7 @@ const MODULES: &str =
 
 /// Every switch that a read can meet, at each value that is not its default; the company under which it
 /// shows; and the boxes that it touches, by the beginning of their ids.
-pub(super) const SETTINGS: [(&str, &str, &[&str]); 34] = [
+pub(super) const SETTINGS: [(&str, &str, &[&str]); 35] = [
     ("refusal_body: empty", "", &[""]),
     ("refusal_body: html", "", &[""]),
     ("whos_out_without_right: empty-list", "", &["time-off/"]),
@@ -105,6 +105,7 @@ pub(super) const SETTINGS: [(&str, &str, &[&str]); 34] = [
     ("some_modules_401: true", "", &["features/workforce-"]),
     ("id_without_basic_info: false", "", &[""]),
     ("withholds_ids: true", "", &["population/", "people/root/", "people/work/"]),
+    ("ids_when_asked: true", "", &["population/", "people/"]),
     ("withheld_leaves_null: true", "", &["people/"]),
     ("withheld_leaves_null: true", "field_level: true", TABLES),
     ("metadata_wrapped: true", "", &["people/"]),
