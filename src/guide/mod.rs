@@ -7,6 +7,7 @@
 mod boxes;
 mod build;
 mod explain;
+mod fields;
 pub mod html;
 pub mod markdown;
 mod people;

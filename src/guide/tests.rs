@@ -59,3 +59,45 @@ fn of_a_section_that_is_not_wanted_every_box_is_left_unticked() {
     }
     assert!(!text.contains("which is meant") && !text.contains("which box is meant"), "{text}");
 }
+
+#[test]
+fn a_box_of_a_field_stands_under_its_section_by_its_name() {
+    let of = |line: &str| guide(&format!("requires: [people/root/view, {line}]"));
+    let by_name = of("{field: Papaya ID, section: Work, boxes: [view, edit], breaks: no id}");
+    let says =
+        "Under People's data › People's fields › Work:\n\n[ ] View, Edit: Papaya ID\n      Without it: no id";
+    assert!(by_name.contains(says), "{by_name}");
+    let of_hibobs = "Under People's data › People's fields › Payroll:\n\n[ ] View: Base salary\n";
+    for line in ["fields/payroll.salary.payment/view", "{field: base salary, boxes: [view]}"] {
+        assert!(of(line).contains(of_hibobs), "{}", of(line));
+    }
+    let anywhere = of("{field: Papaya ID, boxes: [edit]}");
+    assert!(anywhere.contains("[ ] Edit: Papaya ID\n      In which section it is, your screens show."));
+}
+
+#[test]
+fn the_boxes_of_many_fields_in_one_line_are_one_row_for_each_section() {
+    let text = guide(
+        "requires: [{label: Salary fields, items: [fields/payroll.salary.payment/view, fields/root.firstName/view, \
+         fields/payroll.salary.payPeriod/view, {permission: fields/payroll.salary.payPeriod/edit}]}]",
+    );
+    for says in [
+        "- People's data › People's fields › Payroll: View: Base salary, Salary pay period\n",
+        "- People's data › People's fields › Basic info: View: First name\n",
+        "- People's data › People's fields › Payroll: Edit: Salary pay period\n",
+    ] {
+        assert!(text.contains(says), "{says}\n{text}");
+    }
+}
+
+#[test]
+fn where_no_field_has_a_box_of_its_own_that_of_its_section_is_told() {
+    let text = "policy: x\ntitle: Acme\nversion: 2026-11-21\nlist: open\nrequires: [people/root/view, {field: Papaya \
+                ID, section: people/work, boxes: [edit]}, {field: Papaya ID 2, boxes: [edit]}]\n";
+    let source = Source::new("x.yaml", text);
+    let policy = validate::read(&source, Origin::File, Catalogue::embedded()).unwrap();
+    let guide = Guide::of(&policy, Catalogue::embedded(), screens::newest(false), None);
+    let text = text::write(&guide, 10_000, false);
+    assert!(text.contains("it goes by \"Edit selected employees' Work sections\"."), "{text}");
+    assert!(text.contains("it goes by the Edit box of its section."), "{text}");
+}

@@ -95,7 +95,8 @@ fn unwanted(policy: &Policy, catalogue: &Catalogue, found: &mut Vec<Remark>) {
 /// The single fields that a line asks for, and what of them.
 fn fields_of(line: &Line, catalogue: &Catalogue) -> Vec<(String, Action)> {
     match &line.aim {
-        Aim::Field(name) => vec![(name.clone(), Action::View)],
+        Aim::Field { field, boxes } if boxes.is_empty() => vec![(field.name.clone(), Action::View)],
+        Aim::Field { field, boxes } => boxes.iter().map(|action| (field.name.clone(), *action)).collect(),
         Aim::Permission(id) => {
             id.as_field().map(|(field, action)| (field.to_owned(), action)).into_iter().collect()
         }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::pattern::Pattern;
 use super::{Model, Need};
-use crate::catalogue::id::PermissionId;
+use crate::catalogue::id::{Action, PermissionId};
 use crate::source::Spot;
 
 /// One line of one of the lists.
@@ -132,8 +132,13 @@ pub enum Aim {
     Unresolved(String),
     /// The guide does not contain its list; with where it is to be had.
     ListNotKnown(String),
-    /// A field that is read, by its id or by its name on the screen.
-    Field(String),
+    /// A field: that it is read, or the boxes of it that the guide names.
+    Field {
+        /// Which.
+        field: Field,
+        /// The boxes; none: it is read, whichever box opens it.
+        boxes: Vec<Action>,
+    },
     /// A table that is read, by its word, its id or its name on the screen.
     Table {
         /// Its name.
@@ -183,12 +188,21 @@ impl Line {
 }
 
 /// A section.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Section {
     /// By its id, which ends in `/*`.
     Id(PermissionId),
     /// By its name on the tenant's screens.
     Named(String),
+}
+
+/// A field, by its id or by its name on the screen.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Field {
+    /// Its id, or its name.
+    pub name: String,
+    /// The section that it stands in; none where that is not said.
+    pub section: Option<Section>,
 }
 
 /// When a line holds: all of these, each of which holds when one of its cases does. Empty: always.

@@ -3,11 +3,11 @@
 //! A run looks at the lines that hold for its customer; a reader of the file, at every line as if its
 //! condition held. Only what a line names counts: a wildcard speaks for no single box.
 
-use super::lines::{Aim, Line, Modality, Section, Truth};
+use super::lines::{Aim, Field, Line, Modality, Section, Truth};
 use super::printed::nearest_box;
 use super::{Need, Policy, Remark};
 use crate::catalogue::Catalogue;
-use crate::catalogue::id::{Action, PermissionId};
+use crate::catalogue::id::{Action, PermissionId, is_id_of_a_field};
 use crate::source::clean::clean;
 
 /// What is odd about the file, whoever the customer is.
@@ -145,6 +145,9 @@ fn are_the_same(one: &Line, other: &Line) -> bool {
             Aim::Section { section: Section::Named(a), boxes: these },
             Aim::Section { section: Section::Named(b), boxes },
         ) => a.to_lowercase() == b.to_lowercase() && these.iter().any(|action| boxes.contains(action)),
+        (Aim::Field { field: a, boxes: these }, Aim::Field { field: b, boxes }) => {
+            a == b && these.iter().any(|action| boxes.contains(action))
+        }
         (Aim::Printed { .. }, Aim::Printed { .. }) => one.aim == other.aim,
         (Aim::Unresolved(a), Aim::Unresolved(b)) | (Aim::ListNotKnown(a), Aim::ListNotKnown(b)) => {
             one.label.as_ref().unwrap_or(a) == other.label.as_ref().unwrap_or(b)
@@ -168,6 +171,9 @@ pub fn named(line: &Line) -> Vec<PermissionId> {
             .iter()
             .filter_map(|action| PermissionId::parse(&format!("{}/{action}", id.section())).ok())
             .collect(),
+        Aim::Field { field, boxes } if is_id_of_a_field(&field.name) => {
+            boxes.iter().map(|action| PermissionId::field(&field.name, *action)).collect()
+        }
         Aim::Together(lines) => lines.iter().flat_map(named).collect(),
         _ => Vec::new(),
     }
@@ -224,7 +230,9 @@ pub fn words(line: &Line, catalogue: &Catalogue) -> String {
         Aim::Printed { label, .. } => label.clone(),
         Aim::Unresolved(reason) => reason.clone(),
         Aim::ListNotKnown(_) => words_of_a_list(line).to_owned(),
-        Aim::Field(name) | Aim::Table { name, .. } | Aim::Resource { name, .. } => name.clone(),
+        Aim::Field { field, boxes } if boxes.is_empty() => words_of_a_field(field, catalogue),
+        Aim::Field { field, boxes } => words_of_boxes(field, boxes, catalogue),
+        Aim::Table { name, .. } | Aim::Resource { name, .. } => name.clone(),
         Aim::Alternatives { only_one, .. } => {
             if *only_one {
                 "one of these".to_owned()
@@ -233,6 +241,22 @@ pub fn words(line: &Line, catalogue: &Catalogue) -> String {
             }
         }
     })
+}
+
+/// A field by the name that the file gives it, and its section where that is said.
+pub fn words_of_a_field(field: &Field, catalogue: &Catalogue) -> String {
+    let section = match &field.section {
+        None => return field.name.clone(),
+        Some(Section::Named(name)) => name.clone(),
+        Some(Section::Id(id)) => catalogue.describe(id).path.pop().unwrap_or_else(|| id.section().to_owned()),
+    };
+    format!("{} ({section})", field.name)
+}
+
+/// The boxes of a field, as HiBob labels them: "View, Edit: Papaya ID".
+pub fn words_of_boxes(field: &Field, boxes: &[Action], catalogue: &Catalogue) -> String {
+    let verbs: Vec<&str> = boxes.iter().map(|action| action.verb()).collect();
+    format!("{}: {}", verbs.join(", "), words_of_a_field(field, catalogue))
 }
 
 /// What a list is called that the guide does not hold.

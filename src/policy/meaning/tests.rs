@@ -3,7 +3,7 @@
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::{Action, PermissionId};
 use crate::policy::canonical::Set;
-use crate::policy::lines::{Aim, Choices, Modality, Truth};
+use crate::policy::lines::{Aim, Choices, Field, Modality, Truth};
 use crate::policy::{List, Model, Need, Origin, Policy, Target, adapt, validate};
 use crate::source::Source;
 use crate::source::problems::Problems;
@@ -268,7 +268,10 @@ fn nobody_is_held_to_a_list_of_which_a_part_was_not_read() {
 fn a_column_is_asked_for_as_the_field_that_it_shows() {
     let policy = read("needs: [{table: salaries, columns: [base, payPeriod], rows: all}, {table: work}]");
     let targets: Vec<&Target> = policy.requirements.iter().map(|it| &it.target).collect();
-    let field = |name: &str| Target::Field(name.to_owned());
+    let field = |name: &str| {
+        let field = Field { name: name.to_owned(), section: None };
+        Target::Field { field, action: Action::View }
+    };
     let past = |name: &str| Target::Permission(PermissionId::field(name, Action::History));
     let work = Target::Permission(PermissionId::category("work", Action::View));
     let (base, period) = ("payroll.salary.payment", "payroll.salary.payPeriod");

@@ -11,7 +11,7 @@ mod lineage;
 pub(super) mod overlay;
 mod people;
 
-pub(super) use items::SHARED_ONE_BY_ONE;
+pub(super) use items::{OF_A_FIELD, SHARED_ONE_BY_ONE};
 pub(super) use lineage::Change;
 pub use lineage::{Files, Lineage, Whence};
 

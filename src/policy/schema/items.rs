@@ -5,10 +5,14 @@ use serde_json::{Value, json};
 use super::words::{any_of, closed, defined, key, list, needs, text, texts, with, word};
 use crate::catalogue::Catalogue;
 use crate::catalogue::reads::{self, ReadKind};
-use crate::policy::reader::SHARED_ONE_BY_ONE;
+use crate::policy::reader::{OF_A_FIELD, SHARED_ONE_BY_ONE};
 
 /// What no id of a box holds between its slashes.
 const SEGMENT: &str = r#"[^/*"`\\<>]+"#;
+
+/// The id of a field: it has a dot in it, with no blank at either side.
+const FIELD: &str =
+    r#"[^/*"`\\<>.\s]([^/*"`\\<>.]*[^/*"`\\<>.\s])?(\.[^/*"`\\<>.\s]([^/*"`\\<>.]*[^/*"`\\<>.\s])?)+"#;
 
 /// Where an item stands: what it may point at follows from that.
 #[derive(Clone, Copy)]
@@ -38,7 +42,9 @@ pub(super) fn item(standing: Standing) -> Value {
     let mut keys = Vec::new();
     let mut targets = Vec::new();
     let mut target = |name: &'static str, says: &str, example: Value, takes: Value| {
-        targets.push(json!({"required": [name]}));
+        // Beside a field, a section says where that stands.
+        let beside = json!({"required": [name], "not": {"required": ["field"]}});
+        targets.push(if name == "section" { beside } else { json!({"required": [name]}) });
         keys.push(key(name, says, example, takes));
     };
     if !standing.need {
@@ -57,7 +63,7 @@ pub(super) fn item(standing: Standing) -> Value {
     }
     target(
         "section",
-        "A section of which the guide names no box, by its id or by its name on the screen. Never settled by guessing; under `not-needed` and `forbidden`, every box of it. With `boxes`: those boxes of it.",
+        "A section of which the guide names no box, by its id or by its name on the screen. Never settled by guessing; under `not-needed` and `forbidden`, every box of it. With `boxes`: those boxes of it. Beside `field`: where that stands.",
         json!("features/people/employees"),
         defined("section"),
     );
@@ -69,7 +75,7 @@ pub(super) fn item(standing: Standing) -> Value {
     );
     target(
         "field",
-        "A field that is read, by its id or by its name on the screen.",
+        "A field that is read, by its id or by its name on the screen. With `boxes`: those boxes of it; `section` beside it tells fields of one name apart.",
         json!("personal.birthDate"),
         text(),
     );
@@ -125,7 +131,15 @@ pub(super) fn item(standing: Standing) -> Value {
     );
     let with_columns = reads::tables_with_columns(Catalogue::embedded());
     let rules = [
-        needs("boxes", "section"),
+        json!({"if": {"required": ["boxes"]}, "then": any_of(vec![json!({"required": ["section"]}), json!({"required": ["field"]})])}),
+        json!({
+            "if": {"required": ["boxes", "field"]},
+            "then": {"properties": {"boxes": {"items": {"enum": OF_A_FIELD}}}},
+        }),
+        json!({
+            "if": {"required": ["section", "field"]},
+            "then": {"properties": {"section": {"pattern": "^(people/.*|[^/]+(/\\*)?)$"}}},
+        }),
         needs("except", "every"),
         needs("among", "every"),
         needs("unresolved", "label"),
@@ -148,7 +162,7 @@ pub(super) fn item(standing: Standing) -> Value {
         ),
         key(
             "boxes",
-            "The boxes of the section that the guide names, by the last part of their ids.",
+            "The boxes of the section or of the field that the guide names, by the last part of their ids.",
             json!(["view", "history"]),
             list(json!({"enum": actions()})),
         ),
@@ -231,7 +245,7 @@ pub(super) fn permission() -> Value {
     let catalogue = Catalogue::embedded();
     let sections: Vec<String> = catalogue.sections().iter().map(|section| format!("{section}/*")).collect();
     let by_grammar = format!(
-        r"^(people/category_[0-9]+/(view|history|edit|\*)|fields/{SEGMENT}/(view|history|edit|\*)|docs/{SEGMENT}/(view|upload|delete|\*))$"
+        r"^(people/category_[0-9]+/(view|history|edit|\*)|fields/{FIELD}/(view|history|edit|\*)|docs/{SEGMENT}/(view|upload|delete|\*))$"
     );
     json!({
         "description": "The id of one box in a HiBob permission group.",
@@ -255,7 +269,7 @@ pub(super) fn section() -> Value {
         "anyOf": [
             { "enum": catalogue.sections() },
             { "type": "string",
-              "pattern": format!(r"^(people/category_[0-9]+|fields/{SEGMENT}|docs/{SEGMENT})(/\*)?$") },
+              "pattern": format!(r"^(people/category_[0-9]+|fields/{FIELD}|docs/{SEGMENT})(/\*)?$") },
             { "enum": catalogue.sections().iter().map(|section| format!("{section}/*")).collect::<Vec<_>>() },
             { "type": ["string", "number", "boolean"], "pattern": "^\\s*[^/\\s][^/]*(/\\*)?$", "description": "Its name on the screen, which is looked up in the tenant." }
         ]

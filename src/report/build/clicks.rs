@@ -2,10 +2,11 @@
 
 use crate::access::{self, Access, Verdict};
 use crate::catalogue::Catalogue;
-use crate::catalogue::id::PermissionId;
+use crate::catalogue::id::{Action, PermissionId};
 use crate::catalogue::screens;
 use crate::gaps::{self, Gap, Gaps};
 use crate::plan;
+use crate::policy::lines::{Field, Section};
 use crate::policy::{List, Need, Policy, Target, printed};
 use crate::report::{Checkable, Fix, FixAction, Role, Status, words};
 
@@ -99,6 +100,14 @@ impl Clicks<'_> {
         below
     }
 
+    /// Where a section stands, by what a line calls it.
+    fn place_of(&self, section: &Section) -> Vec<String> {
+        match section {
+            Section::Id(id) => self.place(id),
+            Section::Named(name) => ["People's data", "People", name].map(str::to_owned).to_vec(),
+        }
+    }
+
     pub(super) fn fix(
         &self,
         gap: &Gap<'_>,
@@ -145,11 +154,7 @@ impl Clicks<'_> {
 
     /// The boxes of single fields, by their names on the screen.
     fn label_of_fields(&self, section: &PermissionId, fields: &[String]) -> String {
-        let verb = match section.action() {
-            "history" => "View history",
-            "edit" => "Edit",
-            _ => "View",
-        };
+        let verb = section.as_category().map_or(Action::View, |(_, action)| action).verb();
         let names: Vec<&str> = fields.iter().map(|field| self.access.field_name(field)).collect();
         format!("{verb}: {}", names.join(", "))
     }
@@ -251,6 +256,9 @@ impl Clicks<'_> {
             Some(id) => self.section_or_box_path(id),
             None => match gap.requirement.map(|requirement| &requirement.target) {
                 Some(Target::Printed { path, .. }) => self.path(&printed::steps(path)),
+                Some(Target::Field { field: Field { section: Some(section), .. }, .. }) => {
+                    self.path(&self.place_of(section))
+                }
                 _ => self.audience(gap, Role::HibobAdmin).map(|fix| fix.path).unwrap_or_default(),
             },
         };
