@@ -31,7 +31,7 @@ impl Builder<'_> {
         };
         let chapters = [
             ("Before you begin", self.before()),
-            ("Create the service user", self.service_user()),
+            (words::of_credentials(self.credentials()), self.service_user()),
             ("Create the permission group", self.group()),
             ("Choose whose data it may see", self.population()),
             ("Tick the boxes", self.tick(&boxes)),

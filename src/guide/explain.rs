@@ -64,9 +64,17 @@ impl Boxes<'_> {
                 };
                 about.push(plain(format!("{what}: {reason}. Ask {publisher} what is meant{until_then}.")));
             }
-            Aim::ListNotKnown(reason) => about.push(plain(format!(
-                "What belongs here is not known: {reason}. Ask {publisher} for the list."
-            ))),
+            Aim::ListNotKnown { reason, among } => {
+                let ask = format!("What belongs here is not known: {reason}. Ask {publisher} for the list.");
+                let own = among.iter().any(Pattern::may_fit_a_tenants_own);
+                let only = match (among.is_empty(), own) {
+                    (true, _) => "",
+                    (_, false) => " It can be some of these, and nothing else:",
+                    (_, true) => " It can be some of these or of what your company made itself, and nothing else:",
+                };
+                about.push(plain(format!("{ask}{only}")));
+                tick.parts = among.iter().flat_map(|pattern| self.every(pattern, &[], false).1).collect();
+            }
             Aim::Table { name, all_rows, columns } => {
                 if !columns.is_empty() {
                     about.push(plain(format!("Of the table {name}: {}.", list(columns))));

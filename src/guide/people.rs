@@ -1,8 +1,8 @@
 //! The chapters about who: the service user, the group that it is in, and whose data it sees.
 
 use crate::policy::blocks::{
-    Audience, CredentialKind, Credentials, Environment, Membership, Ownership, Population, STATUSES, Status,
-    is_to_be_filled_in,
+    Audience, CredentialKind, Credentials, Environment, GroupKind, Membership, Ownership, Population,
+    STATUSES, Status, is_to_be_filled_in, shown,
 };
 use crate::policy::lines::Truth;
 use crate::report::words;
@@ -72,14 +72,16 @@ impl Builder<'_> {
     pub(super) fn group(&self) -> Vec<Block> {
         let concerns = |membership: &&Membership| self.truth(&membership.when) != Truth::No;
         let blocks: Vec<&Membership> = self.policy.membership.iter().filter(concerns).collect();
+        let of_people = self.is_of_people(&blocks);
+        let new_group = if of_people { &self.screens.new_group_of_people } else { &self.screens.new_group };
         let mut steps = vec![format!("Open {}.", path(&self.screens.groups))];
         match blocks.iter().find_map(|membership| membership.own) {
             Some(Ownership::Existing) => steps.push("Open the group that is meant for it.".to_owned()),
             Some(Ownership::Either) => {
                 steps.push("Open a group that you have for this, or make a new one as follows.".to_owned());
-                steps.extend(self.screens.new_group.iter().cloned());
+                steps.extend(new_group.iter().cloned());
             }
-            Some(Ownership::Dedicated) | None => steps.extend(self.screens.new_group.iter().cloned()),
+            Some(Ownership::Dedicated) | None => steps.extend(new_group.iter().cloned()),
         }
         match self.group {
             // What the customer calls it.
@@ -103,15 +105,32 @@ impl Builder<'_> {
                 .to_owned(),
         );
         let mut blocks = vec![
-            Block::Para(plain(
+            Block::Para(plain(if of_people {
+                "Who signs in with a person's token may do what that person may: what the groups allow of which the \
+                 person is a member. Members are not the people whose data is seen: those come in the next chapter."
+            } else {
                 "A service user may do nothing until it is a member of a permission group. Members are not the people \
-                 whose data it sees: those come in the next chapter.",
-            )),
+                 whose data it sees: those come in the next chapter."
+            })),
             Block::Steps(steps.into_iter().map(plain).collect()),
         ];
         blocks.push(Block::Heading(2, "See that it is so".to_owned()));
         blocks.extend(points(see.into_iter()));
         blocks
+    }
+
+    /// Whether the group is one of people and of no service user: the guide says so, or says nothing and has its
+    /// product sign in with a person's token.
+    fn is_of_people(&self, blocks: &[&Membership]) -> bool {
+        match blocks.iter().find_map(|membership| membership.group) {
+            Some(group) => group == GroupKind::Employee,
+            None => self.credentials() == CredentialKind::EmployeeToken,
+        }
+    }
+
+    /// What the product signs in with.
+    pub(super) fn credentials(&self) -> CredentialKind {
+        self.policy.credentials.as_ref().map_or_else(CredentialKind::default, |credentials| credentials.kind)
     }
 
     pub(super) fn population(&self) -> Vec<Block> {
@@ -143,7 +162,8 @@ impl Builder<'_> {
             }
             let disputed = population.disputed.iter().map(|disputed| format!("But: {disputed}"));
             let contradicted = self.contradicted(population);
-            blocks.extend(points(whose(population).into_iter().chain(disputed).chain(contradicted)));
+            let beyond = shown(&population.beyond_everyone(&self.policy.population));
+            blocks.extend(points(whose(population, &beyond).into_iter().chain(disputed).chain(contradicted)));
         }
         blocks
     }
@@ -177,9 +197,16 @@ fn named(what: &str, names: &[String]) -> Option<String> {
 }
 
 /// Whose data is to be chosen, step by step.
-fn whose(population: &Population) -> Vec<String> {
+fn whose(population: &Population, beyond_everyone: &[&str]) -> Vec<String> {
     let mut steps = Vec::new();
     match population.choose {
+            Some(Audience::Everyone) if !beyond_everyone.is_empty() => steps.push(format!(
+                "The guide says \"Everyone\". That means people who work for you now, and {} are asked for too: choose \
+                 \"Select people by condition\" instead, press \"Edit\", and name Employed and every other status that is to be \
+                 seen, {} among them.",
+                list(beyond_everyone),
+                list(beyond_everyone),
+            )),
             Some(Audience::Everyone) => steps.push(
                 "Choose \"Everyone\". That means people who work for you now, and neither leavers nor future starters."
                     .to_owned(),
@@ -253,6 +280,33 @@ mod tests {
         assert!(by_condition("population: [{choose: by-name, disputed: x}, {choose: by-condition}]"));
         assert!(by_condition("population: {at-least: [hired]}"));
         assert!(by_condition(""));
+    }
+
+    #[test]
+    fn whom_everyone_leaves_out_is_chosen_by_condition() {
+        let both = guide("population: {choose: everyone, at-least: [terminated]}", None);
+        assert!(!both.contains("Choose \"Everyone\"."), "{both}");
+        let says = "The guide says \"Everyone\". That means people who work for you now, and Terminated are asked for too";
+        assert!(both.contains(says), "{both}");
+        let alone = guide("population: {choose: everyone, at-least: [employed]}", None);
+        assert!(alone.contains("Choose \"Everyone\"."), "{alone}");
+    }
+
+    #[test]
+    fn a_group_of_people_is_made_as_one() {
+        let of_people = |lines: &str| {
+            let text = guide(lines, None);
+            assert_ne!(
+                text.contains("person whose token it is"),
+                text.contains("Select service users"),
+                "{text}"
+            );
+            text.contains("person whose token it is")
+        };
+        assert!(of_people("credentials: {kind: employee-token}"));
+        assert!(of_people("membership: {group: employee}"));
+        assert!(!of_people("credentials: {kind: employee-token}\nmembership: {group: service-user}"));
+        assert!(!of_people("membership: {group: any}"));
     }
 
     #[test]

@@ -130,8 +130,13 @@ pub enum Aim {
     },
     /// A label that stands for nothing that HiBob has; with the reason.
     Unresolved(String),
-    /// The guide does not contain its list; with where it is to be had.
-    ListNotKnown(String),
+    /// The guide does not contain its list, or a part of it.
+    ListNotKnown {
+        /// Where it is to be had.
+        reason: String,
+        /// Among which boxes that part is; empty: any.
+        among: Vec<Pattern>,
+    },
     /// A field: that it is read, or the boxes of it that the guide names.
     Field {
         /// Which.
@@ -179,7 +184,7 @@ impl Line {
                     && these.iter().zip(those).all(|(this, that)| same(this, that))
             }
             (Aim::Unresolved(_), Aim::Unresolved(_)) => self.label == other.label,
-            (Aim::ListNotKnown(_), Aim::ListNotKnown(_)) => {
+            (Aim::ListNotKnown { .. }, Aim::ListNotKnown { .. }) => {
                 self.aim == other.aim && self.label == other.label
             }
             (this, that) => this == that,

@@ -391,6 +391,10 @@ pub enum Target {
     ListNotKnown {
         /// Where the list is to be had.
         reason: String,
+        /// Among which boxes that part is; empty: any.
+        among: Vec<Pattern>,
+        /// Whether it is a list of what is read, and not of boxes.
+        read: bool,
     },
 }
 

@@ -175,8 +175,9 @@ impl Asks<'_> {
             Aim::Unresolved(reason) => {
                 vec![own(Target::Unresolved { reason: reason.clone() }, reason.clone())]
             }
-            Aim::ListNotKnown(reason) => {
-                let target = Target::ListNotKnown { reason: reason.clone() };
+            Aim::ListNotKnown { reason, among } => {
+                let read = line.modality == Modality::Needs;
+                let target = Target::ListNotKnown { reason: reason.clone(), among: among.clone(), read };
                 vec![own(target, oddities::words_of_a_list(line).to_owned())]
             }
             Aim::Field { field, boxes } if boxes.is_empty() => {

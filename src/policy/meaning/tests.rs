@@ -467,3 +467,40 @@ fn boxes_of_one_line_are_told_apart_by_their_labels() {
     assert_eq!(labels("requires: [{section: Cars, boxes: [view, edit]}]"), ["Cars (view)", "Cars (edit)"]);
     assert_eq!(labels("needs: [{table: Bonus, rows: all}]"), ["Bonus", "Bonus (earlier rows)"]);
 }
+
+#[test]
+fn a_closed_list_may_have_a_part_that_nobody_knows_unless_that_may_be_anything() {
+    for (line, is_fine) in [
+        ("requires: [people/root/view, {list-not-known: theirs}]", false),
+        ("requires: [people/root/view]\noptional: [{list-not-known: theirs}]", false),
+        ("requires: [people/root/view, {items: [{list-not-known: theirs}], label: a}]", false),
+        ("requires: [people/root/view, {list-not-known: theirs, among: people/*/view}]", true),
+        ("requires: [people/root/view, {list-not-known: theirs, when: {with: cars}}]", true),
+        ("requires: [people/root/view]\nneeds: [{list-not-known: theirs}]", true),
+        ("source: {text: cut}\nrequires: [people/root/view, {list-not-known: a, among: docs/**}]", false),
+    ] {
+        let text = format!(
+            "policy: x\nversion: 2026-11-21\nlist: closed\nfeatures: {{cars: Company cars}}\n{line}\n"
+        );
+        let read = validate::read(&Source::new("x.yaml", text), Origin::File, Catalogue::embedded());
+        assert_eq!(read.is_ok(), is_fine, "{line}");
+    }
+}
+
+#[test]
+fn an_overlay_that_holds_the_list_may_leave_a_part_of_it_open() {
+    let policy = read("requires: [people/root/view, {list-not-known: in the flow}]");
+    let overlay =
+        "overlay: o\nlist: closed\nrequires: [people/work/view, {list-not-known: theirs, among: docs/**}]\n";
+    let overlay = Source::new("o.yaml", overlay);
+    let overlay =
+        crate::policy::overlay::read(&overlay, std::slice::from_ref(&policy), Catalogue::embedded()).unwrap();
+    let adapted = adapt::adapt(vec![policy], &[overlay], &Choices::default(), Catalogue::embedded()).unwrap();
+    let open: Vec<&Target> = adapted[0]
+        .requirements
+        .iter()
+        .map(|it| &it.target)
+        .filter(|target| matches!(target, Target::ListNotKnown { .. }))
+        .collect();
+    assert!(matches!(open[..], [Target::ListNotKnown { among, .. }] if among.len() == 1), "{open:?}");
+}

@@ -4,6 +4,7 @@ mod by_hand;
 mod clicks;
 mod decided;
 mod gate;
+mod not_named;
 mod written;
 
 use std::collections::BTreeMap;
@@ -25,6 +26,7 @@ use crate::report::{
 };
 
 use clicks::Clicks;
+use not_named::NotNamed;
 
 /// What the report says of the run and the evidence does not know.
 #[derive(Debug, Clone)]
@@ -49,8 +51,8 @@ pub fn build(
     let people = asked.iter().copied().flatten().map(|sample| sample.people).sum();
     let fields = evidence.sample.as_ref().map_or(0, |sample| count(sample.fields.len()));
     let Circumstances { run, group, gate } = circumstances;
-    let asks_for_more = gaps.iter().any(clicks::asks_for_more);
-    let clicks = Clicks { catalogue, access, group, asks_for_more };
+    let not_named = gaps.iter().map(NotNamed::of).collect();
+    let clicks = Clicks { catalogue, access, group, not_named };
     let stopped = evidence.stopped.as_ref();
     Report {
         notice: run.simulated.then(|| words::SIMULATED.to_owned()),
@@ -196,7 +198,7 @@ fn condition(gap: &Gap<'_>, policy: &Policy) -> Option<String> {
 fn is_gap(item: &Item, list: List) -> bool {
     match item.status {
         Status::Missing => true,
-        Status::Excess => item.need == Need::Forbidden || list == List::Closed,
+        Status::Excess => item.is_excess_that_counts(list),
         _ => false,
     }
 }
