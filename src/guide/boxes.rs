@@ -171,7 +171,14 @@ impl<'a> Boxes<'a> {
                 }
                 None => shown(field),
             }),
+            Aim::Table { name, columns, .. } if !columns.is_empty() => {
+                Some(format!("The table \"{name}\": {}", columns.join(", ")))
+            }
             Aim::Table { name, .. } => Some(format!("The table \"{name}\"")),
+            Aim::ListNotKnown { .. } if line.label.is_none() => Some(match line.modality {
+                Modality::Needs => "Further data, which the guide does not name".to_owned(),
+                _ => "Further boxes, which the guide does not name".to_owned(),
+            }),
             Aim::Resource { name, .. } => {
                 let read = reads::find(ReadKind::Resource, name);
                 Some(sentence(

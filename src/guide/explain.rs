@@ -75,10 +75,7 @@ impl Boxes<'_> {
                 about.push(plain(format!("{ask}{only}")));
                 tick.parts = among.iter().flat_map(|pattern| self.every(pattern, &[], false).1).collect();
             }
-            Aim::Table { name, all_rows, columns } => {
-                if !columns.is_empty() {
-                    about.push(plain(format!("Of the table {name}: {}.", list(columns))));
-                }
+            Aim::Table { name, all_rows, .. } => {
                 if let Some(read) = reads::find(ReadKind::Table, name) {
                     let past = read.past.iter().filter(|_| *all_rows);
                     about.push(self.opened_by(read.now.iter().chain(past)));

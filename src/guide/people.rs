@@ -14,9 +14,24 @@ use super::{Block, plain};
 
 impl Builder<'_> {
     pub(super) fn service_user(&self) -> Vec<Block> {
-        let policy = self.policy;
         let default = Credentials::default();
-        let credentials = policy.credentials.as_ref().unwrap_or(&default);
+        let concerns = |it: &&Credentials| self.truth(&it.when) != Truth::No;
+        let mut concerned: Vec<&Credentials> = self.policy.credentials.iter().filter(concerns).collect();
+        if concerned.is_empty() {
+            concerned.push(&default);
+        }
+        let mut blocks = Vec::new();
+        for credentials in concerned {
+            if self.truth(&credentials.when) == Truth::Open {
+                blocks.push(Block::Heading(1, sentence(&self.policy.only(&credentials.when))));
+            }
+            blocks.extend(self.how_to_sign_in(credentials));
+        }
+        blocks
+    }
+
+    fn how_to_sign_in(&self, credentials: &Credentials) -> Vec<Block> {
+        let policy = self.policy;
         let mut blocks = Vec::new();
         match credentials.kind {
             CredentialKind::None => {
@@ -99,6 +114,8 @@ impl Builder<'_> {
         for membership in blocks {
             let says = words::membership(membership).into_iter();
             see.extend(says.filter_map(|(_, says)| self.under(says, &membership.when)));
+            let but = membership.disputed.iter().map(|disputed| format!("But: {disputed}"));
+            see.extend(but.filter_map(|says| self.under(&says, &membership.when)));
         }
         see.push(
             "Whoever is a member has all the rights of the group, so look once more before you go on."
@@ -130,7 +147,8 @@ impl Builder<'_> {
 
     /// What the product signs in with.
     pub(super) fn credentials(&self) -> CredentialKind {
-        self.policy.credentials.as_ref().map_or_else(CredentialKind::default, |credentials| credentials.kind)
+        let concerned = self.policy.credentials.iter().find(|it| self.truth(&it.when) != Truth::No);
+        concerned.map_or_else(CredentialKind::default, |credentials| credentials.kind)
     }
 
     pub(super) fn population(&self) -> Vec<Block> {
@@ -172,8 +190,8 @@ impl Builder<'_> {
 impl Builder<'_> {
     /// What to do with a block where another one says the opposite.
     fn contradicted(&self, population: &Population) -> Option<String> {
-        let Population { at_least, exactly, not_only, never, .. } = population;
-        let statuses = at_least.iter().chain(exactly).chain(not_only).chain(never);
+        let Population { at_least, exactly, not_only, recommended, never, .. } = population;
+        let statuses = at_least.iter().chain(exactly).chain(not_only).chain(recommended).chain(never);
         let of_people = statuses.map(|status| &status.place).find_map(|at| self.policy.contradicted(at));
         let known = of_people.or_else(|| words::choice_contradicted(population, &self.policy.population))?;
         Some(super::words::contradicted(known, &self.policy.publisher))
@@ -242,6 +260,10 @@ fn whose(population: &Population, beyond_everyone: &[&str]) -> Vec<String> {
             "Not only {}: somebody of another status must be seen too.",
             names(&population.not_only)
         ));
+    }
+    if !population.recommended.is_empty() {
+        let statuses = names(&population.recommended);
+        steps.push(format!("Recommended, and not required: Lifecycle status equals {statuses} too."));
     }
     if !population.never.is_empty() {
         steps.push(format!("Never {}: they must not be seen.", names(&population.never)));

@@ -31,6 +31,8 @@ pub struct Credentials {
     pub environment: Option<Environment>,
     /// What else is worth knowing of them.
     pub notes: Vec<Note>,
+    /// When the block holds.
+    pub when: When,
 }
 
 /// What a product signs in with.
@@ -65,6 +67,8 @@ pub struct Population {
     pub exactly: Vec<Status>,
     /// At least one other status than these too.
     pub not_only: Vec<Status>,
+    /// Had better be reachable.
+    pub recommended: Vec<Status>,
     /// Must not be reachable.
     pub never: Vec<Status>,
     /// Whether the list above was written as `all`.
@@ -162,6 +166,8 @@ pub struct Membership {
     pub choose: Option<Audience>,
     /// What becomes of the default condition "Lifecycle status".
     pub condition: Option<DefaultCondition>,
+    /// What contradicts the guide.
+    pub disputed: Option<String>,
     /// When the block holds.
     pub when: When,
     /// Where the block stands.

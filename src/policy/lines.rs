@@ -219,8 +219,10 @@ pub struct When(pub Vec<Vec<Case>>);
 pub struct Case {
     /// A part of the product that the customer uses.
     pub with: Option<String>,
-    /// What the customer answered: the fact and the value.
-    pub fact: Option<(String, String)>,
+    /// A part of the product that the customer does not use.
+    pub without: Option<String>,
+    /// What the customer answered: each fact and its value.
+    pub facts: Vec<(String, String)>,
     /// The permission model of the tenant.
     pub model: Option<Model>,
 }
@@ -336,14 +338,15 @@ impl Case {
     fn truth(&self, choices: &Choices, facts: &[Fact], known: Option<Model>) -> Truth {
         let certain = |holds: bool| if holds { Truth::Yes } else { Truth::No };
         let with = self.with.as_ref().map(|name| certain(choices.with.contains(name)));
-        let fact = self.fact.as_ref().map(|(name, value)| {
+        let without = self.without.as_ref().map(|name| certain(!choices.with.contains(name)));
+        let answers = self.facts.iter().map(|(name, value)| {
             let stated = choices.facts.get(name).or_else(|| {
                 facts.iter().find(|fact| fact.name == *name).and_then(|fact| fact.otherwise.as_ref())
             });
             stated.map_or(Truth::Open, |stated| certain(stated == value))
         });
         let model = self.model.map(|model| known.map_or(Truth::Open, |known| certain(known == model)));
-        [with, fact, model].into_iter().flatten().min().unwrap_or(Truth::Yes)
+        [with, without, model].into_iter().flatten().chain(answers).min().unwrap_or(Truth::Yes)
     }
 }
 

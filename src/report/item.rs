@@ -44,6 +44,9 @@ pub struct Item {
     /// What to weigh before doing what the fix says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub advice: Option<String>,
+    /// The alternatives of which it is one, where one of them is enough.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub choice: Option<String>,
     /// The rule that gave the verdict.
     pub rule: String,
     /// How the rule is known.

@@ -325,7 +325,7 @@ fn a_guide_says_every_condition_or_only_what_concerns_one_customer() {
         assert!(cars.contains(said) && !bikes.contains(said), "{said}");
     }
     assert!(!cars.contains("nly with: Company cars"), "{cars}");
-    assert!(general.contains("#### Only with: Company cars") && general.contains("equals Terminated"));
+    assert!(general.contains("\n### Only with: Company cars") && general.contains("equals Terminated"));
     assert!(cars.contains("equals Terminated") && !bikes.contains("equals Terminated"));
 }
 

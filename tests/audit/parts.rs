@@ -2,7 +2,7 @@
 
 use hibob_audit::report::{Item, Role, Status};
 
-use crate::stage::{Ran, Stage, persona};
+use crate::stage::{Ran, Stage, audit, persona};
 
 fn run(lines: &str, more: &[&str]) -> Ran {
     let policy = format!("policy: acme\nversion: 2026-11-21\nsource: {{publisher: Acme}}\n{lines}\n");
@@ -65,4 +65,45 @@ fn what_is_read_and_nobody_knows_may_be_opened_by_boxes_that_read() {
     let report = ran.report();
     let open = report.policies[0].items.iter().find(|item| item.doubt.as_deref() == Some("list-not-known"));
     assert_eq!(open.unwrap().fix.as_ref().unwrap().label, "What does Acme read here?");
+}
+
+#[test]
+fn alternatives_are_told_together_until_one_of_them_is_met() {
+    let lines = "list: open\nrequires: [people/root/view, {any-of: [people/identification/view, people/rightToWork/view]}, \
+                 {any-of: [people/about/view, people/home/view]}]";
+    let letter = run(lines, &["--output", "message"]).stdout;
+    let letter = letter.split_whitespace().collect::<Vec<_>>().join(" ");
+    let together = "(one of these is enough: \"View selected employees' Identification sections\"; or \"View selected \
+                    employees' Right to work sections\")";
+    assert_eq!(letter.matches(together).count(), 2, "{letter}");
+    // About is held, so nothing is said of Home.
+    assert_eq!(letter.matches("one of these is enough").count(), 2, "{letter}");
+}
+
+#[test]
+fn a_guide_is_written_in_several_forms_at_once() {
+    let home = tempfile::tempdir().unwrap();
+    let written = |arguments: &[&str]| {
+        let run =
+            audit(home.path()).args(["guide", "--policy", "frontegg"]).args(arguments).output().unwrap();
+        run.status.code()
+    };
+    assert_eq!(written(&["--output", "markdown=g.md", "--output", "html=g.html"]), Some(0));
+    assert!(home.path().join("g.md").exists() && home.path().join("g.html").exists());
+    assert_ne!(written(&["--output", "markdown", "--output", "html"]), Some(0));
+}
+
+#[test]
+fn the_boxes_of_a_field_stand_in_the_message_under_its_section_by_its_name() {
+    let policy = "policy: acme\nversion: 2026-11-21\nlist: open\nrequires:\n  - people/root/view\n  \
+                  - {field: Job title, section: Work, boxes: [edit]}\n  - {field: date of birth, boxes: [view]}\n";
+    let stage = Stage::of(persona("field-level")).file("acme.yaml", policy);
+    let letter = stage.run(&["--policy", "acme.yaml", "--output", "message"]).stdout;
+    let says = |place: &str, what: &str| {
+        let lines: Vec<&str> = letter.lines().map(str::trim).collect();
+        lines.windows(2).any(|pair| pair[0].ends_with(place) && pair[1] == what)
+    };
+    assert!(says("People's fields › Personal", "Tick: View: Date of Birth"), "{letter}");
+    assert!(says("People's fields › Work", "Should be ticked: Edit: Job title"), "{letter}");
+    assert!(!letter.contains("the guide calls it"), "{letter}");
 }

@@ -356,6 +356,9 @@ fn population(population: &Population, policy: &Policy, catalogue: &Catalogue) -
     for wanted in population.at_least.iter().chain(&population.exactly) {
         status(wanted.id, wants, &wanted.place);
     }
+    for wanted in &population.recommended {
+        status(wanted.id, Need::Optional, &wanted.place);
+    }
     for unwanted in &population.never {
         status(unwanted.id, Need::Forbidden, &unwanted.place);
     }

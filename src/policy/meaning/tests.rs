@@ -236,6 +236,7 @@ fn whom_the_customer_chooses_is_nobody_that_can_be_missing() {
     assert_eq!(of("population: {at-least: [employed], choose: by-condition}"), [Need::Required]);
     assert_eq!(of("population: {at-least: [employed], choose: customer}"), [Need::Optional]);
     assert_eq!(of("population: {exactly: [employed], choose: customer}"), [Need::Optional]);
+    assert_eq!(of("population: {recommended: [terminated]}"), [Need::Optional]);
     let never = of("population: {never: [terminated], not-only: [employed], choose: customer}");
     assert_eq!(never, [Need::Forbidden, Need::Optional]);
 }
@@ -503,4 +504,33 @@ fn an_overlay_that_holds_the_list_may_leave_a_part_of_it_open() {
         .filter(|target| matches!(target, Target::ListNotKnown { .. }))
         .collect();
     assert!(matches!(open[..], [Target::ListNotKnown { among, .. }] if among.len() == 1), "{open:?}");
+}
+
+#[test]
+fn a_condition_may_say_without_several_answers_and_any_answer_but_one() {
+    let lines = "requires:\n  - people/root/view\n  \
+                 - {permission: people/work/view, when: {without: cars}}\n  \
+                 - {permission: people/home/view, when: {fact: plan != a}}\n  \
+                 - {permission: people/about/view, when: {fact: [plan != a, big = yes]}}";
+    let head = "policy: x\nversion: 2026-11-21\nlist: open\nfeatures: {cars: Company cars}\n\
+                facts: {big: Is it big?, plan: {asks: Plan?, values: [a, b, c]}}\n";
+    let text = format!("{head}{lines}\n");
+    let come_to = |with: &[&str], facts: &[(&str, &str)]| {
+        let policy =
+            validate::read(&Source::new("x.yaml", text.as_str()), Origin::File, Catalogue::embedded())
+                .unwrap();
+        let choices = Choices {
+            with: with.iter().map(|name| (*name).to_owned()).collect(),
+            facts: facts.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+        };
+        let policy = validate::choose(policy, choices, Catalogue::embedded()).unwrap();
+        let of =
+            |id: &str| asked(&policy).into_iter().find(|(known, ..)| known == id).map(|(_, need, _)| need);
+        ["people/work/view", "people/home/view", "people/about/view"].map(of)
+    };
+    let (yes, open) = (Some(Need::Required), Some(Need::Optional));
+    assert_eq!(come_to(&[], &[]), [yes, open, open]);
+    assert_eq!(come_to(&["cars"], &[("plan", "a"), ("big", "yes")]), [None, None, None]);
+    assert_eq!(come_to(&[], &[("plan", "c"), ("big", "no")]), [yes, yes, None]);
+    assert_eq!(come_to(&[], &[("plan", "b"), ("big", "yes")]), [yes, yes, yes]);
 }

@@ -351,7 +351,8 @@ impl Reader<'_> {
     }
 
     fn rows(&mut self, fields: &mut Fields) -> bool {
-        let words = [("all", true), ("current", false)];
+        // HiBob shows rows that are not in force yet as it shows those that are not any more.
+        let words = [("all", true), ("current", false), ("future", true)];
         self.word_at(fields, "rows", "kind of row", &words).unwrap_or(false)
     }
 

@@ -191,7 +191,8 @@ pub(super) fn item(standing: Standing) -> Value {
             json!("all"),
             word(&[
                 ("current", "The rows that are in force."),
-                ("all", "Also those that are no longer in force."),
+                ("future", "Also those that are not in force yet."),
+                ("all", "Also those that are not in force any more, or not yet."),
             ]),
         ),
         key(
@@ -234,13 +235,15 @@ pub(super) fn when() -> Value {
 
 /// A case of a condition: everything that it says must hold.
 pub(super) fn case() -> Value {
+    let fact = json!({"type": "string", "pattern": "^[^=]+=[^=]+$"});
     let keys = vec![
         key("with", "The feature was chosen: `--with time-off`.", json!("time-off"), text()),
+        key("without", "The feature was not chosen.", json!("time-off"), text()),
         key(
             "fact",
-            "The customer said so: `--fact custom-fields=yes`.",
+            "The customer said so: `--fact custom-fields=yes`. With `!=`, something else. Of a list, all.",
             json!("custom-fields = yes"),
-            json!({"type": "string", "pattern": "^[^=]+=[^=]+$"}),
+            any_of(vec![fact.clone(), list(fact)]),
         ),
         key("model", "The permission model of the tenant.", json!("category"), model()),
     ];
