@@ -7,9 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::catalogue::Catalogue;
 use crate::catalogue::id::{Action, EndpointId, PermissionId};
 use crate::catalogue::rows::{Endpoint, Needs, Shape, Standing, UnseenWhy, Witnessed};
+use crate::catalogue::{Catalogue, builtin};
+use crate::policy::lines::{Field, Section};
 use crate::policy::{OwnBoxes, Policy, Target};
 
 use crate::catalogue::rows::Method;
@@ -404,7 +405,22 @@ fn wanted(policies: &[Policy], catalogue: &Catalogue) -> BTreeSet<PermissionId> 
                 .filter(|id| boxes.pattern.may_fit(id))
                 .collect()
         }
-        Target::Field(field) => vec![PermissionId::field(field, Action::View)],
+        Target::Field { field, action } => {
+            // Only a write to its section shows a right to edit it.
+            let section = [*action].into_iter().filter(|action| *action == Action::Edit).flat_map(|action| {
+                let of_section = match &field.section {
+                    Some(Section::Id(id)) => {
+                        id.section().strip_prefix("people/").map(str::to_owned).into_iter().collect()
+                    }
+                    Some(Section::Named(name)) => categories_named(catalogue, policy, name),
+                    None => {
+                        builtin::find(&field.name).map(|known| known.section.clone()).into_iter().collect()
+                    }
+                };
+                of_section.into_iter().map(move |section| PermissionId::category(&section, action))
+            });
+            section.chain([PermissionId::field(&field.name, *action)]).collect()
+        }
         Target::Table { past, .. } => vec![category(if *past { Action::History } else { Action::View })],
         Target::NotOnly(statuses) => catalogue
             .statuses()
@@ -558,7 +574,9 @@ fn pointed(policies: &[Policy], wanted: &BTreeSet<PermissionId>) -> Pointed {
     }
     for requirement in policies.iter().flat_map(|policy| &policy.requirements) {
         match &requirement.target {
-            Target::Named { name, .. } | Target::Field(name) | Target::Table { name, .. } => {
+            Target::Named { name, .. }
+            | Target::Field { field: Field { name, .. }, .. }
+            | Target::Table { name, .. } => {
                 pointed.names.insert(name.to_lowercase());
             }
             Target::Own(boxes) => pointed.patterns.push(boxes.clone()),
@@ -605,7 +623,10 @@ pub fn checkable(catalogue: &Catalogue, target: &Target, classic: bool) -> Check
             _ => Checkable::Api,
         },
         Target::Table { past: true, .. } | Target::Printed { .. } => Checkable::Screen,
-        Target::Table { .. } | Target::Field(_) | Target::HeadCount(_) | Target::NotOnly(_) => Checkable::Api,
+        Target::Field { field, action } => {
+            checkable_permission(catalogue, &PermissionId::field(&field.name, *action), classic)
+        }
+        Target::Table { .. } | Target::HeadCount(_) | Target::NotOnly(_) => Checkable::Api,
         Target::Unresolved { .. } | Target::ListNotKnown { .. } => Checkable::Integrator,
     }
 }

@@ -30,14 +30,9 @@ impl Catalogue {
             return permission.clone();
         }
         if let Some((field, action)) = id.as_field() {
-            let verb = match action {
-                Action::View => "View",
-                Action::History => "View history",
-                Action::Edit => "Edit",
-            };
             return Permission {
                 id: id.clone(),
-                label: format!("{verb}: {field}"),
+                label: format!("{}: {field}", action.verb()),
                 path: vec!["People's data".to_owned(), "People's fields".to_owned()],
                 sensitivity: if action == Action::Edit { Sensitivity::High } else { Sensitivity::Normal },
                 witnessed: Witnessed::Category,

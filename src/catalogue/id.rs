@@ -36,7 +36,17 @@ impl Action {
         }
     }
 
-    fn from_segment(segment: &str) -> Option<Self> {
+    /// The word for it on HiBob's screens, before the name of a field.
+    pub fn verb(self) -> &'static str {
+        match self {
+            Self::View => "View",
+            Self::History => "View history",
+            Self::Edit => "Edit",
+        }
+    }
+
+    /// The action of a last segment.
+    pub fn from_segment(segment: &str) -> Option<Self> {
         match segment {
             "view" => Some(Self::View),
             "history" => Some(Self::History),
@@ -175,6 +185,13 @@ impl From<PermissionId> for String {
     fn from(id: PermissionId) -> Self {
         id.0
     }
+}
+
+/// Whether a text is the id of a field, as the metadata spells them, and no name on the screen: ids have a dot
+/// with no blank at either side (`work.title`).
+pub fn is_id_of_a_field(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('.').collect();
+    parts.len() > 1 && parts.iter().all(|part| !part.is_empty() && part.trim() == *part)
 }
 
 /// One question that can be asked of the API, such as `people-search`.

@@ -19,8 +19,15 @@ const BEFOREHAND: &str = "employed";
 pub(super) fn persona(policies: &[Policy]) -> Persona {
     let mut grants: BTreeSet<PermissionId> = policies.iter().flat_map(asked).collect();
     let unwanted = |id: &PermissionId| policies.iter().any(|policy| is_unwanted(policy, id));
-    let fields: Vec<&str> = policies.iter().flat_map(fields).collect();
-    grants.extend(Persona::boxes_for(&fields).into_iter().filter(|id| !unwanted(id)));
+    let fields: Vec<(&str, Action)> = policies.iter().flat_map(fields).collect();
+    let opens = |(name, action): (&str, Action)| {
+        let boxes = Persona::boxes_for(&[name]).into_iter();
+        boxes.flat_map(move |id| {
+            let section = id.as_category().map(|(section, _)| PermissionId::category(section, action));
+            [Some(id), section].into_iter().flatten().collect::<Vec<_>>()
+        })
+    };
+    grants.extend(fields.into_iter().flat_map(opens).filter(|id| !unwanted(id)));
     grants.extend(policies.iter().flat_map(of_its_own).filter(|id| !unwanted(id)));
     if !grants.iter().any(|id| id.section() == "population") {
         grants.insert(PermissionId::population(BEFOREHAND));
@@ -28,14 +35,16 @@ pub(super) fn persona(policies: &[Policy]) -> Persona {
     Persona::of(NAME, "exactly what the policies ask for", grants)
 }
 
-/// The fields that a policy has to read, by id or by name. In the company of the simulator it is known which
+/// The fields that a policy asks for, by id or by name, and what of them. In the company of the simulator it is known which
 /// section they stand in; in a tenant only its metadata says so.
-fn fields(policy: &Policy) -> Vec<&str> {
+fn fields(policy: &Policy) -> Vec<(&str, Action)> {
     wanted(policy)
         .flat_map(|requirement| match &requirement.target {
-            Target::Field(name) => vec![name.as_str()],
+            Target::Field { field, action } => vec![(field.name.as_str(), *action)],
             Target::Own(boxes) if boxes.pattern.as_str().starts_with("fields/") => {
-                Persona::fields().filter(|id| boxes.takes(&PermissionId::field(id, Action::View))).collect()
+                let all = Persona::fields();
+                let taken = all.filter(|id| boxes.takes(&PermissionId::field(id, Action::View)));
+                taken.map(|id| (id, Action::View)).collect()
             }
             _ => Vec::new(),
         })

@@ -6,6 +6,7 @@ use crate::access::{self, Access, Doubt, Finding, Strength, Verdict};
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::{Action, PermissionId};
 use crate::catalogue::rows::KnownBy;
+use crate::policy::lines::{Field, Section};
 use crate::policy::{Model, Need, Policy, Requirement, Target};
 
 use super::{apart, section};
@@ -150,7 +151,7 @@ impl Resolver<'_> {
     fn target(&self, target: &Target, policy: &Policy) -> (Option<PermissionId>, Finding) {
         match target {
             Target::Permission(id) => match self.in_folder(id) {
-                Ok(id) => (Some(id.clone()), self.access.of(&id)),
+                Ok(id) => (Some(id.clone()), self.of(&id)),
                 Err((doubt, because)) => (Some(id.clone()), Finding::unknown(doubt, because)),
             },
             Target::Section(id) => match self.in_folder(id) {
@@ -158,7 +159,7 @@ impl Resolver<'_> {
                 Err((doubt, because)) => (Some(id.clone()), Finding::unknown(doubt, because)),
             },
             Target::Named { name, action } => self.named(name, action.as_deref(), policy),
-            Target::Field(name) => self.field(name),
+            Target::Field { field, action } => self.field(field, *action, policy),
             Target::Table { name, past } => {
                 let action = if *past { Action::History } else { Action::View };
                 self.table(name, action)
@@ -177,7 +178,7 @@ impl Resolver<'_> {
                 let because = format!("nobody could match this label to a box of HiBob's yet: {reason}");
                 (None, Finding::unknown(Doubt::BoxNotNamed, because))
             }
-            Target::ListNotKnown { reason } => {
+            Target::ListNotKnown { reason, .. } => {
                 let because = format!("the guide does not contain its list: {reason}");
                 (None, Finding::unknown(Doubt::ListNotKnown, because))
             }
@@ -216,11 +217,7 @@ impl Resolver<'_> {
 
     /// A section by its name on the screen, as the customer or the tenant's metadata tell.
     fn named(&self, name: &str, action: Option<&str>, policy: &Policy) -> (Option<PermissionId>, Finding) {
-        let told = policy.renamed.iter().find(|(shown, _)| shown.to_lowercase() == name.to_lowercase());
-        let found: Vec<String> = match told {
-            Some((_, category)) => vec![category.clone()],
-            None => self.access.categories_named(self.catalogue, name).into_iter().collect(),
-        };
+        let found: Vec<String> = self.categories_named(name, policy).into_iter().collect();
         match found.as_slice() {
             [only] => {
                 let id = PermissionId::parse(&format!("people/{only}/{}", action.unwrap_or("*")));
@@ -247,25 +244,92 @@ impl Resolver<'_> {
         }
     }
 
-    /// A field by its id, or by its name on the screen.
-    fn field(&self, name: &str) -> (Option<PermissionId>, Finding) {
-        if self.catalogue.comes_always(name) {
+    /// The sections that bear a name, as the customer or the tenant's metadata tell.
+    fn categories_named(&self, name: &str, policy: &Policy) -> BTreeSet<String> {
+        let told = policy.renamed.iter().find(|(shown, _)| shown.to_lowercase() == name.to_lowercase());
+        match told {
+            Some((_, category)) => BTreeSet::from([category.clone()]),
+            None => self.access.categories_named(self.catalogue, name),
+        }
+    }
+
+    /// What was found of a box. A right to edit a field is that to its section, where rights are given so.
+    fn of(&self, id: &PermissionId) -> Finding {
+        let finding = self.access.of(id);
+        let section =
+            id.as_field().filter(|(_, action)| *action == Action::Edit).and_then(|(field, action)| {
+                Some(PermissionId::category(self.access.category_of(field)?, action))
+            });
+        match (section, finding.verdict) {
+            (Some(section), Verdict::Unknown(_)) if self.model() == Some(Model::Category) => {
+                self.access.of(&section)
+            }
+            _ => finding,
+        }
+    }
+
+    /// A box of a field by its id, or by its name on the screen and perhaps its section.
+    fn field(&self, field: &Field, action: Action, policy: &Policy) -> (Option<PermissionId>, Finding) {
+        let comes_always = |id: &str| action == Action::View && self.catalogue.comes_always(id);
+        if comes_always(&field.name) {
             return (None, self.comes_always());
         }
-        let found: Vec<String> = self.access.fields_named(name).into_iter().collect();
+        let bearing: Vec<String> = self.access.fields_named(&field.name).into_iter().collect();
+        let found: Vec<&String> = match self.section_of(field, policy) {
+            None => bearing.iter().collect(),
+            Some(sections) => {
+                let is_there =
+                    |id: &&String| self.access.category_of(id).is_some_and(|it| sections.contains(it));
+                bearing.iter().filter(is_there).collect()
+            }
+        };
         match found.as_slice() {
-            [only] if self.catalogue.comes_always(only) => (None, self.comes_always()),
+            [only] if comes_always(only) => (None, self.comes_always()),
             [only] => {
-                let id = PermissionId::field(only, Action::View);
-                let finding = self.access.of(&id);
+                let id = PermissionId::field(only, action);
+                let finding = self.of(&id);
                 (Some(id), finding)
             }
-            [] => (None, self.not_there("field of this id or name")),
-            several => {
-                let because = format!("several fields bear this name: {}", several.join(", "));
+            [] if bearing.is_empty() => (None, self.not_there("field of this id or name")),
+            [] => {
+                let because = format!(
+                    "this tenant has no field of this name in that section; it has one in {}",
+                    self.sections_of(&bearing)
+                );
+                (None, Finding::unknown(Doubt::NotInTenant, because))
+            }
+            several if field.section.is_some() => {
+                let ids: Vec<&str> = several.iter().map(|id| id.as_str()).collect();
+                let because = format!("several fields of this section bear this name: {}", ids.join(", "));
+                (None, Finding::unknown(Doubt::BoxNotNamed, because))
+            }
+            _ => {
+                let because = format!(
+                    "several fields bear this name: {}; they are in {}, and `section:` beside it says which is meant",
+                    bearing.join(", "),
+                    self.sections_of(&bearing)
+                );
                 (None, Finding::unknown(Doubt::BoxNotNamed, because))
             }
         }
+    }
+
+    /// The sections that a field is said to stand in; none where nothing is said.
+    fn section_of(&self, field: &Field, policy: &Policy) -> Option<BTreeSet<String>> {
+        Some(match field.section.as_ref()? {
+            Section::Id(id) => id.section().strip_prefix("people/").map(str::to_owned).into_iter().collect(),
+            Section::Named(name) => self.categories_named(name, policy),
+        })
+    }
+
+    /// The sections that fields stand in, by their names on the tenant's screens.
+    fn sections_of(&self, fields: &[String]) -> String {
+        let names: BTreeSet<&str> = fields
+            .iter()
+            .filter_map(|field| self.access.category_of(field))
+            .map(|section| self.access.section_name(section).unwrap_or(section))
+            .collect();
+        names.into_iter().collect::<Vec<_>>().join(" and ")
     }
 
     fn comes_always(&self) -> Finding {

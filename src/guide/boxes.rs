@@ -1,14 +1,15 @@
 //! The lines of the lists as things to tick: what is printed twice is ticked once, and counted.
 
+use crate::catalogue::Catalogue;
 use crate::catalogue::id::PermissionId;
 use crate::catalogue::reads::{self, ReadKind};
 use crate::catalogue::screens::Screens;
-use crate::catalogue::{Catalogue, builtin};
 use crate::policy::lines::{Aim, Line, Modality, Section, Truth, When};
 use crate::policy::printed::{leads_along, steps};
 use crate::policy::{Policy, oddities};
 use crate::report::words::{path, same_label};
 
+use super::fields::{FieldBoxes, shown};
 use super::{Block, Piece, Text, Tick, plain, words};
 
 /// Lines of one list under one condition that point at the same thing.
@@ -90,6 +91,9 @@ impl<'a> Boxes<'a> {
 
     /// Where the boxes of a line stand, if they stand in one place.
     pub(super) fn way(&self, line: &Line) -> Vec<String> {
+        if let Some(boxes) = FieldBoxes::of(line) {
+            return self.way_of_field(&boxes.field);
+        }
         match &line.aim {
             Aim::Permission(id) => self.way_of(id),
             Aim::Section { section: Section::Id(id), .. } => {
@@ -140,6 +144,9 @@ impl<'a> Boxes<'a> {
 
     /// What HiBob calls the thing, where it is one thing and has a name.
     pub(super) fn name(&self, line: &Line) -> Option<String> {
+        if let Some(boxes) = FieldBoxes::of(line) {
+            return Some(boxes.label());
+        }
         match &line.aim {
             Aim::Permission(id) => Some(self.catalogue.label(id)),
             Aim::Printed { label, .. } => Some(label.clone()),
@@ -157,10 +164,21 @@ impl<'a> Boxes<'a> {
             {
                 self.way(line).pop().map(|section| format!("Each box of {section}"))
             }
-            Aim::Field(name) => {
-                Some(builtin::find(name).map_or_else(|| name.clone(), |field| field.name.clone()))
+            Aim::Field { field, .. } => Some(match &field.section {
+                Some(_) => {
+                    let section = self.way_of_field(field).pop().unwrap_or_default();
+                    format!("{} (section {section})", shown(field))
+                }
+                None => shown(field),
+            }),
+            Aim::Table { name, columns, .. } if !columns.is_empty() => {
+                Some(format!("The table \"{name}\": {}", columns.join(", ")))
             }
             Aim::Table { name, .. } => Some(format!("The table \"{name}\"")),
+            Aim::ListNotKnown { .. } if line.label.is_none() => Some(match line.modality {
+                Modality::Needs => "Further data, which the guide does not name".to_owned(),
+                _ => "Further boxes, which the guide does not name".to_owned(),
+            }),
             Aim::Resource { name, .. } => {
                 let read = reads::find(ReadKind::Resource, name);
                 Some(sentence(

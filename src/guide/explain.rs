@@ -1,7 +1,6 @@
 //! What a line means, where its words do not say it.
 
-use crate::catalogue::builtin;
-use crate::catalogue::id::PermissionId;
+use crate::catalogue::id::{Action, PermissionId};
 use crate::catalogue::reads::{self, ReadKind};
 use crate::catalogue::rows::Permission;
 use crate::policy::lines::{Aim, Line, Modality, Section, Truth, shared};
@@ -10,6 +9,7 @@ use crate::policy::{Need, oddities};
 use crate::report::words::{count, list, path, same_label};
 
 use super::boxes::Boxes;
+use super::fields::{Row, shipped};
 use super::{Piece, Text, Tick, plain};
 
 impl Boxes<'_> {
@@ -64,13 +64,18 @@ impl Boxes<'_> {
                 };
                 about.push(plain(format!("{what}: {reason}. Ask {publisher} what is meant{until_then}.")));
             }
-            Aim::ListNotKnown(reason) => about.push(plain(format!(
-                "What belongs here is not known: {reason}. Ask {publisher} for the list."
-            ))),
-            Aim::Table { name, all_rows, columns } => {
-                if !columns.is_empty() {
-                    about.push(plain(format!("Of the table {name}: {}.", list(columns))));
-                }
+            Aim::ListNotKnown { reason, among } => {
+                let ask = format!("What belongs here is not known: {reason}. Ask {publisher} for the list.");
+                let own = among.iter().any(Pattern::may_fit_a_tenants_own);
+                let only = match (among.is_empty(), own) {
+                    (true, _) => "",
+                    (_, false) => " It can be some of these, and nothing else:",
+                    (_, true) => " It can be some of these or of what your company made itself, and nothing else:",
+                };
+                about.push(plain(format!("{ask}{only}")));
+                tick.parts = among.iter().flat_map(|pattern| self.every(pattern, &[], false).1).collect();
+            }
+            Aim::Table { name, all_rows, .. } => {
                 if let Some(read) = reads::find(ReadKind::Table, name) {
                     let past = read.past.iter().filter(|_| *all_rows);
                     about.push(self.opened_by(read.now.iter().chain(past)));
@@ -99,23 +104,38 @@ impl Boxes<'_> {
                 }
             }
             Aim::Together(lines) => {
-                let inside = lines.iter().filter(|inside| (self.truth)(inside) != Truth::No);
-                for inside in inside {
+                let inside: Vec<&Line> =
+                    lines.iter().filter(|inside| (self.truth)(inside) != Truth::No).collect();
+                for row in self.rows_of(&inside) {
+                    let inside = match row {
+                        Row::Line(inside) => inside,
+                        Row::Fields { like, way, boxes, names } => {
+                            let verbs: Vec<&str> = boxes.iter().map(|action| action.verb()).collect();
+                            let says =
+                                format!("{}: {}: {}", path(&way), verbs.join(", "), names.join(", "));
+                            let about = self.about_boxes_of(like).into_iter().collect();
+                            let what = plain(says + &self.only_inside(like, line));
+                            tick.parts.push(Tick { what, about, parts: Vec::new() });
+                            continue;
+                        }
+                    };
                     let mut part =
                         Tick { what: self.inner(inside, line), about: Vec::new(), parts: Vec::new() };
                     // Of many fields, the boxes are told together.
-                    if !matches!(inside.aim, Aim::Field(_)) {
+                    if !matches!(inside.aim, Aim::Field { .. }) {
                         self.explain(inside, &mut part);
                     }
                     tick.parts.push(part);
                 }
             }
-            Aim::Field(name) => {
-                if let Some(field) = builtin::find(name) {
-                    about.push(self.opened_by(std::iter::once(&field.opened_by())));
+            Aim::Field { field, boxes } if boxes.is_empty() => {
+                if let Some(id) = self.of_section(field, Action::View) {
+                    about.push(self.opened_by(std::iter::once(&id)));
                 }
             }
-            Aim::Permission(_) | Aim::Section { .. } => {}
+            Aim::Field { .. } | Aim::Permission(_) | Aim::Section { .. } => {
+                about.extend(self.about_boxes_of(line));
+            }
         }
     }
 
@@ -138,13 +158,11 @@ impl Boxes<'_> {
         if let Some(breaks) = line.breaks.as_ref().filter(|_| line.breaks != outer.breaks) {
             text.push(Piece::Plain(format!(" (without it: {breaks})")));
         }
-        if line.when != outer.when && (self.truth)(line) != Truth::Yes {
-            text.push(Piece::Plain(format!(" ({})", self.policy.only(&line.when))));
-        }
-        if let Aim::Field(name) = &line.aim
-            && let Some(field) = builtin::find(name)
+        text.push(Piece::Plain(self.only_inside(line, outer)));
+        if let Aim::Field { field, boxes } = &line.aim
+            && let Some(known) = shipped(field).filter(|_| boxes.is_empty() && field.section.is_none())
         {
-            text.push(Piece::Plain(format!(" (section {})", field.section_name)));
+            text.push(Piece::Plain(format!(" (section {})", known.section_name)));
         }
         if let Aim::Together(_) = line.aim {
             let each = line.parts().into_iter().map(|part| oddities::words(part, self.catalogue));
@@ -152,6 +170,14 @@ impl Boxes<'_> {
         }
         text.retain(|piece| *piece != Piece::Plain(String::new()));
         text
+    }
+
+    /// The condition of a line in another one, where it has one of its own.
+    fn only_inside(&self, line: &Line, outer: &Line) -> String {
+        match line.when != outer.when && (self.truth)(line) != Truth::Yes {
+            true => format!(" ({})", self.policy.only(&line.when)),
+            false => String::new(),
+        }
     }
 
     /// What a pattern stands for, and the boxes, place by place.

@@ -7,6 +7,7 @@
 mod boxes;
 mod build;
 mod explain;
+mod fields;
 pub mod html;
 pub mod markdown;
 mod people;
@@ -54,6 +55,19 @@ pub enum Block {
     Points(Vec<Text>),
     /// Things to tick off, each with what is said about it.
     Ticks(Vec<Tick>),
+}
+
+/// How deep the headings of a chapter stand below it, in order: a heading is never more than one step below
+/// the one over it.
+fn depths(blocks: &[Block]) -> impl Iterator<Item = u8> {
+    let mut over = 0;
+    blocks.iter().map(move |block| match block {
+        Block::Heading(level, _) => {
+            over = (*level).min(over + 1);
+            over
+        }
+        _ => 0,
+    })
 }
 
 /// A thing to tick off.

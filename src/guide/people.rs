@@ -1,8 +1,8 @@
 //! The chapters about who: the service user, the group that it is in, and whose data it sees.
 
 use crate::policy::blocks::{
-    Audience, CredentialKind, Credentials, Environment, Membership, Ownership, Population, STATUSES, Status,
-    is_to_be_filled_in,
+    Audience, CredentialKind, Credentials, Environment, GroupKind, Membership, Ownership, Population,
+    STATUSES, Status, is_to_be_filled_in, shown,
 };
 use crate::policy::lines::Truth;
 use crate::report::words;
@@ -14,9 +14,24 @@ use super::{Block, plain};
 
 impl Builder<'_> {
     pub(super) fn service_user(&self) -> Vec<Block> {
-        let policy = self.policy;
         let default = Credentials::default();
-        let credentials = policy.credentials.as_ref().unwrap_or(&default);
+        let concerns = |it: &&Credentials| self.truth(&it.when) != Truth::No;
+        let mut concerned: Vec<&Credentials> = self.policy.credentials.iter().filter(concerns).collect();
+        if concerned.is_empty() {
+            concerned.push(&default);
+        }
+        let mut blocks = Vec::new();
+        for credentials in concerned {
+            if self.truth(&credentials.when) == Truth::Open {
+                blocks.push(Block::Heading(1, sentence(&self.policy.only(&credentials.when))));
+            }
+            blocks.extend(self.how_to_sign_in(credentials));
+        }
+        blocks
+    }
+
+    fn how_to_sign_in(&self, credentials: &Credentials) -> Vec<Block> {
+        let policy = self.policy;
         let mut blocks = Vec::new();
         match credentials.kind {
             CredentialKind::None => {
@@ -72,14 +87,16 @@ impl Builder<'_> {
     pub(super) fn group(&self) -> Vec<Block> {
         let concerns = |membership: &&Membership| self.truth(&membership.when) != Truth::No;
         let blocks: Vec<&Membership> = self.policy.membership.iter().filter(concerns).collect();
+        let of_people = self.is_of_people(&blocks);
+        let new_group = if of_people { &self.screens.new_group_of_people } else { &self.screens.new_group };
         let mut steps = vec![format!("Open {}.", path(&self.screens.groups))];
         match blocks.iter().find_map(|membership| membership.own) {
             Some(Ownership::Existing) => steps.push("Open the group that is meant for it.".to_owned()),
             Some(Ownership::Either) => {
                 steps.push("Open a group that you have for this, or make a new one as follows.".to_owned());
-                steps.extend(self.screens.new_group.iter().cloned());
+                steps.extend(new_group.iter().cloned());
             }
-            Some(Ownership::Dedicated) | None => steps.extend(self.screens.new_group.iter().cloned()),
+            Some(Ownership::Dedicated) | None => steps.extend(new_group.iter().cloned()),
         }
         match self.group {
             // What the customer calls it.
@@ -97,21 +114,41 @@ impl Builder<'_> {
         for membership in blocks {
             let says = words::membership(membership).into_iter();
             see.extend(says.filter_map(|(_, says)| self.under(says, &membership.when)));
+            let but = membership.disputed.iter().map(|disputed| format!("But: {disputed}"));
+            see.extend(but.filter_map(|says| self.under(&says, &membership.when)));
         }
         see.push(
             "Whoever is a member has all the rights of the group, so look once more before you go on."
                 .to_owned(),
         );
         let mut blocks = vec![
-            Block::Para(plain(
+            Block::Para(plain(if of_people {
+                "Who signs in with a person's token may do what that person may: what the groups allow of which the \
+                 person is a member. Members are not the people whose data is seen: those come in the next chapter."
+            } else {
                 "A service user may do nothing until it is a member of a permission group. Members are not the people \
-                 whose data it sees: those come in the next chapter.",
-            )),
+                 whose data it sees: those come in the next chapter."
+            })),
             Block::Steps(steps.into_iter().map(plain).collect()),
         ];
         blocks.push(Block::Heading(2, "See that it is so".to_owned()));
         blocks.extend(points(see.into_iter()));
         blocks
+    }
+
+    /// Whether the group is one of people and of no service user: the guide says so, or says nothing and has its
+    /// product sign in with a person's token.
+    fn is_of_people(&self, blocks: &[&Membership]) -> bool {
+        match blocks.iter().find_map(|membership| membership.group) {
+            Some(group) => group == GroupKind::Employee,
+            None => self.credentials() == CredentialKind::EmployeeToken,
+        }
+    }
+
+    /// What the product signs in with.
+    pub(super) fn credentials(&self) -> CredentialKind {
+        let concerned = self.policy.credentials.iter().find(|it| self.truth(&it.when) != Truth::No);
+        concerned.map_or_else(CredentialKind::default, |credentials| credentials.kind)
     }
 
     pub(super) fn population(&self) -> Vec<Block> {
@@ -143,7 +180,8 @@ impl Builder<'_> {
             }
             let disputed = population.disputed.iter().map(|disputed| format!("But: {disputed}"));
             let contradicted = self.contradicted(population);
-            blocks.extend(points(whose(population).into_iter().chain(disputed).chain(contradicted)));
+            let beyond = shown(&population.beyond_everyone(&self.policy.population));
+            blocks.extend(points(whose(population, &beyond).into_iter().chain(disputed).chain(contradicted)));
         }
         blocks
     }
@@ -152,8 +190,8 @@ impl Builder<'_> {
 impl Builder<'_> {
     /// What to do with a block where another one says the opposite.
     fn contradicted(&self, population: &Population) -> Option<String> {
-        let Population { at_least, exactly, not_only, never, .. } = population;
-        let statuses = at_least.iter().chain(exactly).chain(not_only).chain(never);
+        let Population { at_least, exactly, not_only, recommended, never, .. } = population;
+        let statuses = at_least.iter().chain(exactly).chain(not_only).chain(recommended).chain(never);
         let of_people = statuses.map(|status| &status.place).find_map(|at| self.policy.contradicted(at));
         let known = of_people.or_else(|| words::choice_contradicted(population, &self.policy.population))?;
         Some(super::words::contradicted(known, &self.policy.publisher))
@@ -177,9 +215,16 @@ fn named(what: &str, names: &[String]) -> Option<String> {
 }
 
 /// Whose data is to be chosen, step by step.
-fn whose(population: &Population) -> Vec<String> {
+fn whose(population: &Population, beyond_everyone: &[&str]) -> Vec<String> {
     let mut steps = Vec::new();
     match population.choose {
+            Some(Audience::Everyone) if !beyond_everyone.is_empty() => steps.push(format!(
+                "The guide says \"Everyone\". That means people who work for you now, and {} are asked for too: choose \
+                 \"Select people by condition\" instead, press \"Edit\", and name Employed and every other status that is to be \
+                 seen, {} among them.",
+                list(beyond_everyone),
+                list(beyond_everyone),
+            )),
             Some(Audience::Everyone) => steps.push(
                 "Choose \"Everyone\". That means people who work for you now, and neither leavers nor future starters."
                     .to_owned(),
@@ -215,6 +260,10 @@ fn whose(population: &Population) -> Vec<String> {
             "Not only {}: somebody of another status must be seen too.",
             names(&population.not_only)
         ));
+    }
+    if !population.recommended.is_empty() {
+        let statuses = names(&population.recommended);
+        steps.push(format!("Recommended, and not required: Lifecycle status equals {statuses} too."));
     }
     if !population.never.is_empty() {
         steps.push(format!("Never {}: they must not be seen.", names(&population.never)));
@@ -253,6 +302,33 @@ mod tests {
         assert!(by_condition("population: [{choose: by-name, disputed: x}, {choose: by-condition}]"));
         assert!(by_condition("population: {at-least: [hired]}"));
         assert!(by_condition(""));
+    }
+
+    #[test]
+    fn whom_everyone_leaves_out_is_chosen_by_condition() {
+        let both = guide("population: {choose: everyone, at-least: [terminated]}", None);
+        assert!(!both.contains("Choose \"Everyone\"."), "{both}");
+        let says = "The guide says \"Everyone\". That means people who work for you now, and Terminated are asked for too";
+        assert!(both.contains(says), "{both}");
+        let alone = guide("population: {choose: everyone, at-least: [employed]}", None);
+        assert!(alone.contains("Choose \"Everyone\"."), "{alone}");
+    }
+
+    #[test]
+    fn a_group_of_people_is_made_as_one() {
+        let of_people = |lines: &str| {
+            let text = guide(lines, None);
+            assert_ne!(
+                text.contains("person whose token it is"),
+                text.contains("Select service users"),
+                "{text}"
+            );
+            text.contains("person whose token it is")
+        };
+        assert!(of_people("credentials: {kind: employee-token}"));
+        assert!(of_people("membership: {group: employee}"));
+        assert!(!of_people("credentials: {kind: employee-token}\nmembership: {group: service-user}"));
+        assert!(!of_people("membership: {group: any}"));
     }
 
     #[test]

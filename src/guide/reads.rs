@@ -1,7 +1,6 @@
 //! The boxes that open what is read, for whoever has to tick them.
 
-use crate::catalogue::builtin;
-use crate::catalogue::id::PermissionId;
+use crate::catalogue::id::{Action, PermissionId};
 use crate::catalogue::reads::{self, ReadKind};
 use crate::policy::lines::{Aim, Line, Modality, Truth};
 use crate::policy::oddities::{covers, words};
@@ -89,9 +88,11 @@ impl Boxes<'_> {
     /// line reads nothing that a box opens.
     fn opens(&self, line: &Line) -> Option<Vec<PermissionId>> {
         match &line.aim {
-            Aim::Field(name) if self.catalogue.comes_always(name) => None,
-            Aim::Field(name) => {
-                Some(builtin::find(name).map(|field| field.opened_by()).into_iter().collect())
+            Aim::Field { field, .. } if self.catalogue.comes_always(&field.name) => None,
+            Aim::Field { field, boxes } => {
+                let view: &[Action] = &[Action::View];
+                let boxes = if boxes.is_empty() { view } else { boxes.as_slice() };
+                Some(boxes.iter().filter_map(|action| self.of_section(field, *action)).collect())
             }
             Aim::Table { name, all_rows, .. } => Some(
                 reads::find(ReadKind::Table, name)

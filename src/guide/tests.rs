@@ -59,3 +59,118 @@ fn of_a_section_that_is_not_wanted_every_box_is_left_unticked() {
     }
     assert!(!text.contains("which is meant") && !text.contains("which box is meant"), "{text}");
 }
+
+#[test]
+fn a_box_of_a_field_stands_under_its_section_by_its_name() {
+    let of = |line: &str| guide(&format!("requires: [people/root/view, {line}]"));
+    let by_name = of("{field: Papaya ID, section: Work, boxes: [view, edit], breaks: no id}");
+    let says =
+        "Under People's data › People's fields › Work:\n\n[ ] View, Edit: Papaya ID\n      Without it: no id";
+    assert!(by_name.contains(says), "{by_name}");
+    let of_hibobs = "Under People's data › People's fields › Payroll:\n\n[ ] View: Base salary\n";
+    for line in ["fields/payroll.salary.payment/view", "{field: base salary, boxes: [view]}"] {
+        assert!(of(line).contains(of_hibobs), "{}", of(line));
+    }
+    let anywhere = of("{field: Papaya ID, boxes: [edit]}");
+    assert!(anywhere.contains("[ ] Edit: Papaya ID\n      In which section it is, your screens show."));
+}
+
+#[test]
+fn the_boxes_of_many_fields_in_one_line_are_one_row_for_each_section() {
+    let text = guide(
+        "requires: [{label: Salary fields, items: [fields/payroll.salary.payment/view, fields/root.firstName/view, \
+         fields/payroll.salary.payPeriod/view, {permission: fields/payroll.salary.payPeriod/edit}]}]",
+    );
+    for says in [
+        "- People's data › People's fields › Payroll: View: Base salary, Salary pay period\n",
+        "- People's data › People's fields › Basic info: View: First name\n",
+        "- People's data › People's fields › Payroll: Edit: Salary pay period\n",
+    ] {
+        assert!(text.contains(says), "{says}\n{text}");
+    }
+}
+
+#[test]
+fn where_no_field_has_a_box_of_its_own_that_of_its_section_is_told() {
+    let text = "policy: x\ntitle: Acme\nversion: 2026-11-21\nlist: open\nrequires: [people/root/view, {field: Papaya \
+                ID, section: people/work, boxes: [edit]}, {field: Papaya ID 2, boxes: [edit]}]\n";
+    let source = Source::new("x.yaml", text);
+    let policy = validate::read(&source, Origin::File, Catalogue::embedded()).unwrap();
+    let guide = Guide::of(&policy, Catalogue::embedded(), screens::newest(false), None);
+    let text = text::write(&guide, 10_000, false);
+    assert!(text.contains("it goes by \"Edit selected employees' Work sections\"."), "{text}");
+    assert!(text.contains("it goes by the Edit box of its section."), "{text}");
+}
+
+/// The guide for a customer of whom something is known.
+fn guide_of(lines: &str, with: &[&str]) -> Guide {
+    guide_of_text(format!("policy: x\ntitle: Acme\nversion: 2026-11-21\nlist: open\n{lines}\n"), with)
+}
+
+fn guide_of_text(text: String, with: &[&str]) -> Guide {
+    let source = Source::new("x.yaml", text);
+    let policy = validate::read(&source, Origin::File, Catalogue::embedded())
+        .unwrap_or_else(|problems| panic!("{problems}"));
+    let with = with.iter().map(|name| (*name).to_owned()).collect();
+    let choices = crate::policy::lines::Choices { with, ..Default::default() };
+    let policy = validate::choose(policy, choices, Catalogue::embedded()).unwrap();
+    Guide::of(&policy, Catalogue::embedded(), screens::newest(true), None)
+}
+
+#[test]
+fn a_guide_for_one_customer_says_which_and_what_is_left_out() {
+    let lines = "features: {cars: Company cars, docs: Documents}\nfacts: {big: {asks: Big?, otherwise: no}}\n\
+                 requires: [people/root/view, {permission: people/work/view, when: {with: cars}}]";
+    let says = "uses: Company cars. Left out is what is only for: Documents. \"Big?\" is answered \"no\".";
+    let text = |with: &[&str]| text::write(&guide_of(lines, with), 10_000, false);
+    assert!(text(&["cars"]).contains(says), "{}", text(&["cars"]));
+    assert!(!text(&[]).contains("Left out"), "{}", text(&[]));
+    // A part that is not known of other customers is no part of this one's list.
+    let closed = |with: &[&str]| {
+        let lines = "list: closed\nfeatures: {cars: Company cars, docs: Documents}\nrequires: [people/root/view, \
+                     {list-not-known: theirs, when: {with: docs}}]";
+        let text = format!("policy: x\ntitle: Acme\nversion: 2026-11-21\n{lines}\n");
+        text::write(&guide_of_text(text, with), 10_000, false)
+    };
+    assert!(closed(&["cars"]).contains("The list is whole: nothing else"), "{}", closed(&["cars"]));
+    assert!(closed(&["docs"]).contains("The list is whole but for"), "{}", closed(&["docs"]));
+}
+
+#[test]
+fn no_heading_stands_two_steps_below_the_one_over_it() {
+    let lines = "facts: {a: A?}\nrequires: [people/root/view, {permission: people/work/view, when: {fact: a = yes}}]\n\
+                 population: [{at-least: [hired], when: {fact: a = yes}}]\nalso: [{data: x}]\ntiming: [a day]\n\
+                 credentials: [{id: a, token: b, when: {fact: a = yes}}, {kind: employee-token, when: {fact: a = no}}]";
+    let guide = guide_of(lines, &[]);
+    let depths = |text: &str, depth_of: &dyn Fn(&str) -> Option<usize>| {
+        let found: Vec<usize> = text.lines().filter_map(depth_of).collect();
+        assert!(found.len() > 8 && found.contains(&4), "{found:?}");
+        assert!(found.windows(2).all(|pair| pair[1] <= pair[0] + 1), "{found:?}\n{text}");
+    };
+    depths(&markdown::write(&guide), &|line| {
+        let marks = line.chars().take_while(|c| *c == '#').count();
+        (marks > 0).then_some(marks)
+    });
+    depths(&html::write(&guide), &|line| {
+        line.strip_prefix("<h").and_then(|rest| rest.get(..1)?.parse().ok())
+    });
+}
+
+#[test]
+fn quotes_in_quotes_columns_and_lists_without_words_are_told_apart() {
+    let text = guide(
+        "requires: [people/root/view, {list-not-known: theirs}]\nneeds: [{table: variable, label: \"Bonus, only \\\"Annual\\\"\"}, \
+         {table: salaries, columns: [base, payPeriod]}, {table: salaries}, {list-not-known: theirs too}]\nmembership: \
+         {members: only-the-service-user, disputed: the picture shows two}",
+    );
+    for says in [
+        "“Bonus, only \"Annual\"”",
+        "[ ] The table \"salaries\": base, payPeriod\n",
+        "[ ] The table \"salaries\"\n",
+        "[ ] Further boxes, which the guide does not name\n",
+        "[ ] Further data, which the guide does not name\n",
+        "But: the picture shows two",
+    ] {
+        assert!(text.contains(says), "{says}\n{text}");
+    }
+}

@@ -71,6 +71,8 @@ fn text(text: &Text) -> String {
     text.iter()
         .map(|piece| match piece {
             Piece::Plain(words) | Piece::Typed(words) | Piece::Address(words) => words.clone(),
+            // Quotes in quotes are told apart.
+            Piece::Printed(words) if words.contains('"') => format!("“{}”", words.trim()),
             Piece::Printed(words) => format!("\"{}\"", words.trim()),
         })
         .collect()

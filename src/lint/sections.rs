@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::{PermissionId, nearest};
 use crate::catalogue::rows::Permission;
-use crate::policy::lines::{Aim, Line, Section};
+use crate::policy::lines::{Aim, Field, Line, Section};
 use crate::policy::oddities::{covers, words};
 use crate::policy::{Policy, Remark};
 use crate::source::clean::clean;
@@ -14,8 +14,11 @@ pub(super) fn remarks(policy: &Policy, catalogue: &Catalogue, found: &mut Vec<Re
     let lines: Vec<&Line> = policy.lines.iter().flat_map(Line::all).collect();
     for line in &lines {
         let said = match &line.aim {
-            Aim::Section { section: Section::Named(name), .. } => other_name(name, policy, catalogue)
-                .map(|text| ("section-not-known", format!("`{}` {text}", clean(name)))),
+            Aim::Section { section: Section::Named(name), .. }
+            | Aim::Field { field: Field { section: Some(Section::Named(name)), .. }, .. } => {
+                other_name(name, policy, catalogue)
+                    .map(|text| ("section-not-known", format!("`{}` {text}", clean(name))))
+            }
             Aim::Every { .. } => groups(line, &lines, catalogue).map(|text| {
                 ("screen-groups-otherwise", format!("`{}` {text}", clean(&words(line, catalogue))))
             }),

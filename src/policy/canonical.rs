@@ -7,8 +7,10 @@ use schemars::generate::SchemaSettings;
 use serde::Serialize;
 
 use super::lines::{Line, Truth};
+use super::pattern::Pattern;
 use super::{List, Model, Need, Policy, Requirement, Role, Spot, Target, oddities};
 use crate::catalogue::Catalogue;
+use crate::catalogue::id::Action;
 use crate::source::clean::clean;
 
 /// What a policy comes to for one customer.
@@ -178,7 +180,11 @@ impl Set {
             overlays: policy.overlays.iter().map(|overlay| overlay.name.clone()).collect(),
             with: policy.choices.with.clone(),
             facts: policy.choices.facts.clone(),
-            items: policy.requirements.iter().map(|requirement| item(requirement, model)).collect(),
+            items: policy
+                .requirements
+                .iter()
+                .map(|requirement| item(requirement, model, catalogue))
+                .collect(),
             alternatives: policy
                 .alternatives
                 .iter()
@@ -227,7 +233,7 @@ fn not_asked(policy: &Policy, model: Option<Model>, catalogue: &Catalogue) -> Ve
         .collect()
 }
 
-fn item(requirement: &Requirement, model: Option<Model>) -> Item {
+fn item(requirement: &Requirement, model: Option<Model>, catalogue: &Catalogue) -> Item {
     let (kind, names) = match &requirement.target {
         Target::Permission(_) => (Kind::Box, None),
         Target::Section(_) => (Kind::Section, None),
@@ -236,14 +242,25 @@ fn item(requirement: &Requirement, model: Option<Model>) -> Item {
             Some(action.as_ref().map_or_else(|| name.clone(), |action| format!("{name}: {action}"))),
         ),
         Target::Own(boxes) => (Kind::Own, Some(boxes.pattern.to_string())),
-        Target::Field(name) => (Kind::Field, Some(name.clone())),
+        Target::Field { field, action } => (
+            Kind::Field,
+            Some(match action {
+                Action::View => oddities::words_of_a_field(field, catalogue),
+                _ => format!("{}: {}", oddities::words_of_a_field(field, catalogue), action.as_str()),
+            }),
+        ),
         Target::Table { name, past: false } => (Kind::Table, Some(name.clone())),
         Target::Table { name, past: true } => (Kind::Table, Some(format!("{name}: rows of the past"))),
         Target::HeadCount(count) => (Kind::HeadCount, Some(count.to_string())),
         Target::NotOnly(statuses) => (Kind::NotOnly, Some(statuses.join(", "))),
         Target::Printed { path, .. } => (Kind::Printed, Some(path.clone())),
         Target::Unresolved { reason } => (Kind::Unresolved, Some(reason.clone())),
-        Target::ListNotKnown { reason } => (Kind::ListNotKnown, Some(reason.clone())),
+        Target::ListNotKnown { reason, among, .. } => {
+            let among: Vec<&str> = among.iter().map(Pattern::as_str).collect();
+            let among =
+                if among.is_empty() { String::new() } else { format!(" (among {})", among.join(", ")) };
+            (Kind::ListNotKnown, Some(format!("{reason}{among}")))
+        }
     };
     Item {
         need: requirement.need_in(model).unwrap_or(requirement.need),

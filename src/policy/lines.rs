@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::pattern::Pattern;
 use super::{Model, Need};
-use crate::catalogue::id::PermissionId;
+use crate::catalogue::id::{Action, PermissionId};
 use crate::source::Spot;
 
 /// One line of one of the lists.
@@ -130,10 +130,20 @@ pub enum Aim {
     },
     /// A label that stands for nothing that HiBob has; with the reason.
     Unresolved(String),
-    /// The guide does not contain its list; with where it is to be had.
-    ListNotKnown(String),
-    /// A field that is read, by its id or by its name on the screen.
-    Field(String),
+    /// The guide does not contain its list, or a part of it.
+    ListNotKnown {
+        /// Where it is to be had.
+        reason: String,
+        /// Among which boxes that part is; empty: any.
+        among: Vec<Pattern>,
+    },
+    /// A field: that it is read, or the boxes of it that the guide names.
+    Field {
+        /// Which.
+        field: Field,
+        /// The boxes; none: it is read, whichever box opens it.
+        boxes: Vec<Action>,
+    },
     /// A table that is read, by its word, its id or its name on the screen.
     Table {
         /// Its name.
@@ -174,7 +184,7 @@ impl Line {
                     && these.iter().zip(those).all(|(this, that)| same(this, that))
             }
             (Aim::Unresolved(_), Aim::Unresolved(_)) => self.label == other.label,
-            (Aim::ListNotKnown(_), Aim::ListNotKnown(_)) => {
+            (Aim::ListNotKnown { .. }, Aim::ListNotKnown { .. }) => {
                 self.aim == other.aim && self.label == other.label
             }
             (this, that) => this == that,
@@ -183,12 +193,21 @@ impl Line {
 }
 
 /// A section.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Section {
     /// By its id, which ends in `/*`.
     Id(PermissionId),
     /// By its name on the tenant's screens.
     Named(String),
+}
+
+/// A field, by its id or by its name on the screen.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Field {
+    /// Its id, or its name.
+    pub name: String,
+    /// The section that it stands in; none where that is not said.
+    pub section: Option<Section>,
 }
 
 /// When a line holds: all of these, each of which holds when one of its cases does. Empty: always.
@@ -200,8 +219,10 @@ pub struct When(pub Vec<Vec<Case>>);
 pub struct Case {
     /// A part of the product that the customer uses.
     pub with: Option<String>,
-    /// What the customer answered: the fact and the value.
-    pub fact: Option<(String, String)>,
+    /// A part of the product that the customer does not use.
+    pub without: Option<String>,
+    /// What the customer answered: each fact and its value.
+    pub facts: Vec<(String, String)>,
     /// The permission model of the tenant.
     pub model: Option<Model>,
 }
@@ -317,14 +338,15 @@ impl Case {
     fn truth(&self, choices: &Choices, facts: &[Fact], known: Option<Model>) -> Truth {
         let certain = |holds: bool| if holds { Truth::Yes } else { Truth::No };
         let with = self.with.as_ref().map(|name| certain(choices.with.contains(name)));
-        let fact = self.fact.as_ref().map(|(name, value)| {
+        let without = self.without.as_ref().map(|name| certain(!choices.with.contains(name)));
+        let answers = self.facts.iter().map(|(name, value)| {
             let stated = choices.facts.get(name).or_else(|| {
                 facts.iter().find(|fact| fact.name == *name).and_then(|fact| fact.otherwise.as_ref())
             });
             stated.map_or(Truth::Open, |stated| certain(stated == value))
         });
         let model = self.model.map(|model| known.map_or(Truth::Open, |known| certain(known == model)));
-        [with, fact, model].into_iter().flatten().min().unwrap_or(Truth::Yes)
+        [with, without, model].into_iter().flatten().chain(answers).min().unwrap_or(Truth::Yes)
     }
 }
 

@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalogue::id::PermissionId;
+use crate::catalogue::id::{Action, PermissionId};
 use crate::source::Source;
 use crate::source::clean::clean;
 pub use crate::source::{Place, Spot};
@@ -35,7 +35,7 @@ pub use conditions::Note;
 
 use blocks::{Also, Credentials, Membership, Population, Prerequisite};
 use decisions::Decision;
-use lines::{Aim, ByModel, Choices, Fact, Feature, Line, Truth};
+use lines::{Aim, ByModel, Choices, Fact, Feature, Field, Line, Truth};
 pub use meaning::OPEN_LIST;
 use pattern::Pattern;
 
@@ -64,8 +64,8 @@ pub struct Policy {
     pub guide: Guide,
     /// The policies that it starts from, the nearest first.
     pub extends: Vec<Ancestor>,
-    /// What the integrator calls the two credentials, and of which kind they are.
-    pub credentials: Option<Credentials>,
+    /// What the integrator calls the two credentials, and of which kind they are; none: the guide does not say so.
+    pub credentials: Vec<Credentials>,
     /// Parts of the product that a customer may or may not use.
     pub features: Vec<Feature>,
     /// Questions about the customer.
@@ -358,7 +358,12 @@ pub enum Target {
     /// Whatever the tenant itself has made that fits a pattern.
     Own(OwnBoxes),
     /// A field, by its id or by its name on the tenant's screens.
-    Field(String),
+    Field {
+        /// Which.
+        field: Field,
+        /// What of it.
+        action: Action,
+    },
     /// A table of the tenant's own, by its id or by its name on the screens.
     Table {
         /// Its id or name.
@@ -386,6 +391,10 @@ pub enum Target {
     ListNotKnown {
         /// Where the list is to be had.
         reason: String,
+        /// Among which boxes that part is; empty: any.
+        among: Vec<Pattern>,
+        /// Whether it is a list of what is read, and not of boxes.
+        read: bool,
     },
 }
 

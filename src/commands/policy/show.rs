@@ -116,7 +116,7 @@ fn without_id(kind: Kind) -> &'static str {
         Kind::Box | Kind::Printed => "(a box without an id)",
         Kind::Section | Kind::Named => "(a section by its name)",
         Kind::Own => "(what the tenant made itself)",
-        Kind::Field => "(a field that is read)",
+        Kind::Field => "(a field by its name)",
         Kind::Table => "(a table that is read)",
         Kind::HeadCount | Kind::NotOnly => "(a choice of people)",
         Kind::Unresolved => "(not known which)",

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::folded::{Ask, AskedBy, Folded, KEEP_ONE};
-use crate::catalogue::Catalogue;
 use crate::catalogue::id::{Action, PermissionId};
 use crate::catalogue::reads::{self, ReadKind};
+use crate::catalogue::{Catalogue, builtin};
 use crate::policy::blocks::{Audience, Population, STATUSES};
-use crate::policy::lines::{Aim, ByModel, Line, MODELS, Modality, Section, Truth};
-use crate::policy::oddities;
+use crate::policy::lines::{Aim, ByModel, Field, Line, MODELS, Modality, Section, Truth};
+use crate::policy::oddities::{self, words_of_a_field, words_of_boxes};
 use crate::policy::{Alternatives, Model, Need, OwnBoxes, Policy, Spot, Target};
 
 /// Turns lines into what they ask for.
@@ -95,6 +95,9 @@ impl Asks<'_> {
             match &ask.target {
                 Target::Permission(id) => ask.label = self.catalogue.label(id),
                 Target::Named { action: Some(action), .. } => ask.label = format!("{} ({action})", ask.label),
+                Target::Field { field, action } if ask.by == AskedBy::Line => {
+                    ask.label = words_of_boxes(field, &[*action], self.catalogue);
+                }
                 Target::Table { past: true, .. } => ask.label.push_str(" (earlier rows)"),
                 _ => {}
             }
@@ -172,14 +175,29 @@ impl Asks<'_> {
             Aim::Unresolved(reason) => {
                 vec![own(Target::Unresolved { reason: reason.clone() }, reason.clone())]
             }
-            Aim::ListNotKnown(reason) => {
-                let target = Target::ListNotKnown { reason: reason.clone() };
+            Aim::ListNotKnown { reason, among } => {
+                let read = line.modality == Modality::Needs;
+                let target = Target::ListNotKnown { reason: reason.clone(), among: among.clone(), read };
                 vec![own(target, oddities::words_of_a_list(line).to_owned())]
             }
-            Aim::Field(name) => {
-                let label = line.label.clone().unwrap_or_else(|| name.clone());
-                vec![ask(Target::Field(name.clone()), label, AskedBy::Read)]
+            Aim::Field { field, boxes } if boxes.is_empty() => {
+                let label = line.label.clone().unwrap_or_else(|| words_of_a_field(field, self.catalogue));
+                let target = Target::Field { field: field.clone(), action: Action::View };
+                vec![ask(target, label, AskedBy::Read)]
             }
+            Aim::Field { field, boxes } => boxes
+                .iter()
+                .map(|action| {
+                    // What goes by an id of HiBob's own is the same box, however the line is written.
+                    let is_id = builtin::all().iter().any(|known| known.id == field.name);
+                    let target = if field.section.is_none() && is_id {
+                        Target::Permission(PermissionId::field(&field.name, *action))
+                    } else {
+                        Target::Field { field: field.clone(), action: *action }
+                    };
+                    own(target, words_of_boxes(field, &[*action], self.catalogue))
+                })
+                .collect(),
             Aim::Table { name, all_rows, columns } if !columns.is_empty() => {
                 let fields =
                     columns.iter().filter_map(|column| reads::field_of(name, column, self.catalogue));
@@ -187,7 +205,8 @@ impl Asks<'_> {
                     .flat_map(|field| {
                         let words = line.label.clone().unwrap_or_else(|| field.clone());
                         let past = Target::Permission(PermissionId::field(&field, Action::History));
-                        let now = Target::Field(field);
+                        let field = Field { name: field, section: None };
+                        let now = Target::Field { field, action: Action::View };
                         let targets = std::iter::once(now).chain(all_rows.then_some(past));
                         targets.map(move |target| (target, words.clone())).collect::<Vec<_>>()
                     })
@@ -336,6 +355,9 @@ fn population(population: &Population, policy: &Policy, catalogue: &Catalogue) -
     let wants = if is_proposal { Need::Optional } else { Need::Required };
     for wanted in population.at_least.iter().chain(&population.exactly) {
         status(wanted.id, wants, &wanted.place);
+    }
+    for wanted in &population.recommended {
+        status(wanted.id, Need::Optional, &wanted.place);
     }
     for unwanted in &population.never {
         status(unwanted.id, Need::Forbidden, &unwanted.place);

@@ -53,7 +53,13 @@ impl Reader<'_> {
         nodes.into_iter().filter_map(|node| self.text_of(node, "name")).collect()
     }
 
-    pub(super) fn credentials(&mut self, node: Node) -> Option<Credentials> {
+    /// What the product signs in with: one block, or several, each under its own condition.
+    pub(super) fn all_credentials(&mut self, fields: &mut Fields) -> Vec<Credentials> {
+        let blocks = self.one_or_more(fields, "credentials");
+        blocks.into_iter().filter_map(|(_, node)| self.credentials(node)).collect()
+    }
+
+    fn credentials(&mut self, node: Node) -> Option<Credentials> {
         let mut fields = self.fields(node, "`credentials`")?;
         let names = self.names(&mut fields);
         let (id, token) = (self.text(&mut fields, "id"), self.text(&mut fields, "token"));
@@ -72,6 +78,7 @@ impl Reader<'_> {
         let kind = self.word_at(&mut fields, "kind", "kind of credentials", &KINDS);
         let environment = self.word_at(&mut fields, "environment", "environment", &ENVIRONMENTS);
         let notes = self.notes(&mut fields, "notes");
+        let when = self.condition(&mut fields);
         let meant = self.refuse_the_rest(&mut fields);
         // Whoever says of which kind they are need not know what the product calls them.
         if !says_kind {
@@ -88,6 +95,7 @@ impl Reader<'_> {
             looks_like: value(looks_like),
             environment,
             notes,
+            when,
         })
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::catalogue::id::{IdError, PermissionId, nearest};
+use crate::catalogue::id::{IdError, PermissionId, is_id_of_a_field, nearest};
 use crate::catalogue::is_custom_category;
 use crate::catalogue::reads::{self, ReadKind};
 use crate::policy::fields::{Reader, near, quoted};
@@ -33,11 +33,28 @@ impl Reader<'_> {
             let section = self.section(id.section(), span)?;
             return Some(Aim::Section { section, boxes: Vec::new() });
         }
+        if let Some((name, action)) = id.as_field().filter(|(name, _)| !is_id_of_a_field(name)) {
+            self.name_for_an_id(name, action.as_str(), span);
+            return None;
+        }
         if self.catalogue.knows(&id) {
             return Some(Aim::Permission(id));
         }
         self.unknown_permission(text, span, None);
         None
+    }
+
+    /// A field by its name on the screen, where only an id can stand.
+    fn name_for_an_id(&mut self, name: &str, action: &str, span: &Range<usize>) {
+        let message = self.says("calls a field by its name where its id is expected");
+        let name = clean(name);
+        self.problems.push(
+            Problem::error("unknown-permission", message, span.clone())
+                .label(format!("did you mean `{{field: {name}, boxes: [{action}]}}`?"))
+                .help(
+                    "the id of a field has a dot in it, such as `work.title`; a field that goes by its name on the                      screen is looked up in the tenant",
+                ),
+        );
     }
 
     /// A box and nothing else.
@@ -115,6 +132,10 @@ impl Reader<'_> {
     /// A section by its id, or, where there is no slash, by its name on the screen.
     pub(super) fn section(&mut self, text: &str, span: &Range<usize>) -> Option<Section> {
         let path = text.strip_suffix("/*").unwrap_or(text);
+        if let Some(name) = path.strip_prefix("fields/").filter(|name| !is_id_of_a_field(name)) {
+            self.name_for_an_id(name, "view", span);
+            return None;
+        }
         if let Some(id) = self.has_section(path) {
             return Some(Section::Id(self.catalogue.canonical(&id)));
         }
@@ -169,21 +190,29 @@ impl Reader<'_> {
             (_, true) => vec!["view", "history", "edit"],
             (_, false) => known.iter().map(String::as_str).collect(),
         };
+        self.named_boxes(boxes, &known, "the section")
+    }
+
+    /// Boxes by the last part of their ids, each of which there must be.
+    pub(super) fn named_boxes(
+        &mut self,
+        boxes: Vec<At<String>>,
+        known: &[&str],
+        whose: &str,
+    ) -> Option<Vec<String>> {
         let mut named = Vec::new();
         for text in boxes {
             if known.contains(&text.value.as_str()) {
                 named.push(text.value);
                 continue;
             }
-            let label = near(self.problems, &text.value, known.iter().copied()).map_or_else(
-                || "the section has no such box".to_owned(),
-                |near| format!("did you mean `{near}`?"),
-            );
-            let message = self.says("names an unknown box of a section");
+            let label = near(self.problems, &text.value, known.iter().copied())
+                .map_or_else(|| format!("{whose} has no such box"), |near| format!("did you mean `{near}`?"));
+            let message = self.says("names an unknown box");
             self.problems.push(
                 Problem::error("unknown-box", message, text.span)
                     .label(label)
-                    .help(format!("the section has the boxes {}", quoted(&known))),
+                    .help(format!("{whose} has the boxes {}", quoted(known))),
             );
             return None;
         }

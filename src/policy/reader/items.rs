@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
-use crate::catalogue::id::PermissionId;
+use crate::catalogue::id::{Action, PermissionId};
 use crate::catalogue::reads::{columns_of, tables_with_columns};
 use crate::policy::Need;
 use crate::policy::fields::{Fields, Reader, near, one_line, quoted};
-use crate::policy::lines::{Aim, Case, Line, Modality, Section, When};
+use crate::policy::lines::{Aim, Case, Field, Line, Modality, Section, When};
+use crate::policy::pattern::Pattern;
 use crate::policy::printed::known_box;
 use crate::policy::tree::{At, Node, Plain, Value};
 use crate::source::Spot;
@@ -27,6 +28,9 @@ const TARGETS: [&str; 12] = [
     "list-not-known",
     "items",
 ];
+
+/// The boxes of a field, where fields have boxes of their own.
+pub(in crate::policy) const OF_A_FIELD: [&str; 3] = ["view", "history", "edit"];
 
 /// The resource of which each one is shared with the service user by itself.
 pub(in crate::policy) const SHARED_ONE_BY_ONE: &str = "reports";
@@ -97,13 +101,17 @@ impl Reader<'_> {
             return aim.map(|aim| around.clone().line(aim, None, place)).into_iter().collect();
         }
         let Some(mut fields) = self.fields(node, "an item") else { return Vec::new() };
-        let targets: Vec<Target> = TARGETS
+        let mut targets: Vec<Target> = TARGETS
             .into_iter()
             .filter_map(|key| {
                 let (name, node) = fields.take(key)?;
                 Some(Target { key, name: name.span, node })
             })
             .collect();
+        // Beside a field, a section says where that stands.
+        let is_of_a_field = targets.iter().any(|target| target.key == "field");
+        let beside = |target: &Target| is_of_a_field && target.key == "section";
+        let of_section = targets.iter().position(beside).map(|at| targets.remove(at));
         let has = |key: &str| targets.iter().any(|target| target.key == key);
         let (group, alternatives) = (has("items"), has("any-of") || has("one-of"));
         let mut within = around.clone();
@@ -116,7 +124,8 @@ impl Reader<'_> {
         if let Some((_, node)) = fields.take("when") {
             within.when.extend(self.when(node));
         }
-        let boxes = if has("section") { self.boxes(&mut fields) } else { Vec::new() };
+        let boxes = if has("section") || has("field") { self.boxes(&mut fields) } else { Vec::new() };
+        let among = if has("list-not-known") { self.among(&mut fields) } else { Vec::new() };
         let every = if has("every") { Some(self.selection(&mut fields)) } else { None };
         let all_rows = if has("table") { self.rows(&mut fields) } else { false };
         let columns = if has("table") { fields.take("columns") } else { None };
@@ -182,11 +191,22 @@ impl Reader<'_> {
         } else {
             self.aim(target, boxes, every, all_rows)
         };
+        let aim = match (aim, of_section) {
+            (Some(Aim::Field { field, boxes }), Some(section)) => {
+                let section = self.section_beside(section);
+                section.map(|section| Aim::Field { field: Field { section: Some(section), ..field }, boxes })
+            }
+            (aim, _) => aim,
+        };
         let aim = match (aim, columns) {
             (Some(Aim::Table { name, all_rows, .. }), Some((key, node))) => {
                 self.columns(&key, node, &name).map(|columns| Aim::Table { name, all_rows, columns })
             }
             (aim, _) => aim,
+        };
+        let aim = match aim {
+            Some(Aim::ListNotKnown { reason, .. }) => Some(Aim::ListNotKnown { reason, among }),
+            aim => aim,
         };
         let aim = match (aim, ids) {
             (Some(Aim::Resource { name, .. }), Some((key, node))) => {
@@ -218,12 +238,32 @@ impl Reader<'_> {
                 let boxes = self.boxes_of(&section, boxes)?;
                 Some(Aim::Section { section, boxes })
             }
-            "field" => Some(Aim::Field(text.value)),
+            "field" => {
+                let named = self.named_boxes(boxes, &OF_A_FIELD, "a field")?;
+                let boxes = named.iter().filter_map(|action| Action::from_segment(action)).collect();
+                Some(Aim::Field { field: Field { name: text.value, section: None }, boxes })
+            }
             "table" => Some(Aim::Table { name: text.value, all_rows, columns: Vec::new() }),
             "resource" => self.resource(&text),
             "unresolved" => Some(Aim::Unresolved(text.value)),
-            _ => Some(Aim::ListNotKnown(text.value)),
+            _ => Some(Aim::ListNotKnown { reason: text.value, among: Vec::new() }),
         }
+    }
+
+    /// The section that a field stands in: one of people's data.
+    fn section_beside(&mut self, target: Target) -> Option<Section> {
+        let text = self.text_of(target.node, target.key)?;
+        let section = self.section(&text.value, &text.span)?;
+        if section.id().is_none_or(|id| id.as_str().starts_with("people/")) {
+            return Some(section);
+        }
+        let message = self.says("puts a field into a section that holds none");
+        self.problems.push(
+            Problem::error("unknown-section", message, text.span)
+                .label("fields stand in the sections of people's data")
+                .help("`section: people/work`, or its name on the screen"),
+        );
+        None
     }
 
     /// A box by what is printed of it, if the catalogue does not know it.
@@ -311,7 +351,8 @@ impl Reader<'_> {
     }
 
     fn rows(&mut self, fields: &mut Fields) -> bool {
-        let words = [("all", true), ("current", false)];
+        // HiBob shows rows that are not in force yet as it shows those that are not any more.
+        let words = [("all", true), ("current", false), ("future", true)];
         self.word_at(fields, "rows", "kind of row", &words).unwrap_or(false)
     }
 
@@ -371,6 +412,16 @@ impl Reader<'_> {
             ),
         ));
         None
+    }
+
+    /// The boxes among which something is: patterns, one alone or a list.
+    fn among(&mut self, fields: &mut Fields) -> Vec<Pattern> {
+        let Some((_, node)) = fields.take("among") else { return Vec::new() };
+        let nodes = match node.value {
+            Value::List(_) => self.list_of(node, "among"),
+            _ => vec![node],
+        };
+        nodes.into_iter().filter_map(|node| self.pattern(node, "among")).collect()
     }
 
     fn selection(&mut self, fields: &mut Fields) -> Selection {

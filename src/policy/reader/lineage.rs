@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Component, Path};
 
 use crate::policy::fields::{Fields, Reader, near, quoted};
-use crate::policy::lines::{Aim, Line, Section};
+use crate::policy::lines::{Aim, Field, Line, Section};
 use crate::policy::tree::{At, Node};
 use crate::policy::{Ancestor, Origin, Policy, shipped};
 use crate::source::Source;
@@ -292,11 +292,11 @@ fn names_of(line: &Line) -> Vec<&str> {
         Aim::Section { section: Section::Named(name), .. } => (Some(name.as_str()), None),
         Aim::Every { pattern, .. } => (Some(pattern.as_str()), None),
         Aim::Alternatives { .. } | Aim::Together(_) => (None, None),
-        Aim::Unresolved(text) | Aim::ListNotKnown(text) => (Some(text.as_str()), None),
+        Aim::Unresolved(text) | Aim::ListNotKnown { reason: text, .. } => (Some(text.as_str()), None),
         Aim::Printed { label, .. } => (Some(label.as_str()), None),
-        Aim::Field(name) | Aim::Table { name, .. } | Aim::Resource { name, .. } => {
-            (Some(name.as_str()), None)
-        }
+        Aim::Field { field: Field { name, .. }, .. }
+        | Aim::Table { name, .. }
+        | Aim::Resource { name, .. } => (Some(name.as_str()), None),
     };
     [label, one, other].into_iter().flatten().collect()
 }

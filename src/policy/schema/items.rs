@@ -5,10 +5,14 @@ use serde_json::{Value, json};
 use super::words::{any_of, closed, defined, key, list, needs, text, texts, with, word};
 use crate::catalogue::Catalogue;
 use crate::catalogue::reads::{self, ReadKind};
-use crate::policy::reader::SHARED_ONE_BY_ONE;
+use crate::policy::reader::{OF_A_FIELD, SHARED_ONE_BY_ONE};
 
 /// What no id of a box holds between its slashes.
 const SEGMENT: &str = r#"[^/*"`\\<>]+"#;
+
+/// The id of a field: it has a dot in it, with no blank at either side.
+const FIELD: &str =
+    r#"[^/*"`\\<>.\s]([^/*"`\\<>.]*[^/*"`\\<>.\s])?(\.[^/*"`\\<>.\s]([^/*"`\\<>.]*[^/*"`\\<>.\s])?)+"#;
 
 /// Where an item stands: what it may point at follows from that.
 #[derive(Clone, Copy)]
@@ -38,7 +42,9 @@ pub(super) fn item(standing: Standing) -> Value {
     let mut keys = Vec::new();
     let mut targets = Vec::new();
     let mut target = |name: &'static str, says: &str, example: Value, takes: Value| {
-        targets.push(json!({"required": [name]}));
+        // Beside a field, a section says where that stands.
+        let beside = json!({"required": [name], "not": {"required": ["field"]}});
+        targets.push(if name == "section" { beside } else { json!({"required": [name]}) });
         keys.push(key(name, says, example, takes));
     };
     if !standing.need {
@@ -57,7 +63,7 @@ pub(super) fn item(standing: Standing) -> Value {
     }
     target(
         "section",
-        "A section of which the guide names no box, by its id or by its name on the screen. Never settled by guessing; under `not-needed` and `forbidden`, every box of it. With `boxes`: those boxes of it.",
+        "A section of which the guide names no box, by its id or by its name on the screen. Never settled by guessing; under `not-needed` and `forbidden`, every box of it. With `boxes`: those boxes of it. Beside `field`: where that stands.",
         json!("features/people/employees"),
         defined("section"),
     );
@@ -69,7 +75,7 @@ pub(super) fn item(standing: Standing) -> Value {
     );
     target(
         "field",
-        "A field that is read, by its id or by its name on the screen.",
+        "A field that is read, by its id or by its name on the screen. With `boxes`: those boxes of it; `section` beside it tells fields of one name apart.",
         json!("personal.birthDate"),
         text(),
     );
@@ -96,7 +102,7 @@ pub(super) fn item(standing: Standing) -> Value {
     if !standing.unwanted {
         target(
             "list-not-known",
-            "The guide does not contain its list: where it is shown. Never green.",
+            "The guide does not contain its list, or a part of it: where that is shown. Never green. `among` says among which boxes it is.",
             json!("the connection flow shows the permissions to tick"),
             text(),
         );
@@ -125,9 +131,25 @@ pub(super) fn item(standing: Standing) -> Value {
     );
     let with_columns = reads::tables_with_columns(Catalogue::embedded());
     let rules = [
-        needs("boxes", "section"),
+        json!({"if": {"required": ["boxes"]}, "then": any_of(vec![json!({"required": ["section"]}), json!({"required": ["field"]})])}),
+        json!({
+            "if": {"required": ["boxes", "field"]},
+            "then": {"properties": {"boxes": {"items": {"enum": OF_A_FIELD}}}},
+        }),
+        json!({
+            "if": {"required": ["section", "field"]},
+            "then": {"properties": {"section": {"pattern": "^(people/.*|[^/]+(/\\*)?)$"}}},
+        }),
         needs("except", "every"),
-        needs("among", "every"),
+        json!({"if": {"required": ["among"]}, "then": any_of(vec![json!({"required": ["every"]}), json!({"required": ["list-not-known"]})])}),
+        json!({
+            "if": {"required": ["among", "every"]},
+            "then": {"properties": {"among": {"const": "listed"}}},
+        }),
+        json!({
+            "if": {"required": ["among", "list-not-known"]},
+            "then": {"properties": {"among": {"not": {"const": "listed"}}}},
+        }),
         needs("unresolved", "label"),
         needs("rows", "table"),
         json!({
@@ -148,16 +170,20 @@ pub(super) fn item(standing: Standing) -> Value {
         ),
         key(
             "boxes",
-            "The boxes of the section that the guide names, by the last part of their ids.",
+            "The boxes of the section or of the field that the guide names, by the last part of their ids.",
             json!(["view", "history"]),
             list(json!({"enum": actions()})),
         ),
         key("except", "What is left out of `every` although it fits.", json!(["people/eeo/*"]), texts()),
         key(
             "among",
-            "Keeps `every` to the sections that other lines list: that name them, or a box in them, as wanted. What is taken is wanted no more strongly than the line that lists its section.",
+            "Beside `every`, `listed`: keeps it to the sections that other lines list: that name them, or a box in them, as wanted. What is taken is wanted no more strongly than the line that lists its section. Beside `list-not-known`, patterns: among which boxes the part is that nobody knows.",
             json!("listed"),
-            word(&[("listed", "Sections that other lines of the file name.")]),
+            any_of(vec![
+                word(&[("listed", "Sections that other lines of the file name.")]),
+                text(),
+                texts(),
+            ]),
         ),
         key(
             "rows",
@@ -165,7 +191,8 @@ pub(super) fn item(standing: Standing) -> Value {
             json!("all"),
             word(&[
                 ("current", "The rows that are in force."),
-                ("all", "Also those that are no longer in force."),
+                ("future", "Also those that are not in force yet."),
+                ("all", "Also those that are not in force any more, or not yet."),
             ]),
         ),
         key(
@@ -208,13 +235,15 @@ pub(super) fn when() -> Value {
 
 /// A case of a condition: everything that it says must hold.
 pub(super) fn case() -> Value {
+    let fact = json!({"type": "string", "pattern": "^[^=]+=[^=]+$"});
     let keys = vec![
         key("with", "The feature was chosen: `--with time-off`.", json!("time-off"), text()),
+        key("without", "The feature was not chosen.", json!("time-off"), text()),
         key(
             "fact",
-            "The customer said so: `--fact custom-fields=yes`.",
+            "The customer said so: `--fact custom-fields=yes`. With `!=`, something else. Of a list, all.",
             json!("custom-fields = yes"),
-            json!({"type": "string", "pattern": "^[^=]+=[^=]+$"}),
+            any_of(vec![fact.clone(), list(fact)]),
         ),
         key("model", "The permission model of the tenant.", json!("category"), model()),
     ];
@@ -231,7 +260,7 @@ pub(super) fn permission() -> Value {
     let catalogue = Catalogue::embedded();
     let sections: Vec<String> = catalogue.sections().iter().map(|section| format!("{section}/*")).collect();
     let by_grammar = format!(
-        r"^(people/category_[0-9]+/(view|history|edit|\*)|fields/{SEGMENT}/(view|history|edit|\*)|docs/{SEGMENT}/(view|upload|delete|\*))$"
+        r"^(people/category_[0-9]+/(view|history|edit|\*)|fields/{FIELD}/(view|history|edit|\*)|docs/{SEGMENT}/(view|upload|delete|\*))$"
     );
     json!({
         "description": "The id of one box in a HiBob permission group.",
@@ -255,7 +284,7 @@ pub(super) fn section() -> Value {
         "anyOf": [
             { "enum": catalogue.sections() },
             { "type": "string",
-              "pattern": format!(r"^(people/category_[0-9]+|fields/{SEGMENT}|docs/{SEGMENT})(/\*)?$") },
+              "pattern": format!(r"^(people/category_[0-9]+|fields/{FIELD}|docs/{SEGMENT})(/\*)?$") },
             { "enum": catalogue.sections().iter().map(|section| format!("{section}/*")).collect::<Vec<_>>() },
             { "type": ["string", "number", "boolean"], "pattern": "^\\s*[^/\\s][^/]*(/\\*)?$", "description": "Its name on the screen, which is looked up in the tenant." }
         ]

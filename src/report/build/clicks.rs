@@ -1,11 +1,13 @@
 //! Where a box stands on the tenant's screens, in the tenant's own words, and what is to be done there.
 
+use super::not_named::NotNamed;
 use crate::access::{self, Access, Verdict};
 use crate::catalogue::Catalogue;
-use crate::catalogue::id::PermissionId;
+use crate::catalogue::id::{Action, PermissionId};
 use crate::catalogue::screens;
-use crate::gaps::{self, Gap, Gaps};
+use crate::gaps::{self, Gap};
 use crate::plan;
+use crate::policy::lines::{Field, Section};
 use crate::policy::{List, Need, Policy, Target, printed};
 use crate::report::{Checkable, Fix, FixAction, Role, Status, words};
 
@@ -14,18 +16,8 @@ pub(super) struct Clicks<'a> {
     pub(super) catalogue: &'a Catalogue,
     pub(super) access: &'a Access,
     pub(super) group: Option<String>,
-    /// Whether a policy asks for more than anybody can name yet: then what no line names is perhaps needed.
-    pub(super) asks_for_more: bool,
-}
-
-/// Whether a policy asks for something that nobody can name yet.
-pub(super) fn asks_for_more(gaps: &Gaps<'_>) -> bool {
-    let is_open = |gap: &Gap<'_>| {
-        let target = gap.requirement.map(|requirement| &requirement.target);
-        matches!(gap.need, Need::Required | Need::Optional)
-            && matches!(target, Some(Target::ListNotKnown { .. }))
-    };
-    gaps.policy.list == List::Unknown || gaps.items.iter().any(is_open)
+    /// What each policy asks for and nobody can name yet: what no line names is perhaps that.
+    pub(super) not_named: Vec<NotNamed<'a>>,
 }
 
 impl Clicks<'_> {
@@ -99,6 +91,14 @@ impl Clicks<'_> {
         below
     }
 
+    /// Where a section stands, by what a line calls it.
+    fn place_of(&self, section: &Section) -> Vec<String> {
+        match section {
+            Section::Id(id) => self.place(id),
+            Section::Named(name) => ["People's data", "People", name].map(str::to_owned).to_vec(),
+        }
+    }
+
     pub(super) fn fix(
         &self,
         gap: &Gap<'_>,
@@ -112,10 +112,7 @@ impl Clicks<'_> {
             _ if gap.apart && self.by_section() => return Some(self.which_is_meant(gap)),
             Status::Missing | Status::OptionalMissing => (Role::HibobAdmin, FixAction::Tick),
             // It may be what nobody can name yet, so that is asked first.
-            // A list that calls itself whole has said that it is not.
-            Status::Excess
-                if self.asks_for_more && policy.list != List::Closed && gap.requirement.is_none() =>
-            {
+            Status::Excess if gap.requirement.is_none() && self.is_perhaps_needed(gap, policy) => {
                 (Role::Integrator, FixAction::Untick)
             }
             Status::Excess => (Role::HibobAdmin, FixAction::Untick),
@@ -143,13 +140,18 @@ impl Clicks<'_> {
         Some(Fix { role, path: self.section_or_box_path(id), action, label })
     }
 
+    /// Whether a policy may ask for what no line names. Of a list that calls itself whole, only the parts count
+    /// that it says itself are not known.
+    fn is_perhaps_needed(&self, gap: &Gap<'_>, policy: &Policy) -> bool {
+        let Some(id) = &gap.permission else { return false };
+        let is_closed = policy.list == List::Closed;
+        let parts = self.not_named.iter().filter(|it| !is_closed || std::ptr::eq(it.policy, policy));
+        parts.into_iter().any(|it| it.may_be(id, self.access))
+    }
+
     /// The boxes of single fields, by their names on the screen.
     fn label_of_fields(&self, section: &PermissionId, fields: &[String]) -> String {
-        let verb = match section.action() {
-            "history" => "View history",
-            "edit" => "Edit",
-            _ => "View",
-        };
+        let verb = section.as_category().map_or(Action::View, |(_, action)| action).verb();
         let names: Vec<&str> = fields.iter().map(|field| self.access.field_name(field)).collect();
         format!("{verb}: {}", names.join(", "))
     }
@@ -251,6 +253,9 @@ impl Clicks<'_> {
             Some(id) => self.section_or_box_path(id),
             None => match gap.requirement.map(|requirement| &requirement.target) {
                 Some(Target::Printed { path, .. }) => self.path(&printed::steps(path)),
+                Some(Target::Field { field: Field { section: Some(section), .. }, .. }) => {
+                    self.path(&self.place_of(section))
+                }
                 _ => self.audience(gap, Role::HibobAdmin).map(|fix| fix.path).unwrap_or_default(),
             },
         };
@@ -261,6 +266,7 @@ impl Clicks<'_> {
                 _ if gap.torn => {
                     format!("Is \"{}\" wanted or not?", id.as_ref().map_or(label, |id| self.label_of_all(id)))
                 }
+                Some(Target::ListNotKnown { read: true, .. }) => format!("What does {publisher} read here?"),
                 Some(Target::ListNotKnown { .. }) => format!("Which permissions does {publisher} need here?"),
                 Some(Target::Unresolved { .. }) => format!("Which box does \"{label}\" stand for?"),
                 Some(Target::Named { name, .. }) if matches!(gap.need, Need::Forbidden | Need::NotNeeded) => {

@@ -107,7 +107,9 @@ impl Letter {
         self.under(&format!("{verb}: {boxed}"));
         let asked = item.fix.as_ref().is_some_and(|fix| fix.action == FixAction::Ask);
         if !asked && item.at.is_some() && !words::same_label(boxed, &item.label) {
-            self.under(&format!("(the guide calls it \"{}\")", item.label));
+            // The box of a section is asked for, for the sake of a field in it.
+            let calls = if item.opened_by.is_some() { "for" } else { "the guide calls it" };
+            self.under(&format!("({calls} \"{}\")", item.label));
         }
         // Those that are withheld are of use to whoever is to tick them.
         let to_tick = item.fix.as_ref().is_none_or(|fix| fix.action != FixAction::Untick);

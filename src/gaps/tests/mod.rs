@@ -1,5 +1,7 @@
 //! What the lines of a policy come to in a tenant, row by row. Evidence is made by hand.
 
+mod fields;
+
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
