@@ -4,10 +4,12 @@
 //! A guide is built once, as chapters of blocks. A renderer only renders. Words in [`Piece::Printed`] are
 //! the policy's literal lines and nothing else is, so that they can be found again in what is written.
 
+mod audience;
 mod boxes;
 mod build;
 mod explain;
 mod fields;
+mod group;
 pub mod html;
 pub mod markdown;
 mod people;

@@ -6,12 +6,19 @@ use crate::policy::{Origin, validate};
 use crate::source::Source;
 
 /// The guide of a policy with these lines, as plain text that is not wrapped.
-fn guide(lines: &str) -> String {
+pub(super) fn guide(lines: &str) -> String {
+    on(screens::newest(true), lines, &[], None)
+}
+
+/// The same on other screens, for a customer of whom this is known, with the customer's name of the group.
+pub(super) fn on(ui: &Screens, lines: &str, facts: &[(&str, &str)], group: Option<&str>) -> String {
     let text = format!("policy: x\ntitle: Acme\nversion: 2026-11-21\nlist: open\n{lines}\n");
     let source = Source::new("x.yaml", text);
-    let policy = validate::read(&source, Origin::File, Catalogue::embedded())
+    let mut policy = validate::read(&source, Origin::File, Catalogue::embedded())
         .unwrap_or_else(|problems| panic!("{problems}"));
-    text::write(&Guide::of(&policy, Catalogue::embedded(), screens::newest(true), None), 10_000, false)
+    let known = facts.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    policy.choices.facts.extend(known);
+    text::write(&Guide::of(&policy, Catalogue::embedded(), ui, group), 10_000, false)
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What only a person can see, as one list: the checks of the policy, and what follows from whose data is
 //! meant, who is in the group, and what is required beside permissions.
 
+use crate::catalogue::screens;
 use crate::policy::blocks::AlsoKind;
 use crate::policy::lines::When;
 use crate::policy::{Policy, Role, Spot};
@@ -8,7 +9,8 @@ use crate::report::{About, ManualCheck, words};
 
 use super::at;
 
-pub(super) fn checks(policy: &Policy) -> Vec<ManualCheck> {
+/// The checks, in a tenant whose screens are known to have boxes for each field, or are not known.
+pub(super) fn checks(policy: &Policy, by_field: bool) -> Vec<ManualCheck> {
     let mut checks = Vec::new();
     let mut check = |text: &str, when: &When, about: Option<About>, role: Role, place: &Spot| {
         // What is known not to concern this customer is not asked.
@@ -19,9 +21,11 @@ pub(super) fn checks(policy: &Policy) -> Vec<ManualCheck> {
             checks.push(new);
         }
     };
+    // Whether the screens are older ones, the permission model does not say.
+    let group_types = by_field.then(|| screens::newest(true).group_types);
     for membership in &policy.membership {
-        for (about, text) in words::membership(membership) {
-            check(text, &membership.when, Some(about), Role::HibobAdmin, &membership.place);
+        for (about, text) in words::membership(membership, group_types) {
+            check(&text, &membership.when, Some(about), Role::HibobAdmin, &membership.place);
         }
     }
     for manual in &policy.manual {

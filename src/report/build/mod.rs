@@ -139,7 +139,7 @@ fn policy_report(
         outcome: outcome(&items, policy.list, stopped),
         summary,
         items,
-        manual: by_hand::checks(policy),
+        manual: by_hand::checks(policy, clicks.access.model == Some(access::Model::Field)),
         decision_notices: gaps.notices.iter().map(decided::notice).collect(),
     }
 }
