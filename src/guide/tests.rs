@@ -43,12 +43,79 @@ fn a_box_by_what_is_printed_is_a_box_to_tick_under_its_path() {
 }
 
 #[test]
-fn what_a_forbidden_box_breaks_comes_with_it() {
+fn what_a_box_breaks_that_is_not_wanted_comes_with_it() {
     let text = guide(
-        "requires: [{permission: people/root/view, breaks: no people}]\nforbidden: [{permission: \
-         people/payroll/view, breaks: Acme stops}]",
+        "requires: [{permission: people/root/view, breaks: no people, for: names}]\nforbidden: [{permission: \
+         people/payroll/view, breaks: Acme stops}]\nnot-needed: [{permission: people/eeo/view, breaks: all comes \
+         twice, for: it is never read}]",
     );
     assert!(text.contains("Without it: no people") && text.contains("With it: Acme stops"), "{text}");
+    assert!(text.contains("With it: all comes twice") && !text.contains("Without it: all"), "{text}");
+    assert!(text.contains("What for: names") && text.contains("Why: it is never read"), "{text}");
+}
+
+#[test]
+fn what_introduces_boxes_stands_next_to_them() {
+    let text = guide("requires: [{every: time-off/whos-out/*, label: both, for: absences}]");
+    assert!(text.contains("What for: absences\n      That is 2 boxes:\n      - "), "{text}");
+}
+
+#[test]
+fn printed_words_that_hold_quotes_are_quoted_otherwise() {
+    let text = guide("requires: [{permission: people/root/view, label: the box \"Basic info\"}]");
+    assert!(text.contains("‘the box \"Basic info\"’"), "{text}");
+}
+
+/// What is to be ticked for the sake of what is read.
+fn for_what_is_read(lines: &str) -> String {
+    let text = guide(&format!("facts: {{uk: UK?, us: US?}}\n{lines}"));
+    let Some(from) = text.find("For what is read") else { return String::new() };
+    text[from..text.find("WHAT NOT TO TICK").unwrap()].to_owned()
+}
+
+#[test]
+fn no_box_is_told_again_for_what_is_read_that_a_list_or_a_choice_settles() {
+    let choice = "requires: [people/root/view, {one-of: [features/workforce-planning/positions/manage, {box: View \
+                  positions, path: Features > Positions}]}]\nneeds: [{resource: positions}]";
+    assert_eq!(for_what_is_read(choice), "");
+    let either =
+        "requires: [people/root/view]\nneeds: [{one-of: [{field: root.email}, {field: home.privateEmail}]}]";
+    assert_eq!(for_what_is_read(either), "");
+    let same = "requires: [people/root/view, {permission: people/financial/view, when: {fact: uk = yes}}]\nneeds: \
+                [{table: bank-accounts, when: {fact: uk = yes}}]";
+    assert_eq!(for_what_is_read(same), "");
+    let other = same.replacen("uk = yes", "us = yes", 1);
+    assert!(for_what_is_read(&other).contains("Financial"), "{}", for_what_is_read(&other));
+}
+
+#[test]
+fn a_box_for_what_is_read_under_a_condition_stands_under_it() {
+    let text = for_what_is_read(
+        "requires: [people/root/view]\nneeds: [{table: bank-accounts, when: {fact: uk = yes}}, {table: work}, {table: \
+         equities, when: {fact: uk = yes}}, {field: equity.x, when: {fact: us = yes}}]",
+    );
+    let only = text.find("Only if \"UK?\" is answered \"yes\":").unwrap_or_else(|| panic!("{text}"));
+    assert!(
+        text.find("Work: View").unwrap() < only && only < text.find("Financial: View").unwrap(),
+        "{text}"
+    );
+    assert!(text.contains("Opens: the table \"bank-accounts\".\n"), "{text}");
+}
+
+#[test]
+fn where_a_guide_says_where_a_field_stands_it_is_believed() {
+    let text = for_what_is_read(
+        "requires: [people/root/view]\nneeds: [{field: Acme ID, path: Work}, {table: Grants}]",
+    );
+    assert!(text.contains("Acme's guide says that Acme ID stands under: Work."), "{text}");
+    assert!(text.contains("In which section your HiBob has the table \"Grants\", only"), "{text}");
+}
+
+#[test]
+fn the_columns_of_a_table_go_by_their_names_on_the_screen() {
+    let text =
+        guide("requires: [people/work/view]\nneeds: [{table: work, columns: [reportsTo, department]}]");
+    assert!(text.contains("Of its columns: Reports to and Department."), "{text}");
 }
 
 #[test]
@@ -58,9 +125,9 @@ fn of_a_section_that_is_not_wanted_every_box_is_left_unticked() {
          [{section: people/eeo, label: EEO (unticked)}]",
     );
     for says in [
-        "[ ] Each box of Equity\n      Leave all of Equity unticked: Edit selected employees' Equity sections",
-        "Leave all of Performance unticked.",
-        "[ ] \"EEO (unticked)\"\n      Leave all of EEO unticked: ",
+        "[ ] Each box of Equity\n      They are: Edit selected employees' Equity sections",
+        "[ ] Each box of Performance\n",
+        "[ ] \"EEO (unticked)\"\n      That is each box of EEO: ",
     ] {
         assert!(text.contains(says), "{says}\n{text}");
     }

@@ -1,7 +1,7 @@
 //! The wording of guides: one place, so that one thing has one name.
 
 use crate::policy::lines::Modality;
-use crate::policy::{Contradicted, GuideText, List, Policy};
+use crate::policy::{Contradicted, GuideText, List, Policy, oddities};
 
 /// The heading over the lines of a list. A test reads the modality back from it.
 pub(super) fn modality(modality: Modality) -> &'static str {
@@ -29,6 +29,22 @@ pub(super) fn asks(modality: Modality) -> &'static str {
         Modality::Needs => {
             "This is what is read, whichever boxes open it. The boxes that are known to open it stand beside it."
         }
+    }
+}
+
+/// What stops working without a box, or with one that is not wanted.
+pub(super) fn breaks(modality: Modality, breaks: &str) -> String {
+    match oddities::is_wanted(modality.need()) {
+        true => format!("Without it: {breaks}"),
+        false => format!("With it: {breaks}"),
+    }
+}
+
+/// What the guide gives as its reason.
+pub(super) fn reason(modality: Modality, reason: &str) -> String {
+    match oddities::is_wanted(modality.need()) {
+        true => format!("What for: {reason}"),
+        false => format!("Why: {reason}"),
     }
 }
 

@@ -321,6 +321,15 @@ impl When {
         self.0.is_empty()
     }
 
+    /// Whether another condition holds wherever this one does, as far as their words show.
+    pub fn implies(&self, other: &Self) -> bool {
+        let clause = |wanted: &Vec<Case>| {
+            let is_met = |case: &Case| wanted.iter().any(|other| case.implies(other));
+            self.0.iter().any(|own| own.iter().all(is_met))
+        };
+        other.0.iter().all(clause)
+    }
+
     /// Every case that it speaks of.
     pub fn cases(&self) -> impl Iterator<Item = &Case> {
         self.0.iter().flatten()
@@ -328,6 +337,13 @@ impl When {
 }
 
 impl Case {
+    /// Whether all that another case says is said by this one.
+    fn implies(&self, other: &Self) -> bool {
+        (other.with.is_none() || other.with == self.with)
+            && (other.fact.is_none() || other.fact == self.fact)
+            && (other.model.is_none() || other.model == self.model)
+    }
+
     fn truth(&self, choices: &Choices, facts: &[Fact], known: Option<Model>) -> Truth {
         let certain = |holds: bool| if holds { Truth::Yes } else { Truth::No };
         let with = self.with.as_ref().map(|name| certain(choices.with.contains(name)));
