@@ -1,6 +1,6 @@
 //! The chapter about the permission group: whose it is, what it is called, and who is in it.
 
-use crate::policy::blocks::{Membership, Ownership};
+use crate::policy::blocks::{Membership, Name, Ownership};
 use crate::policy::lines::Truth;
 use crate::report::words::{self, path};
 
@@ -18,7 +18,7 @@ impl Builder<'_> {
         match self.group {
             // What the customer calls it.
             Some(group) if self.policy.name_of_group().as_deref() != Some(group) => {
-                steps.extend(named("group", &[group.to_owned()]));
+                steps.extend(named("group", &[Name { text: group.to_owned(), is_example: false }]));
             }
             _ => {
                 let says = |block: &&Membership| {
@@ -120,6 +120,19 @@ mod tests {
         assert!(text.contains("Put what fits in the place"), "{text}");
         let text = on(screens::newest(true), lines, &[], Some("Ours"));
         assert!(text.contains("The name of the group is \"Ours\".") && !text.contains("Acme UK"), "{text}");
+    }
+
+    #[test]
+    fn of_an_example_any_other_name_will_do() {
+        let lines = "requires: [people/root/view]\nmembership: {name: {example: Acme}}\ncredentials: {id: a, token: b, \
+                     name: [{example: Acme UK}, {example: Acme IE}]}";
+        let text = guide(lines);
+        assert!(text.contains("The name of the group is yours to choose, for example \"Acme\"."), "{text}");
+        assert!(
+            text.contains("one for each service user, for example \"Acme UK\" and \"Acme IE\"."),
+            "{text}"
+        );
+        assert!(!text.contains("is \"Acme") && !text.contains("each of these names"), "{text}");
     }
 
     #[test]

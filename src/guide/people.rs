@@ -1,6 +1,6 @@
 //! The chapter about the service user.
 
-use crate::policy::blocks::{CredentialKind, Credentials, Environment, is_to_be_filled_in};
+use crate::policy::blocks::{CredentialKind, Credentials, Environment, Name, is_to_be_filled_in};
 use crate::report::words::{NEVER_THE_TOKEN, list, path};
 
 use super::build::{Builder, points};
@@ -64,18 +64,30 @@ impl Builder<'_> {
     }
 }
 
-/// What something is to be called; several names are for one of each.
-pub(super) fn named(what: &str, names: &[String]) -> Option<String> {
-    let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
-    let mut says = match quoted.as_slice() {
-        [] => return None,
-        [only] => format!("The name of the {what} is {only}."),
-        several => format!("There is one {what} for each of these names: {}.", list(several)),
-    };
-    if names.iter().any(|name| is_to_be_filled_in(name)) {
-        says.push_str(
-            " Put what fits in the place of what stands in <…>; where several fit, make one of each.",
+/// What something is to be called; several names are for one of each, and of an example any other will do.
+pub(super) fn named(what: &str, names: &[Name]) -> Option<String> {
+    let (examples, names): (Vec<&Name>, Vec<&Name>) = names.iter().partition(|name| name.is_example);
+    let quoted =
+        |names: &[&Name]| -> Vec<String> { names.iter().map(|name| format!("\"{}\"", name.text)).collect() };
+    let mut says: Vec<String> = Vec::new();
+    match quoted(&names).as_slice() {
+        [] => {}
+        [only] => says.push(format!("The name of the {what} is {only}.")),
+        several => says.push(format!("There is one {what} for each of these names: {}.", list(several))),
+    }
+    match quoted(&examples).as_slice() {
+        [] => {}
+        [only] => says.push(format!("The name of the {what} is yours to choose, for example {only}.")),
+        several => says.push(format!(
+            "The names are yours to choose, one for each {what}, for example {}.",
+            list(several)
+        )),
+    }
+    if names.iter().chain(&examples).any(|name| is_to_be_filled_in(&name.text)) {
+        says.push(
+            "Put what fits in the place of what stands in <…>; where several fit, make one of each."
+                .to_owned(),
         );
     }
-    Some(says)
+    (!says.is_empty()).then(|| says.join(" "))
 }

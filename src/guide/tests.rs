@@ -175,3 +175,39 @@ fn where_no_field_has_a_box_of_its_own_that_of_its_section_is_told() {
     assert!(text.contains("it goes by \"Edit selected employees' Work sections\"."), "{text}");
     assert!(text.contains("it goes by the Edit box of its section."), "{text}");
 }
+
+#[test]
+fn what_holds_for_one_generation_of_screens_is_told_on_them_alone() {
+    let lines = "requires: [people/root/view, {permission: people/work/view, when: {ui: access-rights}}]\nfeatures: \
+                 {b: B}\nmembership: {members: only-the-service-user, when: {ui: access-rights, with: b}}\nnotes: \
+                 [{text: It begins so., when: {ui: peoples-fields}}]";
+    for ui in screens::all() {
+        let text = on(ui, lines, &[], None);
+        assert_eq!(text.contains("Work sections"), ui.id == "access-rights", "{}\n{text}", ui.id);
+        let open = "only the service user is in the group. (only with: B and on screens where";
+        assert_eq!(text.contains(open), ui.id == "access-rights", "{}\n{text}", ui.id);
+        assert_eq!(text.contains("It begins so.\n"), ui.id == "peoples-fields", "{}\n{text}", ui.id);
+    }
+}
+
+#[test]
+fn screens_have_boxes_on_fields_where_rights_are_given_by_field() {
+    for ui in Ui::ALL {
+        let by_field = ui.model() == crate::policy::Model::Field;
+        assert_eq!(screens::find(ui.as_str()).map(|known| known.by_field), Some(by_field), "{}", ui.as_str());
+    }
+}
+
+#[test]
+fn a_box_that_the_reader_needs_is_called_the_readers_own() {
+    let text = guide(
+        "requires: [people/root/view]\nprerequisites: [{permission: features/integrations/automation/manage, label: \
+         Create the integration}, You are an admin.]",
+    );
+    let own = "You yourself need this box, in a group that you are in: Features › Integrations";
+    assert!(
+        text.contains(own) && text.contains(", which the guide calls \"Create the integration\"."),
+        "{text}"
+    );
+    assert!(text.contains("- You are an admin.\n"), "{text}");
+}

@@ -18,7 +18,7 @@ pub const STATUSES: [(&str, &str); 6] = [
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Credentials {
     /// What the guide has the service user called; several, where it asks for one for each of something.
-    pub names: Vec<String>,
+    pub names: Vec<Name>,
     /// The name of the field for the id.
     pub id: Option<String>,
     /// The name of the field for the token.
@@ -31,6 +31,15 @@ pub struct Credentials {
     pub environment: Option<Environment>,
     /// What else is worth knowing of them.
     pub notes: Vec<Note>,
+}
+
+/// What a guide has something called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name {
+    /// The name.
+    pub text: String,
+    /// Whether any other will do: "e.g. Acme".
+    pub is_example: bool,
 }
 
 /// What a product signs in with.
@@ -123,7 +132,7 @@ impl Audience {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Membership {
     /// What the guide has the group called; several, where it asks for one for each of something.
-    pub names: Vec<String>,
+    pub names: Vec<Name>,
     /// The kind of group.
     pub group: Option<GroupKind>,
     /// A group of its own, or one that exists.

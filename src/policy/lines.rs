@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::pattern::Pattern;
-use super::{Model, Need};
+use super::{Model, Need, Ui};
 use crate::catalogue::id::{Action, PermissionId};
 use crate::source::Spot;
 
@@ -218,6 +218,8 @@ pub struct Case {
     pub fact: Option<(String, String)>,
     /// The permission model of the tenant.
     pub model: Option<Model>,
+    /// The generation of the tenant's screens.
+    pub ui: Option<Ui>,
 }
 
 /// A part of the product that a customer may or may not use.
@@ -253,6 +255,8 @@ pub struct Choices {
     pub with: BTreeSet<String>,
     /// The facts that were stated.
     pub facts: BTreeMap<String, String>,
+    /// The generation of the screens, where it is known.
+    pub ui: Option<Ui>,
 }
 
 /// Whether a condition holds.
@@ -316,6 +320,13 @@ impl When {
         })
     }
 
+    /// Whether it holds on these screens, of a customer of whom nothing is known.
+    pub fn truth_on(&self, ui: Ui) -> Truth {
+        let clause =
+            |cases: &Vec<Case>| cases.iter().map(|case| case.truth_on(ui)).max().unwrap_or(Truth::Yes);
+        self.0.iter().map(clause).min().unwrap_or(Truth::Yes)
+    }
+
     /// Whether it says nothing.
     pub fn is_always(&self) -> bool {
         self.0.is_empty()
@@ -342,6 +353,7 @@ impl Case {
         (other.with.is_none() || other.with == self.with)
             && (other.fact.is_none() || other.fact == self.fact)
             && (other.model.is_none() || other.model == self.model)
+            && (other.ui.is_none() || other.ui == self.ui)
     }
 
     fn truth(&self, choices: &Choices, facts: &[Fact], known: Option<Model>) -> Truth {
@@ -354,7 +366,24 @@ impl Case {
             stated.map_or(Truth::Open, |stated| certain(stated == value))
         });
         let model = self.model.map(|model| known.map_or(Truth::Open, |known| certain(known == model)));
-        [with, fact, model].into_iter().flatten().min().unwrap_or(Truth::Yes)
+        let ui = self.ui.map(|ui| match (choices.ui, known) {
+            (Some(asked), _) => certain(asked == ui),
+            (None, Some(model)) if ui.model() != model => Truth::No,
+            // No other generation has boxes on single fields.
+            (None, Some(Model::Field)) => Truth::Yes,
+            (None, _) => Truth::Open,
+        });
+        [with, fact, model, ui].into_iter().flatten().min().unwrap_or(Truth::Yes)
+    }
+
+    /// Whether it holds on these screens, of a customer of whom nothing is known.
+    fn truth_on(&self, shown: Ui) -> Truth {
+        let says_more = self.with.is_some() || self.fact.is_some() || self.model.is_some();
+        match self.ui {
+            Some(ui) if ui != shown => Truth::No,
+            _ if says_more => Truth::Open,
+            _ => Truth::Yes,
+        }
     }
 }
 

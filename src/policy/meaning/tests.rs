@@ -154,6 +154,7 @@ fn choosing(lines: &str, with: &[&str], facts: &[(&str, &str)]) -> Result<Policy
     let choices = Choices {
         with: with.iter().map(|name| (*name).to_owned()).collect(),
         facts: facts.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+        ui: None,
     };
     validate::choose(read(lines), choices, Catalogue::embedded())
 }

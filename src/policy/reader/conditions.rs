@@ -3,7 +3,7 @@
 use crate::policy::fields::{Fields, Reader, near};
 use crate::policy::lines::{Case, Fact, Feature, When};
 use crate::policy::tree::{At, Node, Value};
-use crate::policy::{Model, Note};
+use crate::policy::{Model, Note, Ui};
 use crate::source::problems::Problem;
 
 pub(super) const MODELS: [(&str, Model); 2] = [("category", Model::Category), ("field", Model::Field)];
@@ -103,13 +103,15 @@ impl Reader<'_> {
         let with = self.text(&mut fields, "with");
         let fact = self.text(&mut fields, "fact");
         let model = self.word_at(&mut fields, "model", "permission model", &MODELS);
-        let said = ["with", "fact", "model"].iter().any(|key| fields.was_written(key));
+        let ui =
+            self.word_at(&mut fields, "ui", "generation of screens", &Ui::ALL.map(|ui| (ui.as_str(), ui)));
+        let said = ["with", "fact", "model", "ui"].iter().any(|key| fields.was_written(key));
         let meant = self.refuse_the_rest(&mut fields);
         if !said && meant.is_empty() {
             let message = self.says("has a condition that says nothing");
             self.problems.push(
                 Problem::error("missing-key", message, fields.span)
-                    .label("expected `with`, `fact` or `model` in it")
+                    .label("expected `with`, `fact`, `model` or `ui` in it")
                     .help("leave `when` out if the line always holds"),
             );
             return None;
@@ -122,7 +124,7 @@ impl Reader<'_> {
             Some(fact) => Some(self.stated(&fact)?),
             None => None,
         };
-        Some(Case { with, fact, model })
+        Some(Case { with, fact, model, ui })
     }
 
     /// The name of a feature that is known.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::items::when;
+use super::items::{ui, when};
 use super::words::{Key, any_of, closed, day, defined, excludes, key, list, needs, text, texts, with, word};
 use crate::catalogue::Catalogue;
 use crate::policy::blocks::STATUSES;
@@ -21,17 +21,7 @@ pub(super) fn source() -> Value {
             ),
             key("url", "Its address.", json!("https://example.com/help/hibob"), text()),
             key("read", "The day it was read.", json!("2026-11-21"), day()),
-            key(
-                "ui",
-                "Which generation of HiBob's screens it shows.",
-                json!("access-data-for"),
-                word(&[
-                    ("roles-and-permissions", "Roles & Permissions › Manage Permissions."),
-                    ("access-rights", "Settings › Account › Permission groups › Access rights."),
-                    ("access-data-for", "System settings › Account › Permission groups › Access data for."),
-                    ("peoples-fields", "The same, with People's fields and settings for each field."),
-                ]),
-            ),
+            key("ui", "Which generation of HiBob's screens it shows.", json!("access-data-for"), ui()),
             key("language", "The language of its labels; `en`, if it is left out.", json!("en"), text()),
             key(
                 "text",
@@ -51,7 +41,7 @@ pub(super) fn credentials() -> Value {
     let keys = vec![
         key(
             "name",
-            "What the guide has the service user called. A list, where it wants one for each of something; a part in `<…>` is left to be filled in.",
+            "What the guide has the service user called; `{example: Acme}`, where any other name will do. A list, where it wants one for each of something; a part in `<…>` is left to be filled in.",
             json!("Acme"),
             names(),
         ),
@@ -172,7 +162,7 @@ pub(super) fn membership() -> Value {
         vec![
             key(
                 "name",
-                "What the guide has the group called, for the clicks; `group` of an overlay and `--group` win over it. A list, where it wants one for each of something; a part in `<…>` is left to be filled in.",
+                "What the guide has the group called, for the clicks; `group` of an overlay and `--group` win over it. `{example: Acme}`, where any other name will do. A list, where it wants one for each of something; a part in `<…>` is left to be filled in.",
                 json!("Acme integration"),
                 names(),
             ),
@@ -231,9 +221,20 @@ pub(super) fn one_or_more(block: Value) -> Value {
     any_of(vec![block.clone(), list(block)])
 }
 
-/// One name, or several.
+/// One name, or several; each may be an example.
 fn names() -> Value {
-    any_of(vec![text(), texts()])
+    let example = closed(
+        "A name in the place of which any other will do.",
+        &["example"],
+        vec![key(
+            "example",
+            "The name that the guide gives as an example.",
+            json!("Acme integration"),
+            text(),
+        )],
+    );
+    let one = any_of(vec![text(), example]);
+    any_of(vec![one.clone(), list(one)])
 }
 
 /// Sentences, each with its condition if it has one.
