@@ -35,7 +35,7 @@ impl Builder<'_> {
         let (open, holding): (Vec<&Population>, Vec<&Population>) =
             all.into_iter().partition(|block| self.truth(&block.when) == Truth::Open);
         let (firm, apart): (Vec<&Population>, Vec<&Population>) = holding.into_iter().partition(is_plain);
-        let whom = Whom::of(&firm);
+        let whom = Whom::of(&firm, false);
         blocks.extend(points(whom.steps(&Whom::default()).into_iter()));
         let is_firm = !firm.is_empty();
         for block in apart {
@@ -55,7 +55,8 @@ impl Builder<'_> {
         let mut with_statuses: Vec<&When> = Vec::new();
         for when in conditions {
             let of_it = |block: &&Population| block.when == *when;
-            let branch = Whom::of(&merged.iter().copied().filter(of_it).collect::<Vec<_>>());
+            let branch =
+                Whom::of(&merged.iter().copied().filter(of_it).collect::<Vec<_>>(), whom.names_statuses());
             with_statuses.extend(Some(when).filter(|_| !branch.at_least.is_empty()));
             let mut says = branch.steps(&whom);
             says.extend(apart.iter().copied().filter(of_it).flat_map(|block| self.alone(block, &whom)));
@@ -82,7 +83,7 @@ impl Builder<'_> {
 
     /// A block that is disputed, or left to the customer: it is told for itself.
     fn alone(&self, block: &Population, firm: &Whom) -> Vec<String> {
-        let mut says = Whom::of(&[block]).steps(firm);
+        let mut says = Whom::of(&[block], firm.names_statuses()).steps(firm);
         says.extend(block.disputed.iter().map(|disputed| format!("But: {disputed}")));
         says.extend(self.contradicted(block));
         says
@@ -113,7 +114,7 @@ struct Whom {
 }
 
 impl Whom {
-    fn of(blocks: &[&Population]) -> Self {
+    fn of(blocks: &[&Population], others_name_statuses: bool) -> Self {
         let names_statuses = |block: &&&Population| !(block.at_least.is_empty() && block.exactly.is_empty());
         let is_one_of_several = blocks.iter().filter(names_statuses).count() > 1;
         let mut whom = Self::default();
@@ -127,7 +128,7 @@ impl Whom {
             whom.head_count = whom.head_count.max(block.head_count.as_ref().map(|(count, _)| *count));
             let statuses = ids(block.at_least.iter().chain(&block.exactly));
             // A condition beside some of the statuses is not said of the others.
-            let of = if is_one_of_several && !statuses.is_empty() {
+            let of = if (is_one_of_several || others_name_statuses) && !statuses.is_empty() {
                 format!(", for {}", shown(&statuses))
             } else {
                 String::new()
@@ -251,7 +252,7 @@ mod tests {
     }
 
     const TWO: &str = "population: [{at-least: [hired, employed], choose: by-condition, where: [Site equals Rome]}, \
-                       {at-least: [terminated, hired], choose: by-condition, when: {fact: gp = yes}}]";
+                       {at-least: [terminated], where: [left since May], choose: by-condition, when: {fact: gp = yes}}]";
 
     #[test]
     fn where_conditions_are_none_of_the_clicks_they_are_not_told() {
@@ -276,7 +277,7 @@ mod tests {
     fn what_nobody_has_settled_comes_to_what_is_chosen_anyway() {
         let text = chapter(TWO, &[]);
         let branch = "In addition, only if \"GP?\" is answered \"yes\":\n\n  - Add Terminated to the lifecycle \
-                      statuses above, in the same condition.\n";
+                      statuses above, in the same condition.\n  - The condition: left since May, for Terminated.\n";
         assert!(text.contains(branch), "{text}");
         assert_eq!(text.matches("Choose \"Select people by condition\"").count(), 1, "{text}");
     }

@@ -4,7 +4,7 @@ use crate::catalogue::id::{Action, PermissionId};
 use crate::catalogue::reads::{self, ReadKind};
 use crate::policy::lines::{Aim, Line, Modality, Truth, When};
 use crate::policy::oddities::{covers, words};
-use crate::report::words::{list, path};
+use crate::report::words::{list, path, plural};
 
 use super::boxes::{Boxes, sentence};
 use super::{Block, Tick, plain};
@@ -66,10 +66,11 @@ impl Boxes<'_> {
             blocks.extend(self.by_condition(boxes));
         }
         for (path, names) in elsewhere {
+            let stand = plural(names.len(), "stands", "stand");
             let names = list(&names);
             blocks.push(Block::Para(plain(match path {
                 Some(path) => format!(
-                    "{}'s guide says that {names} stands under: {path}. If your screens show it elsewhere, go by \
+                    "{}'s guide says that {names} {stand} under: {path}. If your screens show it elsewhere, go by \
                      your screens. Tick the View box of that section.",
                     self.policy.publisher
                 ),

@@ -212,12 +212,24 @@ pub struct Manual {
 pub struct Also {
     /// What it is about.
     pub kind: AlsoKind,
+    /// Who sees to it.
+    pub role: Role,
     /// The requirement, as a sentence.
     pub text: String,
     /// When it holds.
     pub when: When,
     /// Where it stands.
     pub place: Spot,
+}
+
+impl AlsoKind {
+    /// Who sees to it, where nobody else is named.
+    pub const fn role(self) -> Role {
+        match self {
+            Self::Webhook | Self::Data | Self::List => Role::HibobAdmin,
+            Self::Parameter | Self::Metadata => Role::Integrator,
+        }
+    }
 }
 
 /// What a requirement that is no permission is about.

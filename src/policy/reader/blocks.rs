@@ -140,9 +140,11 @@ impl Reader<'_> {
         let mut found: Vec<Also> = Vec::new();
         for (key, kind) in ALSO {
             if let Some(text) = self.text(&mut fields, key) {
-                found.push(Also { kind, text: text.value, when: When::default(), place: place.clone() });
+                let (role, when) = (kind.role(), When::default());
+                found.push(Also { kind, role, text: text.value, when, place: place.clone() });
             }
         }
+        let role = self.word_at(&mut fields, "role", "role", &ROLES);
         let when = self.condition(&mut fields);
         let meant = self.refuse_the_rest(&mut fields);
         let written = ALSO.iter().filter(|(key, _)| fields.was_written(key)).count();
@@ -154,7 +156,7 @@ impl Reader<'_> {
             );
             return None;
         }
-        found.pop().map(|also| Also { when, ..also })
+        found.pop().map(|also| Also { role: role.unwrap_or(also.role), when, ..also })
     }
 
     pub(super) fn prerequisites(&mut self, fields: &mut Fields) -> Vec<Prerequisite> {

@@ -258,16 +258,7 @@ pub(super) fn manual_key() -> Key {
                 json!("Only the service user is a member of the group."),
                 text(),
             ),
-            key(
-                "role",
-                "Who looks. The HiBob admin, if it is left out.",
-                json!("integrator"),
-                word(&[
-                    ("hibob-admin", "The customer's HiBob admin."),
-                    ("integrator", "The integrator, who wrote the guide."),
-                    ("operator", "Whoever runs `audit`."),
-                ]),
-            ),
+            key("role", "Who looks. The HiBob admin, if it is left out.", json!("integrator"), role()),
             when_key(),
         ],
     );
@@ -279,16 +270,34 @@ pub(super) fn manual_key() -> Key {
     )
 }
 
+fn role() -> Value {
+    word(&[
+        ("hibob-admin", "The customer's HiBob admin."),
+        ("integrator", "The integrator, who wrote the guide."),
+        ("operator", "Whoever runs `audit`."),
+    ])
+}
+
 pub(super) fn also() -> Value {
     let kinds = [
         ("webhook", "An event that HiBob sends.", "All employee events are ticked."),
         ("data", "What people's profiles must hold.", "Every person has a site."),
         ("list", "What a list of the company must hold.", "The list Sites has an entry for each office."),
         ("parameter", "How the product asks.", "Requests are made with includePrivate=true."),
-        ("metadata", "What the product makes in HiBob.", "The product creates the field Sync to Acme."),
+        (
+            "metadata",
+            "A field or a table that has to be made in HiBob.",
+            "The product creates the field Sync to Acme.",
+        ),
     ];
     let mut keys: Vec<Key> =
         kinds.iter().map(|(name, says, example)| key(name, says, json!(example), text())).collect();
+    keys.push(key(
+        "role",
+        "Who sees to it. The HiBob admin, if it is left out; of `parameter` and `metadata`, the integrator.",
+        json!("hibob-admin"),
+        role(),
+    ));
     keys.push(when_key());
     let one: Vec<Value> = kinds.iter().map(|(name, ..)| json!({"required": [name]})).collect();
     with(closed("A requirement that is no permission.", &[], keys), json!({"oneOf": one}))

@@ -17,11 +17,11 @@ use crate::evidence::{Evidence, Stopped};
 use crate::gaps::{self, Gap, Gaps};
 use crate::plan;
 use crate::policy::lines::{Line, Truth};
-use crate::policy::{List, Policy, Requirement, Spot, Target};
+use crate::policy::{List, Model, Policy, Requirement, Spot, Target};
 use crate::report::{
-    AccessEntry, Ancestor, At, Checkable, Gate, Item, KnownBy, Need, Observation, Omission, Outcome,
-    OverlayHead, Partial, PermissionModel, PolicyHead, PolicyReport, Read, Report, Run, Scope, Sensitivity,
-    Status, Strength, Summary, Tenant, Tool, VerdictWord, words,
+    AccessEntry, Ancestor, At, Checkable, Gate, Item, KnownBy, ManualCheck, Need, Observation, Omission,
+    Outcome, OverlayHead, Partial, PermissionModel, PolicyHead, PolicyReport, Read, Report, Run, Scope,
+    Sensitivity, Status, Strength, Summary, Tenant, Tool, VerdictWord, words,
 };
 
 use clicks::Clicks;
@@ -125,6 +125,18 @@ fn findings<'a>(access: &'a Access, gaps: &'a [Gaps<'_>]) -> BTreeMap<&'a Permis
         .collect()
 }
 
+/// What only a person can look at, in a tenant with this permission model.
+pub fn looked_at(policy: &Policy, model: Option<Model>) -> Vec<ManualCheck> {
+    by_hand::checks(policy, model)
+}
+
+fn model(known: access::Model) -> Model {
+    match known {
+        access::Model::Category => Model::Category,
+        access::Model::Field => Model::Field,
+    }
+}
+
 fn policy_report(
     gaps: &Gaps<'_>,
     clicks: &Clicks<'_>,
@@ -139,7 +151,7 @@ fn policy_report(
         outcome: outcome(&items, policy.list, stopped),
         summary,
         items,
-        manual: by_hand::checks(policy, clicks.access.model == Some(access::Model::Field)),
+        manual: looked_at(policy, clicks.access.model.map(model)),
         decision_notices: gaps.notices.iter().map(decided::notice).collect(),
     }
 }
