@@ -422,9 +422,9 @@ pub struct GuideArgs {
     /// access-data-for or peoples-fields. The guide's own if not said, else the newest.
     #[arg(long, value_name = "GENERATION")]
     pub ui: Option<String>,
-    /// text (for you), markdown, or html (a page to print), with an optional =FILE.
+    /// text (for you), markdown, or html (a page to print), with an optional =FILE. May be repeated.
     #[arg(long, value_name = "FORM[=FILE]")]
-    pub output: Option<String>,
+    pub output: Vec<String>,
 }
 
 /// `audit catalogue`.

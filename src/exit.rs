@@ -1,5 +1,6 @@
 //! The exit codes: from a report or from an error, never from a format.
 
+use crate::policy::List;
 use crate::report::{Item, Need, Outcome, PolicyReport, Report, Sensitivity, Status, Strength, VerdictWord};
 
 /// Every required and forbidden item is verified or tolerated, and nothing stands that fails the gate.
@@ -43,7 +44,10 @@ fn stands(word: &str, policy: &PolicyReport) -> bool {
     match word {
         "missing" => any(&|item| item.status == Status::Missing),
         "forbidden" => any(&|item| excess(item) && item.need == Need::Forbidden),
-        "closed-excess" => policy.policy.list == crate::policy::List::Closed && any(&excess),
+        "closed-excess" => {
+            let list = policy.policy.list;
+            list == List::Closed && any(&|item| item.is_excess_that_counts(list))
+        }
         "excess" => any(&excess),
         "excess:high" => any(&|item| excess(item) && item.sensitivity == Sensitivity::High),
         "weak" => any(&|item| {

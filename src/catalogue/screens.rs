@@ -37,6 +37,8 @@ pub struct Screens {
     /// How the service user becomes a member, one step each; none where making the group does it.
     #[serde(default)]
     pub join: Vec<String>,
+    /// How a group for people is made, one step each.
+    pub new_group_of_people: Vec<String>,
     /// How the boxes of a group are opened.
     pub rights: String,
     /// The tab of what may be seen.
@@ -108,7 +110,13 @@ mod tests {
         assert_eq!(ids, ["roles-and-permissions", "access-rights", "access-data-for", "peoples-fields"]);
         assert_eq!((newest(false).id.as_str(), newest(true).id.as_str()), (ids[2], ids[3]));
         for screens in all() {
-            assert!(!screens.new_service_user.is_empty() && !screens.new_group.is_empty(), "{}", screens.id);
+            assert!(
+                !screens.new_service_user.is_empty()
+                    && !screens.new_group.is_empty()
+                    && !screens.new_group_of_people.is_empty(),
+                "{}",
+                screens.id
+            );
             assert!(!screens.source.is_empty() && !screens.about.is_empty(), "{}", screens.id);
             assert_eq!(screens.group_types, screens.join.is_empty(), "{}", screens.id);
         }

@@ -45,6 +45,26 @@ pub(super) fn read(
     Ok((*form, file.filter(|file| *file != "-").map(PathBuf::from)))
 }
 
+/// Reads every `FORM[=FILE]`; no two of them go to the same place.
+pub(super) fn read_all(
+    words: &[String],
+    known: &[(&'static str, Form)],
+    otherwise: Form,
+) -> Result<Vec<(Form, Option<PathBuf>)>, Error> {
+    let mut all: Vec<(Form, Option<PathBuf>)> = Vec::new();
+    for word in words {
+        let new = read(Some(word), known, otherwise)?;
+        if all.iter().any(|(_, file)| *file == new.1) {
+            return Err(Error::Conflict {
+                what: format!("`--output {}` goes where another one goes already", clean(word)),
+                hint: "give each but one a file of its own: --output FORM=FILE".to_owned(),
+            });
+        }
+        all.push(new);
+    }
+    Ok(if all.is_empty() { vec![(otherwise, None)] } else { all })
+}
+
 /// Writes a text to a file, or to standard output.
 pub(super) fn deliver(text: &str, file: Option<&Path>) -> Result<(), Error> {
     match file {

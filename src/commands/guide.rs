@@ -17,7 +17,7 @@ use super::output;
 const FORMS: [(&str, Form); 3] = [("text", Form::Text), ("markdown", Form::Markdown), ("html", Form::Html)];
 
 pub(super) fn run(args: &GuideArgs) -> Result<u8, Error> {
-    let (form, file) = form::read(args.output.as_deref(), &FORMS, Form::Text)?;
+    let forms = form::read_all(&args.output, &FORMS, Form::Text)?;
     let catalogue = Catalogue::embedded();
     let names = [args.policy.clone()];
     let Wanted { policies, group, .. } = input::wanted(&names, &args.customer, catalogue)?;
@@ -26,12 +26,14 @@ pub(super) fn run(args: &GuideArgs) -> Result<u8, Error> {
     };
     let group = args.group.as_deref().or(group.as_deref());
     let guide = Guide::of(policy, catalogue, screens_of(args.ui.as_deref(), policy)?, group);
-    let written = match form {
-        Form::Markdown => markdown::write(&guide),
-        Form::Html => html::write(&guide),
-        _ => text::write(&guide, output::width(), output::ascii_only()),
-    };
-    form::deliver(&written, file.as_deref())?;
+    for (form, file) in forms {
+        let written = match form {
+            Form::Markdown => markdown::write(&guide),
+            Form::Html => html::write(&guide),
+            _ => text::write(&guide, output::width(), output::ascii_only()),
+        };
+        form::deliver(&written, file.as_deref())?;
+    }
     Ok(exit::SATISFIED)
 }
 

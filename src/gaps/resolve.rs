@@ -178,7 +178,7 @@ impl Resolver<'_> {
                 let because = format!("nobody could match this label to a box of HiBob's yet: {reason}");
                 (None, Finding::unknown(Doubt::BoxNotNamed, because))
             }
-            Target::ListNotKnown { reason } => {
+            Target::ListNotKnown { reason, .. } => {
                 let because = format!("the guide does not contain its list: {reason}");
                 (None, Finding::unknown(Doubt::ListNotKnown, because))
             }

@@ -1,7 +1,7 @@
 //! The chapter about whose data is meant. HiBob has one choice of people for a group: blocks that hold together
 //! are one choice, and what nobody has settled is told as what comes to it.
 
-use crate::policy::blocks::{Audience, Population, STATUSES, Status};
+use crate::policy::blocks::{self, Audience, Population, STATUSES, Status};
 use crate::policy::lines::{Truth, When};
 use crate::report::words::{self, choice_of_people, count, list, not_a_box, path};
 
@@ -35,7 +35,7 @@ impl Builder<'_> {
         let (open, holding): (Vec<&Population>, Vec<&Population>) =
             all.into_iter().partition(|block| self.truth(&block.when) == Truth::Open);
         let (firm, apart): (Vec<&Population>, Vec<&Population>) = holding.into_iter().partition(is_plain);
-        let whom = Whom::of(&firm, false);
+        let whom = Whom::of(&firm, &self.policy.population, false);
         blocks.extend(points(whom.steps(&Whom::default()).into_iter()));
         let is_firm = !firm.is_empty();
         for block in apart {
@@ -55,8 +55,8 @@ impl Builder<'_> {
         let mut with_statuses: Vec<&When> = Vec::new();
         for when in conditions {
             let of_it = |block: &&Population| block.when == *when;
-            let branch =
-                Whom::of(&merged.iter().copied().filter(of_it).collect::<Vec<_>>(), whom.names_statuses());
+            let of_branch: Vec<&Population> = merged.iter().copied().filter(of_it).collect();
+            let branch = Whom::of(&of_branch, &self.policy.population, whom.names_statuses());
             with_statuses.extend(Some(when).filter(|_| !branch.at_least.is_empty()));
             let mut says = branch.steps(&whom);
             says.extend(apart.iter().copied().filter(of_it).flat_map(|block| self.alone(block, &whom)));
@@ -83,7 +83,7 @@ impl Builder<'_> {
 
     /// A block that is disputed, or left to the customer: it is told for itself.
     fn alone(&self, block: &Population, firm: &Whom) -> Vec<String> {
-        let mut says = Whom::of(&[block], firm.names_statuses()).steps(firm);
+        let mut says = Whom::of(&[block], &self.policy.population, firm.names_statuses()).steps(firm);
         says.extend(block.disputed.iter().map(|disputed| format!("But: {disputed}")));
         says.extend(self.contradicted(block));
         says
@@ -91,8 +91,8 @@ impl Builder<'_> {
 
     /// What to do with a block where another one says the opposite.
     fn contradicted(&self, population: &Population) -> Option<String> {
-        let Population { at_least, exactly, not_only, never, .. } = population;
-        let statuses = at_least.iter().chain(exactly).chain(not_only).chain(never);
+        let Population { at_least, exactly, not_only, recommended, never, .. } = population;
+        let statuses = at_least.iter().chain(exactly).chain(not_only).chain(recommended).chain(never);
         let of_people = statuses.map(|status| &status.place).find_map(|at| self.policy.contradicted(at));
         let known = of_people.or_else(|| words::choice_contradicted(population, &self.policy.population))?;
         Some(super::words::contradicted(known, &self.policy.publisher))
@@ -106,15 +106,18 @@ struct Whom {
     at_least: Vec<&'static str>,
     exactly: Vec<&'static str>,
     not_only: Vec<&'static str>,
+    recommended: Vec<&'static str>,
     never: Vec<&'static str>,
     all: bool,
     conditions: Vec<String>,
     head_count: Option<u32>,
     breaks: Vec<String>,
+    /// Who is asked for and left out by the "Everyone" that is chosen.
+    beyond_everyone: Vec<&'static str>,
 }
 
 impl Whom {
-    fn of(blocks: &[&Population], others_name_statuses: bool) -> Self {
+    fn of(blocks: &[&Population], all: &[Population], others_name_statuses: bool) -> Self {
         let names_statuses = |block: &&&Population| !(block.at_least.is_empty() && block.exactly.is_empty());
         let is_one_of_several = blocks.iter().filter(names_statuses).count() > 1;
         let mut whom = Self::default();
@@ -123,7 +126,9 @@ impl Whom {
             add(&mut whom.at_least, &block.at_least);
             add(&mut whom.exactly, &block.exactly);
             add(&mut whom.not_only, &block.not_only);
+            add(&mut whom.recommended, &block.recommended);
             add(&mut whom.never, &block.never);
+            whom.beyond_everyone.extend(block.beyond_everyone(all));
             whom.all |= block.all;
             whom.head_count = whom.head_count.max(block.head_count.as_ref().map(|(count, _)| *count));
             let statuses = ids(block.at_least.iter().chain(&block.exactly));
@@ -148,6 +153,14 @@ impl Whom {
     fn steps(&self, anyway: &Self) -> Vec<String> {
         let mut steps = Vec::new();
         match self.choose.filter(|choose| anyway.choose != Some(*choose)) {
+            Some(Audience::Everyone) if !self.beyond_everyone.is_empty() => {
+                let beyond = shown(&self.beyond_everyone);
+                steps.push(format!(
+                    "The guide says \"Everyone\". That means people who work for you now, and {beyond} are asked for too: \
+                     choose \"Select people by condition\" instead, press \"Edit\", and name Employed and every other status \
+                     that is to be seen, {beyond} among them."
+                ));
+            }
             Some(Audience::Everyone) => steps.push(
                 "Choose \"Everyone\". That means people who work for you now, and neither leavers nor future starters."
                     .to_owned(),
@@ -180,6 +193,10 @@ impl Whom {
             let known = shown(&self.not_only);
             steps.push(format!("Not only {known}: somebody of another status must be seen too."));
         }
+        if !self.recommended.is_empty() {
+            let statuses = shown(&self.recommended);
+            steps.push(format!("Recommended, and not required: Lifecycle status equals {statuses} too."));
+        }
         if !self.never.is_empty() {
             steps.push(format!("Never {}: they must not be seen.", shown(&self.never)));
         }
@@ -210,10 +227,10 @@ impl Whom {
 fn excludes(one: &When, other: &When) -> bool {
     let answers = |when: &When| -> Vec<(String, String)> {
         let single = when.0.iter().filter_map(|clause| match clause.as_slice() {
-            [only] => only.fact.clone(),
+            [only] => Some(only.facts.clone()),
             _ => None,
         });
-        single.collect()
+        single.flatten().collect()
     };
     let others = answers(other);
     answers(one).iter().any(|(fact, value)| others.iter().any(|(of, says)| of == fact && says != value))
@@ -233,8 +250,7 @@ fn ids<'a>(statuses: impl Iterator<Item = &'a Status>) -> Vec<&'static str> {
 
 /// Statuses as HiBob shows them.
 fn shown(statuses: &[&str]) -> String {
-    let name = |id: &&str| STATUSES.iter().find(|(known, _)| known == id).map(|(_, shown)| *shown);
-    list(&statuses.iter().filter_map(name).collect::<Vec<_>>())
+    list(&blocks::shown(statuses))
 }
 
 #[cfg(test)]
@@ -261,6 +277,16 @@ mod tests {
         assert!(by_condition("population: [{choose: by-name, disputed: x}, {choose: by-condition}]"));
         assert!(by_condition("population: {at-least: [hired]}"));
         assert!(by_condition(""));
+    }
+
+    #[test]
+    fn whom_everyone_leaves_out_is_chosen_by_condition() {
+        let both = chapter("population: {choose: everyone, at-least: [terminated]}", &[]);
+        assert!(!both.contains("Choose \"Everyone\"."), "{both}");
+        let says = "The guide says \"Everyone\". That means people who work for you now, and Terminated are asked for too";
+        assert!(both.contains(says), "{both}");
+        let alone = chapter("population: {choose: everyone, at-least: [employed]}", &[]);
+        assert!(alone.contains("Choose \"Everyone\"."), "{alone}");
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! The lines of the lists as things to tick: what is printed twice is ticked once, and counted.
 
-use crate::catalogue::Catalogue;
 use crate::catalogue::id::PermissionId;
 use crate::catalogue::reads::{self, ReadKind};
 use crate::catalogue::screens::Screens;
+use crate::catalogue::{Catalogue, builtin};
 use crate::policy::lines::{Aim, Line, Modality, Section, Truth, When};
 use crate::policy::printed::{leads_along, steps};
 use crate::policy::{Policy, oddities};
@@ -175,7 +175,20 @@ impl<'a> Boxes<'a> {
                 }
                 None => shown(field),
             }),
+            Aim::Table { name, columns, .. } if !columns.is_empty() => {
+                let shown = |column: &String| {
+                    let field = reads::field_of(name, column, self.catalogue);
+                    let known = field.and_then(|id| builtin::find(&id));
+                    known.map_or_else(|| column.clone(), |field| field.name.clone())
+                };
+                let columns: Vec<String> = columns.iter().map(shown).collect();
+                Some(format!("The table \"{name}\": {}", columns.join(", ")))
+            }
             Aim::Table { name, .. } => Some(format!("The table \"{name}\"")),
+            Aim::ListNotKnown { .. } if line.label.is_none() => Some(match line.modality {
+                Modality::Needs => "Further data, which the guide does not name".to_owned(),
+                _ => "Further boxes, which the guide does not name".to_owned(),
+            }),
             Aim::Resource { name, .. } => {
                 let read = reads::find(ReadKind::Resource, name);
                 Some(sentence(

@@ -3,9 +3,9 @@
 use crate::catalogue::Catalogue;
 use crate::catalogue::screens::Screens;
 use crate::policy::blocks::{AlsoKind, Prerequisite};
-use crate::policy::lines::{Line, Modality, Truth, When};
+use crate::policy::lines::{Feature, Line, Modality, Truth, When};
 use crate::policy::{Note, Origin, Policy, Role};
-use crate::report::words::{APPLY, also, path, quoted, same_label};
+use crate::report::words::{APPLY, also, list, path, quoted, same_label};
 use crate::source::clean::{clean, is_unprintable};
 
 use super::boxes::Boxes;
@@ -31,7 +31,7 @@ impl Builder<'_> {
         };
         let chapters = [
             ("Before you begin", self.before()),
-            ("Create the service user", self.service_user()),
+            (words::of_credentials(self.credentials()), self.service_user()),
             ("Create the permission group", self.group()),
             ("Choose whose data it may see", self.population()),
             ("Tick the boxes", self.tick(&boxes)),
@@ -104,7 +104,34 @@ impl Builder<'_> {
             self.screens.about
         )));
         blocks.push(Block::Para(source));
+        blocks.extend(self.tailored_to().map(|says| Block::Para(plain(says))));
         blocks
+    }
+
+    /// For which customer it is written, where anything is known of one.
+    fn tailored_to(&self) -> Option<String> {
+        let policy = self.policy;
+        if !self.is_tailored() {
+            return None;
+        }
+        let (with, without): (Vec<&Feature>, Vec<&Feature>) =
+            policy.features.iter().partition(|feature| policy.choices.with.contains(&feature.name));
+        let titles = |features: &[&Feature]| {
+            list(&features.iter().map(|feature| feature.title.as_str()).collect::<Vec<_>>())
+        };
+        let mut says = Vec::new();
+        if !with.is_empty() {
+            says.push(format!("It is written for a company that uses: {}.", titles(&with)));
+        }
+        if !without.is_empty() {
+            says.push(format!("What is only for these is left out: {}.", titles(&without)));
+        }
+        let answers = policy.facts.iter().filter_map(|fact| {
+            let answer = policy.choices.facts.get(&fact.name).or(fact.otherwise.as_ref())?;
+            Some(format!("\"{}\" is answered \"{answer}\".", fact.asks))
+        });
+        says.extend(answers);
+        (!says.is_empty()).then(|| says.join(" "))
     }
 
     fn before(&self) -> Vec<Block> {

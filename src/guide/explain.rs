@@ -1,6 +1,5 @@
 //! What a line means, where its words do not say it.
 
-use crate::catalogue::builtin;
 use crate::catalogue::id::{Action, PermissionId};
 use crate::catalogue::reads::{self, ReadKind};
 use crate::catalogue::rows::Permission;
@@ -71,19 +70,18 @@ impl Boxes<'_> {
                 };
                 about.push(plain(format!("{what}: {reason}. Ask {publisher} what is meant{until_then}.")));
             }
-            Aim::ListNotKnown(reason) => about.push(plain(format!(
-                "What belongs here is not known: {reason}. Ask {publisher} for the list."
-            ))),
-            Aim::Table { name, all_rows, columns } => {
-                if !columns.is_empty() {
-                    let shown = |column: &String| {
-                        let field = reads::field_of(name, column, self.catalogue);
-                        let known = field.and_then(|id| builtin::find(&id));
-                        known.map_or_else(|| column.clone(), |field| field.name.clone())
-                    };
-                    let columns: Vec<String> = columns.iter().map(shown).collect();
-                    about.push(plain(format!("Of its columns: {}.", list(&columns))));
-                }
+            Aim::ListNotKnown { reason, among } => {
+                let ask = format!("What belongs here is not known: {reason}. Ask {publisher} for the list.");
+                let own = among.iter().any(Pattern::may_fit_a_tenants_own);
+                let only = match (among.is_empty(), own) {
+                    (true, _) => "",
+                    (_, false) => " It can be some of these, and nothing else:",
+                    (_, true) => " It can be some of these or of what your company made itself, and nothing else:",
+                };
+                about.push(plain(format!("{ask}{only}")));
+                tick.parts = among.iter().flat_map(|pattern| self.every(pattern, &[], false).1).collect();
+            }
+            Aim::Table { name, all_rows, .. } => {
                 if let Some(read) = reads::find(ReadKind::Table, name) {
                     let past = read.past.iter().filter(|_| *all_rows);
                     about.push(self.opened_by(read.now.iter().chain(past)));

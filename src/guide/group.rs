@@ -1,6 +1,6 @@
 //! The chapter about the permission group: whose it is, what it is called, and who is in it.
 
-use crate::policy::blocks::{Membership, Name, Ownership};
+use crate::policy::blocks::{CredentialKind, GroupKind, Membership, Name, Ownership};
 use crate::policy::lines::Truth;
 use crate::report::words::{self, path};
 
@@ -13,8 +13,9 @@ impl Builder<'_> {
     pub(super) fn group(&self) -> Vec<Block> {
         let concerns = |membership: &&Membership| self.truth(&membership.when) != Truth::No;
         let blocks: Vec<&Membership> = self.policy.membership.iter().filter(concerns).collect();
+        let of_people = self.is_of_people(&blocks);
         let mut steps = vec![format!("Open {}.", path(&self.screens.groups))];
-        steps.extend(self.ways_to_a_group(&blocks, steps.len() + 1));
+        steps.extend(self.ways_to_a_group(&blocks, of_people, steps.len() + 1));
         match self.group {
             // What the customer calls it.
             Some(group) if self.policy.name_of_group().as_deref() != Some(group) => {
@@ -29,18 +30,26 @@ impl Builder<'_> {
         }
         let mut see: Vec<String> = Vec::new();
         for membership in blocks {
-            let says = words::membership(membership, Some(self.screens.group_types)).into_iter();
+            // Who is in a group of people, a condition chooses on every screen.
+            let by_condition = of_people && membership.group.is_none();
+            let group_types = Some(self.screens.group_types && !by_condition);
+            let says = words::membership(membership, group_types).into_iter();
             see.extend(says.filter_map(|(_, says)| self.under(&says, &membership.when)));
+            let but = membership.disputed.iter().map(|disputed| format!("But: {disputed}"));
+            see.extend(but.filter_map(|says| self.under(&says, &membership.when)));
         }
         see.push(
             "Whoever is a member has all the rights of the group, so look once more before you go on."
                 .to_owned(),
         );
         let mut blocks = vec![
-            Block::Para(plain(
+            Block::Para(plain(if of_people {
+                "Who signs in with a person's token may do what that person may: what the groups allow of which the \
+                 person is a member. Members are not the people whose data is seen: those come in the next chapter."
+            } else {
                 "A service user may do nothing until it is a member of a permission group. Members are not the people \
-                 whose data it sees: those come in the next chapter.",
-            )),
+                 whose data it sees: those come in the next chapter."
+            })),
             Block::Steps(steps.into_iter().map(plain).collect()),
         ];
         blocks.push(Block::Heading(2, "See that it is so".to_owned()));
@@ -48,9 +57,18 @@ impl Builder<'_> {
         blocks
     }
 
+    /// Whether the group is one of people and of no service user: the guide says so, or says nothing and has its
+    /// product sign in with a person's token.
+    fn is_of_people(&self, blocks: &[&Membership]) -> bool {
+        match blocks.iter().find_map(|membership| membership.group) {
+            Some(group) => group == GroupKind::Employee,
+            None => self.credentials() == CredentialKind::EmployeeToken,
+        }
+    }
+
     /// The steps to the group with the service user in it, of which the first has this number. What nobody has
     /// settled is a branch of its own, and leaves the steps of everybody else as they are.
-    fn ways_to_a_group(&self, blocks: &[&Membership], first: usize) -> Vec<String> {
+    fn ways_to_a_group(&self, blocks: &[&Membership], of_people: bool, first: usize) -> Vec<String> {
         let holds = |block: &&&Membership| self.truth(&block.when) == Truth::Yes;
         // A guide that does not say whose the group is has a new one made.
         let own = blocks.iter().filter(holds).find_map(|block| block.own).unwrap_or(Ownership::Dedicated);
@@ -60,10 +78,9 @@ impl Builder<'_> {
             Some((sentence(&self.policy.only(&block.when)), other))
         });
         let branches: Vec<(String, Ownership)> = branches.collect();
-        let make = &self.screens.new_group;
-        let join = match self.screens.join.as_slice() {
-            [] => vec!["Add the service user to its members.".to_owned()],
-            join => join.to_vec(),
+        let (who, make, join) = match of_people {
+            true => ("the person whose token it is", &self.screens.new_group_of_people, [].as_slice()),
+            false => ("the service user", &self.screens.new_group, self.screens.join.as_slice()),
         };
         let mut steps = Vec::new();
         if own == Ownership::Existing {
@@ -73,7 +90,10 @@ impl Builder<'_> {
                 Ownership::Dedicated => format!("{only}: make a new one in its place. {make}"),
                 _ => format!("{only}: if you would rather, make a new one in its place. {make}"),
             }));
-            steps.extend(join);
+            match join {
+                [] => steps.push(format!("Add {who} to its members.")),
+                join => steps.extend(join.iter().cloned()),
+            }
             return steps;
         }
         if own == Ownership::Either {
@@ -84,8 +104,8 @@ impl Builder<'_> {
             1 => format!("step {from}"),
             several => format!("steps {from} to {}", from + several - 1),
         };
-        // Where making the group puts the service user in, nothing that follows does.
-        let joined = if self.screens.join.is_empty() { ", add the service user to its members" } else { "" };
+        // Where making the group puts the member in, nothing that follows does.
+        let joined = if join.is_empty() { format!(", add {who} to its members") } else { String::new() };
         steps.extend(branches.into_iter().map(|(only, other)| match other {
             Ownership::Existing => {
                 format!("{only}: open the group that is meant for it{joined}, and pass over {over}.")
@@ -96,7 +116,7 @@ impl Builder<'_> {
             Ownership::Dedicated => format!("{only}: make a new one, whatever you have."),
         }));
         steps.extend(make.iter().cloned());
-        steps.extend(self.screens.join.iter().cloned());
+        steps.extend(join.iter().cloned());
         steps
     }
 }
@@ -158,6 +178,26 @@ mod tests {
         let text = on(screens::find("access-rights").unwrap(), lines, &[], None);
         let branch = "Only with: B: open the group that is meant for it, and pass over step 3.";
         assert!(text.contains(branch) && text.contains(" 4. Under Members, choose"), "{text}");
+    }
+
+    #[test]
+    fn a_group_of_people_is_made_as_one() {
+        let of_people = |lines: &str| {
+            let text = guide(&format!("requires: [people/root/view]\n{lines}"));
+            assert_ne!(
+                text.contains("person whose token it is"),
+                text.contains("Select service users"),
+                "{text}"
+            );
+            text.contains("person whose token it is")
+        };
+        assert!(of_people("credentials: {kind: employee-token}"));
+        assert!(of_people("membership: {group: employee}"));
+        assert!(of_people("membership: {group: employee, own: existing}"));
+        assert!(!of_people("credentials: {kind: employee-token}\nmembership: {group: service-user}"));
+        assert!(!of_people("membership: {group: any}"));
+        let of_token = "requires: [people/root/view]\ncredentials: {kind: employee-token}\nmembership: {condition: removed}";
+        assert!(guide(of_token).contains("Members: the condition"));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The guide as one page of HTML that needs nothing else, to be read, ticked off and printed.
 
-use super::{Block, Guide, Piece, Text, Tick};
+use super::{Block, Guide, Piece, Text, Tick, depths};
 
 const STYLE: &str = "\
 body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#1c1c1c;background:#fff}\
@@ -20,19 +20,20 @@ pub fn write(guide: &Guide) -> String {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
          <style>{STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n"
     );
-    guide.lead.iter().for_each(|block| one(block, &mut out));
+    guide.lead.iter().for_each(|block| one(block, 1, &mut out));
     for (at, chapter) in guide.chapters.iter().enumerate() {
         out.push_str(&format!("<h2>{}. {}</h2>\n", at + 1, escape(&chapter.title)));
-        chapter.blocks.iter().for_each(|block| one(block, &mut out));
+        let blocks = chapter.blocks.iter().zip(depths(&chapter.blocks));
+        blocks.for_each(|(block, depth)| one(block, depth, &mut out));
     }
     out.push_str("</body>\n</html>\n");
     out
 }
 
-fn one(block: &Block, out: &mut String) {
+fn one(block: &Block, depth: u8, out: &mut String) {
     match block {
-        Block::Heading(level, words) => {
-            let level = u32::from(*level) + 2;
+        Block::Heading(_, words) => {
+            let level = u32::from(depth) + 2;
             out.push_str(&format!("<h{level}>{}</h{level}>\n", escape(words)));
         }
         Block::Para(words) => out.push_str(&format!("<p>{}</p>\n", text(words))),

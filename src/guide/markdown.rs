@@ -1,23 +1,24 @@
 //! The guide as Markdown. Bold is what the policy's guide prints, and nothing else is bold.
 
-use super::{Block, Guide, Piece, Text, Tick};
+use super::{Block, Guide, Piece, Text, Tick, depths};
 
 /// Writes the guide as Markdown.
 pub fn write(guide: &Guide) -> String {
     let mut out = format!("# {}\n", escape(&guide.title));
-    guide.lead.iter().for_each(|block| one(block, &mut out));
+    guide.lead.iter().for_each(|block| one(block, 1, &mut out));
     for (at, chapter) in guide.chapters.iter().enumerate() {
         out.push_str(&format!("\n## {}. {}\n", at + 1, escape(&chapter.title)));
-        chapter.blocks.iter().for_each(|block| one(block, &mut out));
+        let blocks = chapter.blocks.iter().zip(depths(&chapter.blocks));
+        blocks.for_each(|(block, depth)| one(block, depth, &mut out));
     }
     out
 }
 
-fn one(block: &Block, out: &mut String) {
+fn one(block: &Block, depth: u8, out: &mut String) {
     out.push('\n');
     match block {
-        Block::Heading(level, words) => {
-            let marks = "#".repeat(usize::from(*level) + 2);
+        Block::Heading(_, words) => {
+            let marks = "#".repeat(usize::from(depth) + 2);
             out.push_str(&format!("{marks} {}\n", escape(words)));
         }
         Block::Para(words) => out.push_str(&format!("{}\n", start(&text(words)))),

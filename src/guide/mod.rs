@@ -59,6 +59,19 @@ pub enum Block {
     Ticks(Vec<Tick>),
 }
 
+/// How deep the headings of a chapter stand below it, in order: a heading is never more than one step below
+/// the one over it.
+fn depths(blocks: &[Block]) -> impl Iterator<Item = u8> {
+    let mut over = 0;
+    blocks.iter().map(move |block| match block {
+        Block::Heading(level, _) => {
+            over = (*level).min(over + 1);
+            over
+        }
+        _ => 0,
+    })
+}
+
 /// A thing to tick off.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tick {

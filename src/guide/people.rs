@@ -1,16 +1,33 @@
 //! The chapter about the service user.
 
 use crate::policy::blocks::{CredentialKind, Credentials, Environment, Name, is_to_be_filled_in};
+use crate::policy::lines::Truth;
 use crate::report::words::{NEVER_THE_TOKEN, list, path};
 
+use super::boxes::sentence;
 use super::build::{Builder, points};
 use super::{Block, plain};
 
 impl Builder<'_> {
     pub(super) fn service_user(&self) -> Vec<Block> {
-        let policy = self.policy;
         let default = Credentials::default();
-        let credentials = policy.credentials.as_ref().unwrap_or(&default);
+        let concerns = |it: &&Credentials| self.truth(&it.when) != Truth::No;
+        let mut concerned: Vec<&Credentials> = self.policy.credentials.iter().filter(concerns).collect();
+        if concerned.is_empty() {
+            concerned.push(&default);
+        }
+        let mut blocks = Vec::new();
+        for credentials in concerned {
+            if self.truth(&credentials.when) == Truth::Open {
+                blocks.push(Block::Heading(1, sentence(&self.policy.only(&credentials.when))));
+            }
+            blocks.extend(self.how_to_sign_in(credentials));
+        }
+        blocks
+    }
+
+    fn how_to_sign_in(&self, credentials: &Credentials) -> Vec<Block> {
+        let policy = self.policy;
         let mut blocks = Vec::new();
         match credentials.kind {
             CredentialKind::None => {
@@ -61,6 +78,12 @@ impl Builder<'_> {
         blocks.push(Block::Heading(2, "About the two values".to_owned()));
         blocks.extend(points(more.into_iter()));
         blocks
+    }
+
+    /// What the product signs in with.
+    pub(super) fn credentials(&self) -> CredentialKind {
+        let concerned = self.policy.credentials.iter().find(|it| self.truth(&it.when) != Truth::No);
+        concerned.map_or_else(CredentialKind::default, |credentials| credentials.kind)
     }
 }
 

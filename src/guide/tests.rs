@@ -115,7 +115,7 @@ fn where_a_guide_says_where_a_field_stands_it_is_believed() {
 fn the_columns_of_a_table_go_by_their_names_on_the_screen() {
     let text =
         guide("requires: [people/work/view]\nneeds: [{table: work, columns: [reportsTo, department]}]");
-    assert!(text.contains("Of its columns: Reports to and Department."), "{text}");
+    assert!(text.contains("The table \"work\": Reports to, Department"), "{text}");
 }
 
 #[test]
@@ -210,4 +210,66 @@ fn a_box_that_the_reader_needs_is_called_the_readers_own() {
         "{text}"
     );
     assert!(text.contains("- You are an admin.\n"), "{text}");
+}
+
+/// The guide for a customer of whom something is known.
+fn guide_of(lines: &str, with: &[&str]) -> Guide {
+    let text = format!("policy: x\ntitle: Acme\nversion: 2026-11-21\nlist: open\n{lines}\n");
+    let source = Source::new("x.yaml", text);
+    let policy = validate::read(&source, Origin::File, Catalogue::embedded())
+        .unwrap_or_else(|problems| panic!("{problems}"));
+    let with = with.iter().map(|name| (*name).to_owned()).collect();
+    let choices = crate::policy::lines::Choices { with, ..Default::default() };
+    let policy = validate::choose(policy, choices, Catalogue::embedded()).unwrap();
+    Guide::of(&policy, Catalogue::embedded(), screens::newest(true), None)
+}
+
+#[test]
+fn a_guide_for_one_customer_says_which_and_what_is_left_out() {
+    let lines = "features: {cars: Company cars, docs: Documents}\nfacts: {big: {asks: Big?, otherwise: no}}\n\
+                 requires: [people/root/view, {permission: people/work/view, when: {with: cars}}]";
+    let says =
+        "uses: Company cars. What is only for these is left out: Documents. \"Big?\" is answered \"no\".";
+    let text = |with: &[&str]| text::write(&guide_of(lines, with), 10_000, false);
+    assert!(text(&["cars"]).contains(says), "{}", text(&["cars"]));
+    assert!(!text(&[]).contains("left out"), "{}", text(&[]));
+}
+
+#[test]
+fn no_heading_stands_two_steps_below_the_one_over_it() {
+    let lines = "facts: {a: A?}\nrequires: [people/root/view, {permission: people/work/view, when: {fact: a = yes}}]\n\
+                 population: [{at-least: [hired], when: {fact: a = yes}}]\nalso: [{data: x}]\ntiming: [a day]\n\
+                 credentials: [{id: a, token: b, when: {fact: a = yes}}, {kind: employee-token, when: {fact: a = no}}]";
+    let guide = guide_of(lines, &[]);
+    let depths = |text: &str, depth_of: &dyn Fn(&str) -> Option<usize>| {
+        let found: Vec<usize> = text.lines().filter_map(depth_of).collect();
+        assert!(found.len() > 8 && found.contains(&4), "{found:?}");
+        assert!(found.windows(2).all(|pair| pair[1] <= pair[0] + 1), "{found:?}\n{text}");
+    };
+    depths(&markdown::write(&guide), &|line| {
+        let marks = line.chars().take_while(|c| *c == '#').count();
+        (marks > 0).then_some(marks)
+    });
+    depths(&html::write(&guide), &|line| {
+        line.strip_prefix("<h").and_then(|rest| rest.get(..1)?.parse().ok())
+    });
+}
+
+#[test]
+fn quotes_in_quotes_columns_and_lists_without_words_are_told_apart() {
+    let text = guide(
+        "requires: [people/root/view, {list-not-known: theirs}]\nneeds: [{table: variable, label: \"Bonus, only \\\"Annual\\\"\"}, \
+         {table: salaries, columns: [base, payPeriod]}, {table: salaries}, {list-not-known: theirs too}]\nmembership: \
+         {members: only-the-service-user, disputed: the picture shows two}",
+    );
+    for says in [
+        "‘Bonus, only \"Annual\"’",
+        "[ ] The table \"salaries\": Base salary, Salary pay period\n",
+        "[ ] The table \"salaries\"\n",
+        "[ ] Further boxes, which the guide does not name\n",
+        "[ ] Further data, which the guide does not name\n",
+        "But: the picture shows two",
+    ] {
+        assert!(text.contains(says), "{says}\n{text}");
+    }
 }

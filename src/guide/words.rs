@@ -1,7 +1,18 @@
 //! The wording of guides: one place, so that one thing has one name.
 
-use crate::policy::lines::Modality;
+use crate::policy::blocks::CredentialKind;
+use crate::policy::lines::{Aim, Line, Modality};
 use crate::policy::{Contradicted, GuideText, List, Policy, oddities};
+
+/// The chapter about what the product signs in with.
+pub(super) fn of_credentials(kind: CredentialKind) -> &'static str {
+    match kind {
+        CredentialKind::ServiceUser => "Create the service user",
+        CredentialKind::EmployeeToken => "Take a person's token",
+        CredentialKind::OauthApp => "Connect the app",
+        CredentialKind::None => "No service user",
+    }
+}
 
 /// The heading over the lines of a list. A test reads the modality back from it.
 pub(super) fn modality(modality: Modality) -> &'static str {
@@ -67,10 +78,19 @@ pub(super) fn honesty(policy: &Policy) -> Vec<String> {
             "The list is open: {publisher} may need more than it names. If data is missing although all of it is \
              ticked, ask {publisher}."
         )),
+        List::Closed if has_open_parts(policy) => says.push(format!(
+            "The list is whole but for what is said below not to be known: ask {publisher} for that. Nothing else needs \
+             to be ticked."
+        )),
         List::Closed => says.push("The list is whole: nothing else needs to be ticked.".to_owned()),
         List::Unknown => says.push(format!("{publisher}'s own guide does not hold its list of boxes.")),
     }
     says
+}
+
+/// Whether a part of the list is not known, perhaps only of some customers.
+fn has_open_parts(policy: &Policy) -> bool {
+    policy.lines.iter().flat_map(Line::all).any(|line| matches!(line.aim, Aim::ListNotKnown { .. }))
 }
 
 /// What to do where the guide says a thing both ways.

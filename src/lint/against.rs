@@ -3,6 +3,7 @@
 
 use crate::catalogue::id::{Action, PermissionId};
 use crate::catalogue::{Catalogue, builtin, reads};
+use crate::policy::blocks::shown;
 use crate::policy::lines::{Aim, Line, MODELS, Modality, Section};
 use crate::policy::oddities::{covers, named, words};
 use crate::policy::{Need, Policy, Remark};
@@ -10,6 +11,7 @@ use crate::source::clean::clean;
 
 pub(super) fn remarks(policy: &Policy, catalogue: &Catalogue, found: &mut Vec<Remark>) {
     both_ways(policy, found);
+    everyone(policy, found);
     choices(policy, catalogue, found);
     unwanted(policy, catalogue, found);
 }
@@ -27,6 +29,20 @@ fn both_ways(policy: &Policy, found: &mut Vec<Remark>) {
         };
         let text = format!("the guide contradicts itself about `{}`: {says}; {holds}", clean(what));
         found.push(Remark { code: "guide-contradicts-itself", text, place: place.clone() });
+    }
+}
+
+/// "Everyone", and people whom that leaves out.
+fn everyone(policy: &Policy, found: &mut Vec<Remark>) {
+    for block in &policy.population {
+        let beyond = shown(&block.beyond_everyone(&policy.population));
+        if !beyond.is_empty() {
+            let text = format!(
+                "`choose: everyone` means people who work for the company now, and {} is asked for too",
+                beyond.join(" and ")
+            );
+            found.push(Remark { code: "everyone-leaves-out", text, place: block.place.clone() });
+        }
     }
 }
 

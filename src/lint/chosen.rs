@@ -51,11 +51,13 @@ pub(super) fn remarks(policy: &Policy, catalogue: &Catalogue, found: &mut Vec<Re
 pub(super) fn unused(policy: &Policy, found: &mut Vec<Remark>) {
     let cases: Vec<&Case> = conditions(policy).into_iter().flat_map(When::cases).collect();
     let features = policy.features.iter().map(|feature| {
-        let is_used = cases.iter().any(|case| case.with.as_ref() == Some(&feature.name));
+        let is_used = cases
+            .iter()
+            .any(|case| [&case.with, &case.without].into_iter().flatten().any(|name| *name == feature.name));
         ("feature", &feature.name, &feature.place, is_used)
     });
     let facts = policy.facts.iter().map(|fact| {
-        let is_used = cases.iter().any(|case| case.fact.as_ref().is_some_and(|(name, _)| *name == fact.name));
+        let is_used = cases.iter().any(|case| case.facts.iter().any(|(name, _)| *name == fact.name));
         ("fact", &fact.name, &fact.place, is_used)
     });
     for (what, name, place, _) in features.chain(facts).filter(|(.., is_used)| !is_used) {
@@ -72,11 +74,13 @@ fn conditions(policy: &Policy) -> Vec<&When> {
     let manual = policy.manual.iter().map(|it| &it.when);
     let also = policy.also.iter().map(|it| &it.when);
     let asked = policy.prerequisites.iter().flat_map(|it| std::iter::once(it).chain(&it.any_of));
+    let credentials = policy.credentials.iter().map(|credentials| &credentials.when);
     let of_credentials = policy.credentials.iter().flat_map(|credentials| &credentials.notes);
     let notes = policy.guide.timing.iter().chain(&policy.guide.notes).chain(of_credentials);
     lines
         .chain(people)
         .chain(members)
+        .chain(credentials)
         .chain(manual)
         .chain(also)
         .chain(asked.map(|it| &it.when))
@@ -104,7 +108,7 @@ fn satisfied_by(when: &When) -> Vec<Choices> {
     for clause in &when.0 {
         let cases = clause.iter().map(|case| Choices {
             with: case.with.iter().cloned().collect(),
-            facts: case.fact.iter().cloned().collect(),
+            facts: case.facts.iter().cloned().collect(),
             ui: case.ui,
         });
         let cases: Vec<Choices> = cases.collect();

@@ -12,7 +12,7 @@ pub struct Lint {
 }
 
 /// Every lint, in the order of their codes.
-pub const LINTS: [Lint; 26] = [
+pub const LINTS: [Lint; 27] = [
     Lint {
         code: "box-not-known",
         title: "a box is named that the catalogue does not know",
@@ -49,6 +49,11 @@ pub const LINTS: [Lint; 26] = [
         help: "the guide repeats itself: tell who publishes it; in a file of your own, keep one of them",
     },
     Lint {
+        code: "everyone-leaves-out",
+        title: "\"Everyone\" is to be chosen, and people are asked for whom it leaves out",
+        help: "write `choose: by-condition`, or say in `disputed:` which of the two the guide means",
+    },
+    Lint {
         code: "field-of-unwanted-section",
         title: "a section is not wanted, and a field of it is read",
         help: "where rights are given by section, its box is the only way to the field: keep one of the two",
@@ -76,7 +81,7 @@ pub const LINTS: [Lint; 26] = [
     Lint {
         code: "list-not-known",
         title: "the guide does not hold its list, or a part of it",
-        help: "get the list from who publishes the guide; until then no run can be green",
+        help: "get the list from who publishes the guide; what is required and not known is never green",
     },
     Lint {
         code: "need-said-twice",

@@ -122,7 +122,22 @@ mod tests {
     }
 
     /// A lint, lines that deserve it and no other, and lines that deserve none.
-    const DEFECTS: [(&str, &str, &str); 34] = [
+    const DEFECTS: [(&str, &str, &str); 37] = [
+        (
+            "everyone-leaves-out",
+            "requires: [people/root/view]\npopulation: {choose: everyone, at-least: [employed, terminated]}",
+            "requires: [people/root/view]\npopulation: {choose: everyone, at-least: [employed]}",
+        ),
+        (
+            "everyone-leaves-out",
+            "requires: [people/root/view]\npopulation: [{at-least: [hired]}, {choose: everyone, when: {with: a}}]",
+            "requires: [people/root/view]\npopulation: [{at-least: [hired], when: {with: b}}, {choose: everyone, when: {with: a}}]",
+        ),
+        (
+            "no-basic-info",
+            "requires: [people/work/view]\nneeds: [{field: work.title}]",
+            "requires: [people/work/view]\nneeds: [{field: root.firstName}]",
+        ),
         (
             "box-not-known",
             "requires: [people/root/view, {box: Manage Employee Field Settings, path: Company > Employee Fields}]",

@@ -117,6 +117,11 @@ fn lay(overlay: &Overlay, policy: &mut Policy, hits: &mut [usize]) -> Option<Pro
     for (change, hits) in overlay.changes.iter().zip(hits) {
         *hits += change.apply(policy);
     }
+    // What the guide did not hold, the overlay answers; a part that is still open it says itself.
+    let answers = overlay.list.as_ref().is_some_and(|list| list.value != List::Unknown);
+    if answers && !overlay.lines.is_empty() {
+        policy.lines.retain(|line| !is_list_not_known(line));
+    }
     policy.lines.extend(overlay.lines.iter().cloned());
     if !overlay.population.is_empty() {
         policy.population.clone_from(&overlay.population);
@@ -136,11 +141,8 @@ fn lay(overlay: &Overlay, policy: &mut Policy, hits: &mut [usize]) -> Option<Pro
     let list = overlay.list.as_ref()?;
     policy.list = list.value;
     policy.remarks.retain(|remark| remark.code != meaning::OPEN_LIST);
-    if list.value != List::Unknown && !overlay.lines.is_empty() {
-        policy.lines.retain(|line| !is_list_not_known(line));
-    }
     let mut problems = Problems::new(&overlay.source);
-    if list.value != List::Unknown && policy.lines.iter().any(is_list_not_known) {
+    if answers && overlay.lines.is_empty() && policy.lines.iter().any(is_list_not_known) {
         let message = format!("overlay `{}` answers a list and gives none", clean(&overlay.source.name));
         problems.push(
             Problem::error("list-not-stated", message, list.span.clone())
@@ -153,7 +155,7 @@ fn lay(overlay: &Overlay, policy: &mut Policy, hits: &mut [usize]) -> Option<Pro
 }
 
 fn is_list_not_known(line: &Line) -> bool {
-    matches!(line.aim, Aim::ListNotKnown(_))
+    matches!(line.aim, Aim::ListNotKnown { .. })
 }
 
 /// What an overlay changes in no policy of the run.

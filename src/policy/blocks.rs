@@ -31,6 +31,8 @@ pub struct Credentials {
     pub environment: Option<Environment>,
     /// What else is worth knowing of them.
     pub notes: Vec<Note>,
+    /// When the block holds.
+    pub when: When,
 }
 
 /// What a guide has something called.
@@ -74,6 +76,8 @@ pub struct Population {
     pub exactly: Vec<Status>,
     /// At least one other status than these too.
     pub not_only: Vec<Status>,
+    /// Had better be reachable.
+    pub recommended: Vec<Status>,
     /// Must not be reachable.
     pub never: Vec<Status>,
     /// Whether the list above was written as `all`.
@@ -92,6 +96,34 @@ pub struct Population {
     pub when: When,
     /// Where the block stands.
     pub place: Spot,
+}
+
+/// Whom HiBob's "Everyone" leaves out: it means people who work for the company now.
+const NOT_IN_EVERYONE: [&str; 2] = ["hired", "terminated"];
+
+impl Population {
+    /// Of a block that chooses "Everyone": whom it, or another block that holds with it, asks for and that leaves
+    /// out. What is disputed asks for nobody.
+    pub fn beyond_everyone(&self, all: &[Self]) -> Vec<&'static str> {
+        if self.choose != Some(Audience::Everyone) || self.disputed.is_some() {
+            return Vec::new();
+        }
+        let holds_with = |other: &&Self| {
+            other.disputed.is_none()
+                && (other.when == self.when || other.when.is_always() || self.when.is_always())
+        };
+        let wanted = |id: &&'static str| {
+            let mut asked =
+                all.iter().filter(holds_with).flat_map(|it| it.at_least.iter().chain(&it.exactly));
+            asked.any(|status| status.id == *id)
+        };
+        NOT_IN_EVERYONE.into_iter().filter(wanted).collect()
+    }
+}
+
+/// How HiBob shows lifecycle statuses.
+pub fn shown(ids: &[&str]) -> Vec<&'static str> {
+    STATUSES.iter().filter(|(id, _)| ids.contains(id)).map(|(_, shown)| *shown).collect()
 }
 
 /// A lifecycle status, and where it is named.
@@ -143,6 +175,8 @@ pub struct Membership {
     pub choose: Option<Audience>,
     /// What becomes of the default condition "Lifecycle status".
     pub condition: Option<DefaultCondition>,
+    /// What contradicts the guide.
+    pub disputed: Option<String>,
     /// When the block holds.
     pub when: When,
     /// Where the block stands.

@@ -7,6 +7,7 @@ use schemars::generate::SchemaSettings;
 use serde::Serialize;
 
 use super::lines::{Line, Truth};
+use super::pattern::Pattern;
 use super::{List, Model, Need, Policy, Requirement, Role, Spot, Target, oddities};
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::Action;
@@ -263,7 +264,12 @@ fn item(requirement: &Requirement, model: Option<Model>, catalogue: &Catalogue) 
         Target::NotOnly(statuses) => (Kind::NotOnly, Some(statuses.join(", "))),
         Target::Printed { path, .. } => (Kind::Printed, Some(path.clone())),
         Target::Unresolved { reason } => (Kind::Unresolved, Some(reason.clone())),
-        Target::ListNotKnown { reason } => (Kind::ListNotKnown, Some(reason.clone())),
+        Target::ListNotKnown { reason, among, .. } => {
+            let among: Vec<&str> = among.iter().map(Pattern::as_str).collect();
+            let among =
+                if among.is_empty() { String::new() } else { format!(" (among {})", among.join(", ")) };
+            (Kind::ListNotKnown, Some(format!("{reason}{among}")))
+        }
     };
     Item {
         need: requirement.need_in(model).unwrap_or(requirement.need),

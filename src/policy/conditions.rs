@@ -42,11 +42,13 @@ impl Policy {
     }
 
     fn case(&self, case: &Case) -> String {
-        let with = case.with.as_ref().map(|name| {
+        let title = |name: &String| {
             let known = self.features.iter().find(|feature| feature.name == *name);
-            format!("with: {}", known.map_or(name.as_str(), |feature| feature.title.as_str()))
-        });
-        let fact = case.fact.as_ref().map(|(name, value)| {
+            known.map_or_else(|| name.clone(), |feature| feature.title.clone())
+        };
+        let with = case.with.as_ref().map(|name| format!("with: {}", title(name)));
+        let without = case.without.as_ref().map(|name| format!("without: {}", title(name)));
+        let facts = case.facts.iter().map(|(name, value)| {
             let known = self.facts.iter().find(|fact| fact.name == *name);
             let asks = known.map_or(name.as_str(), |fact| fact.asks.as_str());
             format!("if \"{asks}\" is answered \"{value}\"")
@@ -59,6 +61,7 @@ impl Policy {
             let about = screens::find(ui.as_str()).map_or(ui.as_str(), |screens| screens.about.as_str());
             format!("on screens where {about}")
         });
-        [with, fact, model, ui].into_iter().flatten().collect::<Vec<_>>().join(" and ")
+        let said = with.into_iter().chain(without).chain(facts).chain(model).chain(ui);
+        said.collect::<Vec<_>>().join(" and ")
     }
 }

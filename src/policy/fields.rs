@@ -18,7 +18,7 @@ const LONGEST_NAME: usize = 120;
 
 /// Every key of the language, at whatever depth. The schemas are held against this list, and so is every
 /// key that the reader asks for.
-pub(super) const KEYS: [&str; 94] = [
+pub(super) const KEYS: [&str; 95] = [
     "also",
     "among",
     "any-of",
@@ -113,6 +113,7 @@ pub(super) const KEYS: [&str; 94] = [
     "when",
     "where",
     "with",
+    "without",
 ];
 
 /// A mapping that is being read: what is left of it, and what it was asked for.
@@ -222,6 +223,9 @@ impl Reader<'_> {
             "version" => "say of which day it is: `version: 2026-11-21`",
             "list" => "say whether the list is complete: `list: open`, `closed` or `unknown`",
             "until" => "a decision holds until a day: `until: 2027-03-31`",
+            "id" | "token" => {
+                "they are what the product calls the two values; where the guide does not say, `kind: service-user` will do"
+            }
             _ => "add the key; an empty one will not do",
         };
         self.problems.push(

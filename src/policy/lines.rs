@@ -130,8 +130,13 @@ pub enum Aim {
     },
     /// A label that stands for nothing that HiBob has; with the reason.
     Unresolved(String),
-    /// The guide does not contain its list; with where it is to be had.
-    ListNotKnown(String),
+    /// The guide does not contain its list, or a part of it.
+    ListNotKnown {
+        /// Where it is to be had.
+        reason: String,
+        /// Among which boxes that part is; empty: any.
+        among: Vec<Pattern>,
+    },
     /// A field: that it is read, or the boxes of it that the guide names.
     Field {
         /// Which.
@@ -179,7 +184,7 @@ impl Line {
                     && these.iter().zip(those).all(|(this, that)| same(this, that))
             }
             (Aim::Unresolved(_), Aim::Unresolved(_)) => self.label == other.label,
-            (Aim::ListNotKnown(_), Aim::ListNotKnown(_)) => {
+            (Aim::ListNotKnown { .. }, Aim::ListNotKnown { .. }) => {
                 self.aim == other.aim && self.label == other.label
             }
             (this, that) => this == that,
@@ -214,8 +219,10 @@ pub struct When(pub Vec<Vec<Case>>);
 pub struct Case {
     /// A part of the product that the customer uses.
     pub with: Option<String>,
-    /// What the customer answered: the fact and the value.
-    pub fact: Option<(String, String)>,
+    /// A part of the product that the customer does not use.
+    pub without: Option<String>,
+    /// What the customer answered: each fact and its value.
+    pub facts: Vec<(String, String)>,
     /// The permission model of the tenant.
     pub model: Option<Model>,
     /// The generation of the tenant's screens.
@@ -351,7 +358,8 @@ impl Case {
     /// Whether all that another case says is said by this one.
     fn implies(&self, other: &Self) -> bool {
         (other.with.is_none() || other.with == self.with)
-            && (other.fact.is_none() || other.fact == self.fact)
+            && (other.without.is_none() || other.without == self.without)
+            && other.facts.iter().all(|fact| self.facts.contains(fact))
             && (other.model.is_none() || other.model == self.model)
             && (other.ui.is_none() || other.ui == self.ui)
     }
@@ -359,7 +367,8 @@ impl Case {
     fn truth(&self, choices: &Choices, facts: &[Fact], known: Option<Model>) -> Truth {
         let certain = |holds: bool| if holds { Truth::Yes } else { Truth::No };
         let with = self.with.as_ref().map(|name| certain(choices.with.contains(name)));
-        let fact = self.fact.as_ref().map(|(name, value)| {
+        let without = self.without.as_ref().map(|name| certain(!choices.with.contains(name)));
+        let answers = self.facts.iter().map(|(name, value)| {
             let stated = choices.facts.get(name).or_else(|| {
                 facts.iter().find(|fact| fact.name == *name).and_then(|fact| fact.otherwise.as_ref())
             });
@@ -373,12 +382,13 @@ impl Case {
             (None, Some(Model::Field)) => Truth::Yes,
             (None, _) => Truth::Open,
         });
-        [with, fact, model, ui].into_iter().flatten().min().unwrap_or(Truth::Yes)
+        [with, without, model, ui].into_iter().flatten().chain(answers).min().unwrap_or(Truth::Yes)
     }
 
     /// Whether it holds on these screens, of a customer of whom nothing is known.
     fn truth_on(&self, shown: Ui) -> Truth {
-        let says_more = self.with.is_some() || self.fact.is_some() || self.model.is_some();
+        let says_more =
+            self.with.is_some() || self.without.is_some() || !self.facts.is_empty() || self.model.is_some();
         match self.ui {
             Some(ui) if ui != shown => Truth::No,
             _ if says_more => Truth::Open,

@@ -64,8 +64,8 @@ pub struct Policy {
     pub guide: Guide,
     /// The policies that it starts from, the nearest first.
     pub extends: Vec<Ancestor>,
-    /// What the integrator calls the two credentials, and of which kind they are.
-    pub credentials: Option<Credentials>,
+    /// What the integrator calls the two credentials, and of which kind they are; none: the guide does not say so.
+    pub credentials: Vec<Credentials>,
     /// Parts of the product that a customer may or may not use.
     pub features: Vec<Feature>,
     /// Questions about the customer.
@@ -401,6 +401,10 @@ pub enum Target {
     ListNotKnown {
         /// Where the list is to be had.
         reason: String,
+        /// Among which boxes that part is; empty: any.
+        among: Vec<Pattern>,
+        /// Whether it is a list of what is read, and not of boxes.
+        read: bool,
     },
 }
 

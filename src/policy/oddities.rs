@@ -6,8 +6,8 @@
 use super::lines::{Aim, Field, Line, Modality, Section, Truth};
 use super::printed::nearest_box;
 use super::{Need, Policy, Remark};
-use crate::catalogue::Catalogue;
 use crate::catalogue::id::{Action, PermissionId, is_id_of_a_field};
+use crate::catalogue::{Catalogue, builtin};
 use crate::source::clean::clean;
 
 /// What is odd about the file, whoever the customer is.
@@ -50,14 +50,15 @@ fn oddities(lines: &[&Line], catalogue: &Catalogue) -> Vec<Remark> {
     let root = PermissionId::category("root", Action::View);
     // Where a part of the list is not known, Basic info may stand in it.
     let is_a_list_of_boxes = |line: &&Line| line.modality != Modality::Needs;
-    let is_whole = !wanted
-        .iter()
-        .filter(|line| is_a_list_of_boxes(line))
-        .any(|line| matches!(line.aim, Aim::ListNotKnown(_)));
+    let is_whole = !wanted.iter().filter(|line| is_a_list_of_boxes(line)).any(|line| match &line.aim {
+        Aim::ListNotKnown { among, .. } => among.is_empty() || among.iter().any(|it| it.fits(&root)),
+        _ => false,
+    });
     if let Some(first) =
         wanted.iter().find(|line| line.modality.need() == Need::Required && is_peoples_data(line, catalogue))
         && is_whole
         && !asks_for(&root)
+        && !wanted.iter().any(|line| reads_basic_info(line, catalogue))
     {
         let text = format!("people's data is asked for without `{root}`, and nobody has a name without it");
         remark("no-basic-info", first, text);
@@ -80,7 +81,7 @@ fn oddities(lines: &[&Line], catalogue: &Catalogue) -> Vec<Remark> {
             Aim::Unresolved(reason) => {
                 ("unresolved-label", format!("nobody could match `{words}` to a box yet: {}", clean(reason)))
             }
-            Aim::ListNotKnown(reason) => {
+            Aim::ListNotKnown { reason, .. } => {
                 ("list-not-known", format!("the guide does not hold its list: {}", clean(reason)))
             }
             _ => continue,
@@ -149,7 +150,8 @@ fn are_the_same(one: &Line, other: &Line) -> bool {
             a == b && these.iter().any(|action| boxes.contains(action))
         }
         (Aim::Printed { .. }, Aim::Printed { .. }) => one.aim == other.aim,
-        (Aim::Unresolved(a), Aim::Unresolved(b)) | (Aim::ListNotKnown(a), Aim::ListNotKnown(b)) => {
+        (Aim::Unresolved(a), Aim::Unresolved(b))
+        | (Aim::ListNotKnown { reason: a, .. }, Aim::ListNotKnown { reason: b, .. }) => {
             one.label.as_ref().unwrap_or(a) == other.label.as_ref().unwrap_or(b)
         }
         _ => false,
@@ -202,6 +204,23 @@ pub fn covers(line: &Line, id: &PermissionId, wanted: &[&Line]) -> bool {
     }
 }
 
+/// Whether a line reads a field that Basic info opens, so that it is asked for by that.
+fn reads_basic_info(line: &Line, catalogue: &Catalogue) -> bool {
+    let is_in = |name: &str| {
+        let known = builtin::find(name).filter(|known| !catalogue.comes_always(&known.id));
+        known.is_some_and(|known| known.section == "root")
+    };
+    match &line.aim {
+        Aim::Field { field, boxes } => {
+            is_in(&field.name) && (boxes.is_empty() || boxes.contains(&Action::View))
+        }
+        Aim::Permission(id) => {
+            id.as_field().is_some_and(|(field, action)| action == Action::View && is_in(field))
+        }
+        _ => false,
+    }
+}
+
 /// Whether a line asks for data of people's profiles.
 fn is_peoples_data(line: &Line, catalogue: &Catalogue) -> bool {
     let is_data = |id: &PermissionId| {
@@ -229,7 +248,7 @@ pub fn words(line: &Line, catalogue: &Catalogue) -> String {
         }
         Aim::Printed { label, .. } => label.clone(),
         Aim::Unresolved(reason) => reason.clone(),
-        Aim::ListNotKnown(_) => words_of_a_list(line).to_owned(),
+        Aim::ListNotKnown { .. } => words_of_a_list(line).to_owned(),
         Aim::Field { field, boxes } if boxes.is_empty() => words_of_a_field(field, catalogue),
         Aim::Field { field, boxes } => words_of_boxes(field, boxes, catalogue),
         Aim::Table { name, .. } | Aim::Resource { name, .. } => name.clone(),

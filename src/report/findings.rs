@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use sha2::{Digest, Sha256};
 
-use super::{At, Item, ManualCheck, Need, PolicyReport, Report, Sensitivity, Status, text};
-use crate::policy::{List, Origin};
+use super::{At, Item, ManualCheck, PolicyReport, Report, Sensitivity, Status, text};
+use crate::policy::Origin;
 
 /// How much a finding weighs for whoever is to act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -132,7 +132,7 @@ fn weight(policy: &PolicyReport, item: &Item) -> Weight {
         Status::Satisfied => Weight::Nothing,
         Status::Missing => Weight::Error,
         Status::Excess => {
-            let gap = item.need == Need::Forbidden || policy.policy.list == List::Closed;
+            let gap = item.is_excess_that_counts(policy.policy.list);
             if gap || item.sensitivity == Sensitivity::High { Weight::Error } else { Weight::Warning }
         }
         Status::Unverified if item.is_insisted_on() && !item.tolerated => Weight::Warning,

@@ -57,7 +57,8 @@ fn names() -> Vec<String> {
 }
 
 /// The keys of the report whose texts come from a file or a tenant.
-const KEYS: [&str; 24] = [
+const KEYS: [&str; 25] = [
+    "choice",
     "connection",
     "name",
     "title",

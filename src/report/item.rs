@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Decision, Need, Role};
+use crate::policy::List;
 
 /// A requirement, or a piece of excess, with its verdict.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -43,6 +44,9 @@ pub struct Item {
     /// What to weigh before doing what the fix says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub advice: Option<String>,
+    /// The alternatives of which it is one, where one of them is enough.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub choice: Option<String>,
     /// The rule that gave the verdict.
     pub rule: String,
     /// How the rule is known.
@@ -71,6 +75,12 @@ impl Item {
     pub fn is_perhaps_needed(&self) -> bool {
         let asks = |fix: &Fix| fix.action == FixAction::Untick && fix.role == Role::Integrator;
         self.status == Status::Excess && self.fix.as_ref().is_some_and(asks)
+    }
+
+    /// Whether it is excess that stands in a gap: forbidden, or beside a list that is whole in that place.
+    pub fn is_excess_that_counts(&self, list: List) -> bool {
+        let is_whole = list == List::Closed && !self.is_perhaps_needed();
+        self.status == Status::Excess && (self.need == Need::Forbidden || is_whole)
     }
 
     /// Whether it is a branch that nobody needs any more, beside one that is met: no task and no wish.

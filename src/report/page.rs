@@ -208,6 +208,9 @@ impl<'s> Page<'s> {
     }
 
     pub(super) fn fix(&mut self, item: &Item) {
+        if let Some(choice) = &item.choice {
+            self.detail("choice", choice, "");
+        }
         let Some(fix) = &item.fix else { return };
         let (title, what) = match fix.action {
             FixAction::Tick if item.permission.as_deref().is_some_and(words::is_population) => {

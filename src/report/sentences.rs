@@ -180,6 +180,9 @@ pub(super) fn body(report: &Report, item: &Item) -> Vec<(&'static str, String)> 
     if let Some(advice) = item.advice.as_ref().filter(|_| item.status != Status::Satisfied) {
         lines.push(("but", advice.clone()));
     }
+    if let Some(choice) = &item.choice {
+        lines.push(("choice", choice.clone()));
+    }
     if let Some(doubt) = doubts::of(item).filter(|_| item.fix.is_none()) {
         lines.push(("next", doubt.next.to_owned()));
     }

@@ -90,10 +90,10 @@ fn targets(line: &Line) -> Vec<(&'static str, String)> {
         Aim::Unresolved(reason) => {
             vec![("unresolved", line.label.clone().unwrap_or_else(|| reason.clone()))]
         }
-        Aim::ListNotKnown(reason) => {
+        Aim::ListNotKnown { reason, .. } => {
             vec![("not-known", line.label.clone().unwrap_or_else(|| reason.clone()))]
         }
-        Aim::Field(name) => vec![("field", name.clone())],
+        Aim::Field { field, .. } => vec![("field", field.name.clone())],
         Aim::Table { name, .. } => vec![("table", name.clone())],
         Aim::Resource { name, .. } => vec![("resource", name.clone())],
         Aim::Alternatives { branches, .. } => branches.iter().flatten().flat_map(targets).collect(),
@@ -325,7 +325,7 @@ fn a_guide_says_every_condition_or_only_what_concerns_one_customer() {
         assert!(cars.contains(said) && !bikes.contains(said), "{said}");
     }
     assert!(!cars.contains("nly with: Company cars"), "{cars}");
-    assert!(general.contains("#### Only with: Company cars") && general.contains("equals Terminated"));
+    assert!(general.contains("\n### Only with: Company cars") && general.contains("equals Terminated"));
     assert!(cars.contains("equals Terminated") && !bikes.contains("equals Terminated"));
 }
 

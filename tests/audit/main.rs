@@ -31,6 +31,8 @@ mod manners;
 #[cfg(test)]
 mod mistakes;
 #[cfg(test)]
+mod parts;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod report;

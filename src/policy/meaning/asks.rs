@@ -175,8 +175,9 @@ impl Asks<'_> {
             Aim::Unresolved(reason) => {
                 vec![own(Target::Unresolved { reason: reason.clone() }, reason.clone())]
             }
-            Aim::ListNotKnown(reason) => {
-                let target = Target::ListNotKnown { reason: reason.clone() };
+            Aim::ListNotKnown { reason, among } => {
+                let read = line.modality == Modality::Needs;
+                let target = Target::ListNotKnown { reason: reason.clone(), among: among.clone(), read };
                 vec![own(target, oddities::words_of_a_list(line).to_owned())]
             }
             Aim::Field { field, boxes } if boxes.is_empty() => {
@@ -354,6 +355,9 @@ fn population(population: &Population, policy: &Policy, catalogue: &Catalogue) -
     let wants = if is_proposal { Need::Optional } else { Need::Required };
     for wanted in population.at_least.iter().chain(&population.exactly) {
         status(wanted.id, wants, &wanted.place);
+    }
+    for wanted in &population.recommended {
+        status(wanted.id, Need::Optional, &wanted.place);
     }
     for unwanted in &population.never {
         status(unwanted.id, Need::Forbidden, &unwanted.place);

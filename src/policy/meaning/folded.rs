@@ -209,8 +209,9 @@ pub(super) fn key(ask: &Ask) -> Key {
     let words = Some(strongest(&ask.needs));
     match &ask.target {
         Target::Unresolved { .. } => (Target::Unresolved { reason: ask.label.clone() }, words),
-        Target::ListNotKnown { reason } => {
-            (Target::ListNotKnown { reason: format!("{}: {reason}", ask.label) }, words)
+        Target::ListNotKnown { reason, among, read } => {
+            let reason = format!("{}: {reason}", ask.label);
+            (Target::ListNotKnown { reason, among: among.clone(), read: *read }, words)
         }
         Target::Named { name, action } => {
             (Target::Named { name: name.to_lowercase(), action: action.clone() }, None)

@@ -7,7 +7,7 @@ mod folded;
 #[cfg(test)]
 mod tests;
 
-use super::lines::{Aim, Line};
+use super::lines::{Aim, Line, Modality};
 use super::oddities;
 use super::tree::At;
 use super::{GuideText, List, Policy, Spot};
@@ -48,10 +48,11 @@ pub(super) fn every_line(policy: &Policy) -> impl Iterator<Item = &Line> {
 
 /// What is said about the list has to fit the lines.
 pub(super) fn list_is_honest(policy: &Policy, list: &At<List>, source: &Source, problems: &mut Problems) {
-    let not_known = every_line(policy).find(|line| matches!(line.aim, Aim::ListNotKnown(_)));
+    let not_known = every_line(policy).find(|line| matches!(line.aim, Aim::ListNotKnown { .. }));
+    let anything = every_line(policy).find(|line| may_be_anything(line));
     let file = clean(&source.name);
-    match (list.value, not_known) {
-        (List::Unknown, None) => {
+    match (list.value, not_known, anything) {
+        (List::Unknown, None, _) => {
             let message = format!("policy `{file}` could pass without its list");
             problems.push(
                 Problem::error("list-not-stated", message, list.span.clone())
@@ -59,7 +60,7 @@ pub(super) fn list_is_honest(policy: &Policy, list: &At<List>, source: &Source, 
                     .help("add to `requires`: `- list-not-known: <where the list is shown>`"),
             );
         }
-        (List::Closed, None) if is_unread(policy) => {
+        (List::Closed, ..) if is_unread(policy) => {
             let message = format!("policy `{file}` contradicts itself about its list");
             problems.push(
                 Problem::error("contradiction", message, list.span.clone())
@@ -67,17 +68,25 @@ pub(super) fn list_is_honest(policy: &Policy, list: &At<List>, source: &Source, 
                     .help("write `list: unknown`, and `- list-not-known: …` where the copy breaks off"),
             );
         }
-        (List::Closed, Some(line)) => {
+        (List::Closed, _, Some(line)) => {
             let message = format!("policy `{file}` contradicts itself about its list");
-            let help = "a list that is not known is `list: unknown`";
+            let help = "of a closed list, say among which boxes that part is, `among: people/*/view`, or under which \
+                        condition there is one; a list that is not known at all is `list: unknown`";
             problems.push(
                 two_places(source, &line.place, &source.spot(list.span.start), message, "contradiction")
-                    .label("not known here")
+                    .label("not known here, and it may be any box")
                     .help(help),
             );
         }
         _ => {}
     }
+}
+
+/// Whether a part of a list that nobody knows may be any box, whoever the customer is: then nothing is held that
+/// it could not ask for. What is read is opened by boxes that read.
+fn may_be_anything(line: &Line) -> bool {
+    let Aim::ListNotKnown { among, .. } = &line.aim else { return false };
+    line.modality != Modality::Needs && line.when.is_always() && among.is_empty()
 }
 
 /// Whether a part of the guide's list was not read, so that nobody can be held to the rest; an overlay that

@@ -244,6 +244,7 @@ fn whom_the_customer_chooses_is_nobody_that_can_be_missing() {
     assert_eq!(of("population: {at-least: [employed], choose: by-condition}"), [Need::Required]);
     assert_eq!(of("population: {at-least: [employed], choose: customer}"), [Need::Optional]);
     assert_eq!(of("population: {exactly: [employed], choose: customer}"), [Need::Optional]);
+    assert_eq!(of("population: {recommended: [terminated]}"), [Need::Optional]);
     let never = of("population: {never: [terminated], not-only: [employed], choose: customer}");
     assert_eq!(never, [Need::Forbidden, Need::Optional]);
 }
@@ -474,4 +475,71 @@ fn boxes_of_one_line_are_told_apart_by_their_labels() {
     assert_eq!(labels("requires: [{section: people/work, boxes: [view], label: Work}]"), ["Work"]);
     assert_eq!(labels("requires: [{section: Cars, boxes: [view, edit]}]"), ["Cars (view)", "Cars (edit)"]);
     assert_eq!(labels("needs: [{table: Bonus, rows: all}]"), ["Bonus", "Bonus (earlier rows)"]);
+}
+
+#[test]
+fn a_closed_list_may_have_a_part_that_nobody_knows_unless_that_may_be_anything() {
+    for (line, is_fine) in [
+        ("requires: [people/root/view, {list-not-known: theirs}]", false),
+        ("requires: [people/root/view]\noptional: [{list-not-known: theirs}]", false),
+        ("requires: [people/root/view, {items: [{list-not-known: theirs}], label: a}]", false),
+        ("requires: [people/root/view, {list-not-known: theirs, among: people/*/view}]", true),
+        ("requires: [people/root/view, {list-not-known: theirs, when: {with: cars}}]", true),
+        ("requires: [people/root/view]\nneeds: [{list-not-known: theirs}]", true),
+        ("source: {text: cut}\nrequires: [people/root/view, {list-not-known: a, among: docs/**}]", false),
+    ] {
+        let text = format!(
+            "policy: x\nversion: 2026-11-21\nlist: closed\nfeatures: {{cars: Company cars}}\n{line}\n"
+        );
+        let read = validate::read(&Source::new("x.yaml", text), Origin::File, Catalogue::embedded());
+        assert_eq!(read.is_ok(), is_fine, "{line}");
+    }
+}
+
+#[test]
+fn an_overlay_that_holds_the_list_may_leave_a_part_of_it_open() {
+    let policy = read("requires: [people/root/view, {list-not-known: in the flow}]");
+    let overlay =
+        "overlay: o\nlist: closed\nrequires: [people/work/view, {list-not-known: theirs, among: docs/**}]\n";
+    let overlay = Source::new("o.yaml", overlay);
+    let overlay =
+        crate::policy::overlay::read(&overlay, std::slice::from_ref(&policy), Catalogue::embedded()).unwrap();
+    let adapted = adapt::adapt(vec![policy], &[overlay], &Choices::default(), Catalogue::embedded()).unwrap();
+    let open: Vec<&Target> = adapted[0]
+        .requirements
+        .iter()
+        .map(|it| &it.target)
+        .filter(|target| matches!(target, Target::ListNotKnown { .. }))
+        .collect();
+    assert!(matches!(open[..], [Target::ListNotKnown { among, .. }] if among.len() == 1), "{open:?}");
+}
+
+#[test]
+fn a_condition_may_say_without_several_answers_and_any_answer_but_one() {
+    let lines = "requires:\n  - people/root/view\n  \
+                 - {permission: people/work/view, when: {without: cars}}\n  \
+                 - {permission: people/home/view, when: {fact: plan != a}}\n  \
+                 - {permission: people/about/view, when: {fact: [plan != a, big = yes]}}";
+    let head = "policy: x\nversion: 2026-11-21\nlist: open\nfeatures: {cars: Company cars}\n\
+                facts: {big: Is it big?, plan: {asks: Plan?, values: [a, b, c]}}\n";
+    let text = format!("{head}{lines}\n");
+    let come_to = |with: &[&str], facts: &[(&str, &str)]| {
+        let policy =
+            validate::read(&Source::new("x.yaml", text.as_str()), Origin::File, Catalogue::embedded())
+                .unwrap();
+        let choices = Choices {
+            with: with.iter().map(|name| (*name).to_owned()).collect(),
+            facts: facts.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+            ui: None,
+        };
+        let policy = validate::choose(policy, choices, Catalogue::embedded()).unwrap();
+        let of =
+            |id: &str| asked(&policy).into_iter().find(|(known, ..)| known == id).map(|(_, need, _)| need);
+        ["people/work/view", "people/home/view", "people/about/view"].map(of)
+    };
+    let (yes, open) = (Some(Need::Required), Some(Need::Optional));
+    assert_eq!(come_to(&[], &[]), [yes, open, open]);
+    assert_eq!(come_to(&["cars"], &[("plan", "a"), ("big", "yes")]), [None, None, None]);
+    assert_eq!(come_to(&[], &[("plan", "c"), ("big", "no")]), [yes, yes, None]);
+    assert_eq!(come_to(&[], &[("plan", "b"), ("big", "yes")]), [yes, yes, yes]);
 }

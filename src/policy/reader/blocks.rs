@@ -69,7 +69,13 @@ impl Reader<'_> {
         Some(At { value: Name { text: text.value, is_example }, span: text.span })
     }
 
-    pub(super) fn credentials(&mut self, node: Node) -> Option<Credentials> {
+    /// What the product signs in with: one block, or several, each under its own condition.
+    pub(super) fn all_credentials(&mut self, fields: &mut Fields) -> Vec<Credentials> {
+        let blocks = self.one_or_more(fields, "credentials");
+        blocks.into_iter().filter_map(|(_, node)| self.credentials(node)).collect()
+    }
+
+    fn credentials(&mut self, node: Node) -> Option<Credentials> {
         let mut fields = self.fields(node, "`credentials`")?;
         let names = self.names(&mut fields);
         let (id, token) = (self.text(&mut fields, "id"), self.text(&mut fields, "token"));
@@ -90,6 +96,7 @@ impl Reader<'_> {
         let kind = self.word_at(&mut fields, "kind", "kind of credentials", &KINDS);
         let environment = self.word_at(&mut fields, "environment", "environment", &ENVIRONMENTS);
         let notes = self.notes(&mut fields, "notes");
+        let when = self.condition(&mut fields);
         let meant = self.refuse_the_rest(&mut fields);
         // Whoever says of which kind they are need not know what the product calls them.
         if !says_kind {
@@ -106,6 +113,7 @@ impl Reader<'_> {
             looks_like: value(looks_like),
             environment,
             notes,
+            when,
         })
     }
 

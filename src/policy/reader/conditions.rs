@@ -6,6 +6,9 @@ use crate::policy::tree::{At, Node, Value};
 use crate::policy::{Model, Note, Ui};
 use crate::source::problems::Problem;
 
+/// More cases than any condition has.
+const MOST_CASES: usize = 100;
+
 pub(super) const MODELS: [(&str, Model); 2] = [("category", Model::Category), ("field", Model::Field)];
 
 impl Reader<'_> {
@@ -94,24 +97,31 @@ impl Reader<'_> {
             Value::List(_) => self.list_of(node, "when"),
             _ => vec![node],
         };
-        let cases: Vec<Case> = nodes.into_iter().filter_map(|node| self.case(node)).collect();
+        let cases: Vec<Case> = nodes.into_iter().filter_map(|node| self.case(node)).flatten().collect();
         (!cases.is_empty()).then_some(cases)
     }
 
-    fn case(&mut self, node: Node) -> Option<Case> {
+    /// A case; where a fact has any value but one, a case for each of the others.
+    fn case(&mut self, node: Node) -> Option<Vec<Case>> {
         let mut fields = self.fields(node, "a condition")?;
         let with = self.text(&mut fields, "with");
-        let fact = self.text(&mut fields, "fact");
+        let without = self.text(&mut fields, "without");
+        let facts = match fields.take("fact") {
+            Some((_, node)) if matches!(node.value, Value::List(_)) => self.list_of(node, "fact"),
+            other => other.into_iter().map(|(_, node)| node).collect(),
+        };
+        let facts: Vec<At<String>> =
+            facts.into_iter().filter_map(|node| self.text_of(node, "fact")).collect();
         let model = self.word_at(&mut fields, "model", "permission model", &MODELS);
         let ui =
             self.word_at(&mut fields, "ui", "generation of screens", &Ui::ALL.map(|ui| (ui.as_str(), ui)));
-        let said = ["with", "fact", "model", "ui"].iter().any(|key| fields.was_written(key));
+        let said = ["with", "without", "fact", "model", "ui"].iter().any(|key| fields.was_written(key));
         let meant = self.refuse_the_rest(&mut fields);
         if !said && meant.is_empty() {
             let message = self.says("has a condition that says nothing");
             self.problems.push(
                 Problem::error("missing-key", message, fields.span)
-                    .label("expected `with`, `fact`, `model` or `ui` in it")
+                    .label("expected `with`, `without`, `fact`, `model` or `ui` in it")
                     .help("leave `when` out if the line always holds"),
             );
             return None;
@@ -120,11 +130,23 @@ impl Reader<'_> {
             Some(with) => Some(self.feature(&with)?),
             None => None,
         };
-        let fact = match fact {
-            Some(fact) => Some(self.stated(&fact)?),
+        let without = match without {
+            Some(without) => Some(self.feature(&without)?),
             None => None,
         };
-        Some(Case { with, fact, model, ui })
+        let mut cases = vec![Case { with, without, facts: Vec::new(), model, ui }];
+        for fact in &facts {
+            let answers = self.stated(fact)?;
+            let and = |case: &Case| {
+                let each = |answer: &(String, String)| {
+                    let facts = case.facts.iter().chain([answer]).cloned().collect();
+                    Case { facts, ..case.clone() }
+                };
+                answers.iter().map(each).collect::<Vec<_>>()
+            };
+            cases = cases.iter().flat_map(and).take(MOST_CASES).collect();
+        }
+        Some(cases)
     }
 
     /// The name of a feature that is known.
@@ -144,19 +166,25 @@ impl Reader<'_> {
         None
     }
 
-    /// `NAME = VALUE`, of a fact that is known.
-    fn stated(&mut self, text: &At<String>) -> Option<(String, String)> {
+    /// `NAME = VALUE` or `NAME != VALUE`, of a fact that is known: each answer that will do.
+    fn stated(&mut self, text: &At<String>) -> Option<Vec<(String, String)>> {
         let Some((name, value)) = text.value.split_once('=') else {
             let message = self.says("has a condition that cannot be read");
             self.problems.push(
                 Problem::error("bad-condition", message, text.span.clone())
                     .label("expected a fact and its value")
-                    .help("`fact: custom-fields = yes`"),
+                    .help("`fact: custom-fields = yes`, or `!=`"),
             );
             return None;
         };
         let at = |value: &str| At { value: value.trim().to_owned(), span: text.span.clone() };
-        self.answer(&at(name), &at(value))
+        let Some(name) = name.strip_suffix('!') else {
+            return Some(vec![self.answer(&at(name), &at(value))?]);
+        };
+        let (name, not) = self.answer(&at(name), &at(value))?;
+        let fact = self.known.facts.iter().find(|fact| fact.name == name)?;
+        let others = fact.values.iter().filter(|value| **value != not);
+        Some(others.map(|value| (name.clone(), value.clone())).collect())
     }
 
     /// A fact that is known, and one of its values.

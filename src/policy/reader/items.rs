@@ -7,6 +7,7 @@ use crate::catalogue::reads::{columns_of, tables_with_columns};
 use crate::policy::Need;
 use crate::policy::fields::{Fields, Reader, near, one_line, quoted};
 use crate::policy::lines::{Aim, Case, Field, Line, Modality, Section, When};
+use crate::policy::pattern::Pattern;
 use crate::policy::printed::known_box;
 use crate::policy::tree::{At, Node, Plain, Value};
 use crate::source::Spot;
@@ -124,6 +125,7 @@ impl Reader<'_> {
             within.when.extend(self.when(node));
         }
         let boxes = if has("section") || has("field") { self.boxes(&mut fields) } else { Vec::new() };
+        let among = if has("list-not-known") { self.among(&mut fields) } else { Vec::new() };
         let every = if has("every") { Some(self.selection(&mut fields)) } else { None };
         let all_rows = if has("table") { self.rows(&mut fields) } else { false };
         let columns = if has("table") { fields.take("columns") } else { None };
@@ -202,6 +204,10 @@ impl Reader<'_> {
             }
             (aim, _) => aim,
         };
+        let aim = match aim {
+            Some(Aim::ListNotKnown { reason, .. }) => Some(Aim::ListNotKnown { reason, among }),
+            aim => aim,
+        };
         let aim = match (aim, ids) {
             (Some(Aim::Resource { name, .. }), Some((key, node))) => {
                 self.ids_of(&key, node, &name).map(|ids| Aim::Resource { name, ids })
@@ -240,7 +246,7 @@ impl Reader<'_> {
             "table" => Some(Aim::Table { name: text.value, all_rows, columns: Vec::new() }),
             "resource" => self.resource(&text),
             "unresolved" => Some(Aim::Unresolved(text.value)),
-            _ => Some(Aim::ListNotKnown(text.value)),
+            _ => Some(Aim::ListNotKnown { reason: text.value, among: Vec::new() }),
         }
     }
 
@@ -345,7 +351,8 @@ impl Reader<'_> {
     }
 
     fn rows(&mut self, fields: &mut Fields) -> bool {
-        let words = [("all", true), ("current", false)];
+        // HiBob shows rows that are not in force yet as it shows those that are not any more.
+        let words = [("all", true), ("current", false), ("future", true)];
         self.word_at(fields, "rows", "kind of row", &words).unwrap_or(false)
     }
 
@@ -405,6 +412,16 @@ impl Reader<'_> {
             ),
         ));
         None
+    }
+
+    /// The boxes among which something is: patterns, one alone or a list.
+    fn among(&mut self, fields: &mut Fields) -> Vec<Pattern> {
+        let Some((_, node)) = fields.take("among") else { return Vec::new() };
+        let nodes = match node.value {
+            Value::List(_) => self.list_of(node, "among"),
+            _ => vec![node],
+        };
+        nodes.into_iter().filter_map(|node| self.pattern(node, "among")).collect()
     }
 
     fn selection(&mut self, fields: &mut Fields) -> Selection {

@@ -292,7 +292,7 @@ fn names_of(line: &Line) -> Vec<&str> {
         Aim::Section { section: Section::Named(name), .. } => (Some(name.as_str()), None),
         Aim::Every { pattern, .. } => (Some(pattern.as_str()), None),
         Aim::Alternatives { .. } | Aim::Together(_) => (None, None),
-        Aim::Unresolved(text) | Aim::ListNotKnown(text) => (Some(text.as_str()), None),
+        Aim::Unresolved(text) | Aim::ListNotKnown { reason: text, .. } => (Some(text.as_str()), None),
         Aim::Printed { label, .. } => (Some(label.as_str()), None),
         Aim::Field { field: Field { name, .. }, .. }
         | Aim::Table { name, .. }

@@ -76,14 +76,13 @@ impl Reader<'_> {
             .or_else(|| (!had_source).then(|| base.as_ref().map(inherited_guide)).flatten())
             .unwrap_or_default();
         let list = fields.take("list").and_then(|(_, node)| self.word(&node, "kind of list", &LISTS));
-        let credentials = fields.take("credentials");
         if let Some(base) = &base {
             self.known = Known { features: base.features.clone(), facts: base.facts.clone() };
         }
         self.features(&mut fields);
         self.facts(&mut fields);
         // Its notes may speak of the features and the facts.
-        let credentials = credentials.and_then(|(_, node)| self.credentials(node));
+        let credentials = self.all_credentials(&mut fields);
         let own = self.lines(&mut fields);
         let population = self.populations(&mut fields);
         let membership = self.memberships(&mut fields);
@@ -102,8 +101,7 @@ impl Reader<'_> {
         if !extends {
             self.demand(&fields, "list", &meant);
         }
-        let without_rights =
-            credentials.as_ref().is_some_and(|credentials| credentials.kind == CredentialKind::None);
+        let without_rights = credentials.iter().any(|credentials| credentials.kind == CredentialKind::None);
         if !without_rights && !asks_for_something(&fields, &meant) {
             let message = self.says("asks for nothing");
             self.problems.push(
@@ -132,7 +130,9 @@ impl Reader<'_> {
             notes: notes_so_far.into_iter().chain(notes).collect(),
             ..guide
         };
-        policy.credentials = credentials.or(policy.credentials);
+        if !credentials.is_empty() {
+            policy.credentials = credentials;
+        }
         policy.features.clone_from(&self.known.features);
         policy.facts.clone_from(&self.known.facts);
         policy.lines.extend(own);
@@ -163,7 +163,7 @@ impl Reader<'_> {
             list_at: self.source.spot(0),
             guide: Guide::default(),
             extends: Vec::new(),
-            credentials: None,
+            credentials: Vec::new(),
             features: Vec::new(),
             facts: Vec::new(),
             lines: Vec::new(),

@@ -25,7 +25,7 @@ const CONDITIONS: [(&str, DefaultCondition); 2] =
     [("removed", DefaultCondition::Removed), ("kept", DefaultCondition::Kept)];
 
 /// The keys that say whom.
-const WHOM: [&str; 4] = ["at-least", "exactly", "not-only", "never"];
+const WHOM: [&str; 5] = ["at-least", "exactly", "not-only", "recommended", "never"];
 
 impl Reader<'_> {
     /// Whose data must be reachable: one block, or several, each under its own condition.
@@ -41,7 +41,7 @@ impl Reader<'_> {
     }
 
     /// A block alone or a list of blocks, each with what points at it.
-    fn one_or_more(&mut self, fields: &mut Fields, key: &'static str) -> Vec<(At<String>, Node)> {
+    pub(super) fn one_or_more(&mut self, fields: &mut Fields, key: &'static str) -> Vec<(At<String>, Node)> {
         let Some((name, node)) = fields.take(key) else { return Vec::new() };
         if !matches!(node.value, Value::List(_)) {
             return vec![(name, node)];
@@ -59,7 +59,7 @@ impl Reader<'_> {
             .map(|(name, _)| name.clone())
             .collect();
         let mut all = false;
-        let [at_least, exactly, not_only, never] = WHOM.map(|whom| {
+        let [at_least, exactly, not_only, recommended, never] = WHOM.map(|whom| {
             let may_be_all = matches!(whom, "at-least" | "exactly");
             let (statuses, every) = self.statuses(&mut fields, whom, may_be_all);
             all |= every;
@@ -97,6 +97,7 @@ impl Reader<'_> {
             at_least,
             exactly,
             not_only,
+            recommended,
             never,
             all,
             choose,
@@ -136,6 +137,7 @@ impl Reader<'_> {
             members: self.word_at(&mut fields, "members", "word for members", &MEMBERS),
             choose: self.word_at(&mut fields, "choose", "way to choose members", &CHOOSING),
             condition: self.word_at(&mut fields, "condition", "word for the condition", &CONDITIONS),
+            disputed: self.text(&mut fields, "disputed").map(|disputed| disputed.value),
             when: self.condition(&mut fields),
             place,
         };

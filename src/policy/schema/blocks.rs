@@ -71,6 +71,7 @@ pub(super) fn credentials() -> Value {
             word(&[("production", "The customer's own."), ("sandbox", "The one to try things in.")]),
         ),
         key("notes", "What else is worth knowing of them.", json!(["shown once"]), notes()),
+        when_key(),
     ];
     let says = "What the product calls the two values that HiBob shows for a service user.";
     with(closed(says, &[], keys), json!({"anyOf": [{"required": ["id", "token"]}, {"required": ["kind"]}]}))
@@ -111,6 +112,12 @@ fn population() -> Value {
         ),
         key("exactly", "These, and nobody else.", json!(["employed"]), or_all),
         key("not-only", "At least one other status than these too.", json!(["employed"]), some.clone()),
+        key(
+            "recommended",
+            "Had better be reachable: named when they are not, and no gap.",
+            json!(["terminated"]),
+            some.clone(),
+        ),
         key("never", "Must not be reachable.", json!(["terminated"]), some),
         key(
             "choose",
@@ -145,13 +152,14 @@ fn population() -> Value {
         when_key(),
     ];
     let says = "Whose data must be reachable. Not the members of the group.";
-    let anything: Vec<Value> = ["at-least", "exactly", "not-only", "never", "choose", "where", "head-count"]
-        .iter()
-        .map(|key| json!({"required": [key]}))
-        .collect();
+    let anything: Vec<Value> =
+        ["at-least", "exactly", "not-only", "recommended", "never", "choose", "where", "head-count"]
+            .iter()
+            .map(|key| json!({"required": [key]}))
+            .collect();
     with(
         closed(says, &[], keys),
-        json!({"anyOf": anything, "allOf": [excludes("exactly", &["at-least", "not-only", "never"])]}),
+        json!({"anyOf": anything, "allOf": [excludes("exactly", &["at-least", "not-only", "recommended", "never"])]}),
     )
 }
 
@@ -205,6 +213,12 @@ pub(super) fn membership() -> Value {
                 "What becomes of the condition \"Lifecycle status\" that HiBob puts in beforehand.",
                 json!("removed"),
                 word(&[("removed", "Taken out."), ("kept", "Left in.")]),
+            ),
+            key(
+                "disputed",
+                "What contradicts the guide, in one sentence.",
+                json!("the screenshot shows two members"),
+                text(),
             ),
             when_key(),
         ],

@@ -54,7 +54,7 @@ pub(super) fn policy() -> Value {
             "credentials",
             "What the product calls the two values that HiBob shows for a service user.",
             json!({"id": "Service User ID", "token": "API Token"}),
-            credentials(),
+            one_or_more(credentials()),
         ),
         key(
             "features",

@@ -102,7 +102,7 @@ pub(super) fn item(standing: Standing) -> Value {
     if !standing.unwanted {
         target(
             "list-not-known",
-            "The guide does not contain its list: where it is shown. Never green.",
+            "The guide does not contain its list, or a part of it: where that is shown. Never green. `among` says among which boxes it is.",
             json!("the connection flow shows the permissions to tick"),
             text(),
         );
@@ -141,7 +141,15 @@ pub(super) fn item(standing: Standing) -> Value {
             "then": {"properties": {"section": {"pattern": "^(people/.*|[^/]+(/\\*)?)$"}}},
         }),
         needs("except", "every"),
-        needs("among", "every"),
+        json!({"if": {"required": ["among"]}, "then": any_of(vec![json!({"required": ["every"]}), json!({"required": ["list-not-known"]})])}),
+        json!({
+            "if": {"required": ["among", "every"]},
+            "then": {"properties": {"among": {"const": "listed"}}},
+        }),
+        json!({
+            "if": {"required": ["among", "list-not-known"]},
+            "then": {"properties": {"among": {"not": {"const": "listed"}}}},
+        }),
         needs("unresolved", "label"),
         needs("rows", "table"),
         json!({
@@ -169,9 +177,13 @@ pub(super) fn item(standing: Standing) -> Value {
         key("except", "What is left out of `every` although it fits.", json!(["people/eeo/*"]), texts()),
         key(
             "among",
-            "Keeps `every` to the sections that other lines list: that name them, or a box in them, as wanted. What is taken is wanted no more strongly than the line that lists its section.",
+            "Beside `every`, `listed`: keeps it to the sections that other lines list: that name them, or a box in them, as wanted. What is taken is wanted no more strongly than the line that lists its section. Beside `list-not-known`, patterns: among which boxes the part is that nobody knows.",
             json!("listed"),
-            word(&[("listed", "Sections that other lines of the file name.")]),
+            any_of(vec![
+                word(&[("listed", "Sections that other lines of the file name.")]),
+                text(),
+                texts(),
+            ]),
         ),
         key(
             "rows",
@@ -179,7 +191,8 @@ pub(super) fn item(standing: Standing) -> Value {
             json!("all"),
             word(&[
                 ("current", "The rows that are in force."),
-                ("all", "Also those that are no longer in force."),
+                ("future", "Also those that are not in force yet."),
+                ("all", "Also those that are not in force any more, or not yet."),
             ]),
         ),
         key(
@@ -222,13 +235,15 @@ pub(super) fn when() -> Value {
 
 /// A case of a condition: everything that it says must hold.
 pub(super) fn case() -> Value {
+    let fact = json!({"type": "string", "pattern": "^[^=]+=[^=]+$"});
     let keys = vec![
         key("with", "The feature was chosen: `--with time-off`.", json!("time-off"), text()),
+        key("without", "The feature was not chosen.", json!("time-off"), text()),
         key(
             "fact",
-            "The customer said so: `--fact custom-fields=yes`.",
+            "The customer said so: `--fact custom-fields=yes`. With `!=`, something else. Of a list, all.",
             json!("custom-fields = yes"),
-            json!({"type": "string", "pattern": "^[^=]+=[^=]+$"}),
+            any_of(vec![fact.clone(), list(fact)]),
         ),
         key("model", "The permission model of the tenant.", json!("category"), model()),
         key("ui", "The generation of the tenant's screens.", json!("access-rights"), ui()),

@@ -297,7 +297,7 @@ fn optional_keys_may_be_left_out() {
     let policy = read_text(&policy("requires: [people/root/view]\n")).unwrap();
     assert_eq!((policy.title.as_str(), policy.publisher.as_str()), ("x", "x"));
     assert_eq!(policy.sha256.len(), 64);
-    assert!(policy.manual.is_empty() && policy.credentials.is_none());
+    assert!(policy.manual.is_empty() && policy.credentials.is_empty());
 }
 
 #[test]
@@ -383,7 +383,7 @@ fn what_is_not_removed_is_inherited_with_its_place() {
     assert_eq!(policy.list, List::Open);
     assert_eq!(policy.publisher, "Gifted");
     assert_eq!(policy.extends[0].name, "gifted");
-    assert_eq!(policy.credentials.as_ref().unwrap().token.as_deref(), Some("Access Token"));
+    assert_eq!(policy.credentials[0].token.as_deref(), Some("Access Token"));
     assert_eq!(policy.guide.notes.len(), 5);
     assert_eq!(policy.guide.timing.len(), 2);
     let lines = lines_of(&policy);

@@ -1,10 +1,11 @@
 //! Where a box stands on the tenant's screens, in the tenant's own words, and what is to be done there.
 
+use super::not_named::NotNamed;
 use crate::access::{self, Access, Verdict};
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::{Action, PermissionId};
 use crate::catalogue::screens;
-use crate::gaps::{self, Gap, Gaps};
+use crate::gaps::{self, Gap};
 use crate::plan;
 use crate::policy::lines::{Field, Section};
 use crate::policy::{List, Need, Policy, Target, printed};
@@ -15,18 +16,8 @@ pub(super) struct Clicks<'a> {
     pub(super) catalogue: &'a Catalogue,
     pub(super) access: &'a Access,
     pub(super) group: Option<String>,
-    /// Whether a policy asks for more than anybody can name yet: then what no line names is perhaps needed.
-    pub(super) asks_for_more: bool,
-}
-
-/// Whether a policy asks for something that nobody can name yet.
-pub(super) fn asks_for_more(gaps: &Gaps<'_>) -> bool {
-    let is_open = |gap: &Gap<'_>| {
-        let target = gap.requirement.map(|requirement| &requirement.target);
-        matches!(gap.need, Need::Required | Need::Optional)
-            && matches!(target, Some(Target::ListNotKnown { .. }))
-    };
-    gaps.policy.list == List::Unknown || gaps.items.iter().any(is_open)
+    /// What each policy asks for and nobody can name yet: what no line names is perhaps that.
+    pub(super) not_named: Vec<NotNamed<'a>>,
 }
 
 impl Clicks<'_> {
@@ -121,10 +112,7 @@ impl Clicks<'_> {
             _ if gap.apart && self.by_section() => return Some(self.which_is_meant(gap)),
             Status::Missing | Status::OptionalMissing => (Role::HibobAdmin, FixAction::Tick),
             // It may be what nobody can name yet, so that is asked first.
-            // A list that calls itself whole has said that it is not.
-            Status::Excess
-                if self.asks_for_more && policy.list != List::Closed && gap.requirement.is_none() =>
-            {
+            Status::Excess if gap.requirement.is_none() && self.is_perhaps_needed(gap, policy) => {
                 (Role::Integrator, FixAction::Untick)
             }
             Status::Excess => (Role::HibobAdmin, FixAction::Untick),
@@ -150,6 +138,15 @@ impl Clicks<'_> {
             fields => self.label_of_fields(id, fields),
         };
         Some(Fix { role, path: self.section_or_box_path(id), action, label })
+    }
+
+    /// Whether a policy may ask for what no line names. Of a list that calls itself whole, only the parts count
+    /// that it says itself are not known.
+    fn is_perhaps_needed(&self, gap: &Gap<'_>, policy: &Policy) -> bool {
+        let Some(id) = &gap.permission else { return false };
+        let is_closed = policy.list == List::Closed;
+        let parts = self.not_named.iter().filter(|it| !is_closed || std::ptr::eq(it.policy, policy));
+        parts.into_iter().any(|it| it.may_be(id, self.access))
     }
 
     /// The boxes of single fields, by their names on the screen.
@@ -269,6 +266,7 @@ impl Clicks<'_> {
                 _ if gap.torn => {
                     format!("Is \"{}\" wanted or not?", id.as_ref().map_or(label, |id| self.label_of_all(id)))
                 }
+                Some(Target::ListNotKnown { read: true, .. }) => format!("What does {publisher} read here?"),
                 Some(Target::ListNotKnown { .. }) => format!("Which permissions does {publisher} need here?"),
                 Some(Target::Unresolved { .. }) => format!("Which box does \"{label}\" stand for?"),
                 Some(Target::Named { name, .. }) if matches!(gap.need, Need::Forbidden | Need::NotNeeded) => {

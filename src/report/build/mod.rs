@@ -4,6 +4,7 @@ mod by_hand;
 mod clicks;
 mod decided;
 mod gate;
+mod not_named;
 mod written;
 
 use std::collections::BTreeMap;
@@ -16,8 +17,9 @@ use crate::evidence::stored::{self, Facts};
 use crate::evidence::{Evidence, Stopped};
 use crate::gaps::{self, Gap, Gaps};
 use crate::plan;
-use crate::policy::lines::{Line, Truth};
-use crate::policy::{List, Model, Policy, Requirement, Spot, Target};
+use crate::policy::lines::{Line, MODELS, Truth};
+use crate::policy::oddities::words_of_boxes;
+use crate::policy::{Alternatives, List, Member, Model, Policy, Requirement, Spot, Target};
 use crate::report::{
     AccessEntry, Ancestor, At, Checkable, Gate, Item, KnownBy, ManualCheck, Need, Observation, Omission,
     Outcome, OverlayHead, Partial, PermissionModel, PolicyHead, PolicyReport, Read, Report, Run, Scope,
@@ -25,6 +27,7 @@ use crate::report::{
 };
 
 use clicks::Clicks;
+use not_named::NotNamed;
 
 /// What the report says of the run and the evidence does not know.
 #[derive(Debug, Clone)]
@@ -49,8 +52,8 @@ pub fn build(
     let people = asked.iter().copied().flatten().map(|sample| sample.people).sum();
     let fields = evidence.sample.as_ref().map_or(0, |sample| count(sample.fields.len()));
     let Circumstances { run, group, gate } = circumstances;
-    let asks_for_more = gaps.iter().any(clicks::asks_for_more);
-    let clicks = Clicks { catalogue, access, group, asks_for_more };
+    let not_named = gaps.iter().map(NotNamed::of).collect();
+    let clicks = Clicks { catalogue, access, group, not_named };
     let stopped = evidence.stopped.as_ref();
     Report {
         notice: run.simulated.then(|| words::SIMULATED.to_owned()),
@@ -204,11 +207,31 @@ fn condition(gap: &Gap<'_>, policy: &Policy) -> Option<String> {
     (is_open && line.modality.need() == Need::Required).then(|| policy.only(&line.when))
 }
 
+/// The alternatives that something is asked for as one of, and by no line of its own, until one of them is met.
+fn choice(gap: &Gap<'_>, policy: &Policy) -> Option<String> {
+    let requirement = gap.requirement.filter(|it| MODELS.iter().all(|model| it.need_in(*model).is_none()))?;
+    if gap.other_branch_met || gap.status == gaps::Status::Satisfied {
+        return None;
+    }
+    let number = policy.requirements.iter().position(|it| std::ptr::eq(it, requirement))?;
+    let is_one_of = |it: &&Alternatives| {
+        it.branches.len() > 1 && it.branches.iter().flatten().any(|member| member.requirement == number)
+    };
+    let alternatives = policy.alternatives.iter().find(is_one_of)?;
+    let branch = |branch: &Vec<Member>| {
+        let members = branch.iter().filter_map(|member| policy.requirements.get(member.requirement));
+        members.map(|it| format!("\"{}\"", it.label)).collect::<Vec<_>>().join(" together with ")
+    };
+    let branches: Vec<String> = alternatives.branches.iter().map(branch).collect();
+    let one = if alternatives.only_one { "one of these, and not more" } else { "one of these is enough" };
+    Some(format!("{one}: {}", branches.join("; or ")))
+}
+
 /// Whether an item stands in a gap of its policy, whatever the gate says.
 fn is_gap(item: &Item, list: List) -> bool {
     match item.status {
         Status::Missing => true,
-        Status::Excess => item.need == Need::Forbidden || list == List::Closed,
+        Status::Excess => item.is_excess_that_counts(list),
         _ => false,
     }
 }
@@ -323,6 +346,11 @@ fn item(gap: &Gap<'_>, policy: &Policy, clicks: &Clicks<'_>, gate: &Gate) -> Ite
             (Some(requirement), Some(id)) if requirement.label == clicks.catalogue.label(id) => {
                 clicks.label(id)
             }
+            (Some(Requirement { target: Target::Field { field, action }, label, .. }), Some(id))
+                if *label == words_of_boxes(field, &[*action], clicks.catalogue) =>
+            {
+                clicks.label(id)
+            }
             // A pattern has words for all that fit it, and none for this one.
             (Some(Requirement { target: Target::Own(_), .. }), Some(id)) => clicks.label(id),
             (Some(requirement), _) => requirement.label.clone(),
@@ -332,6 +360,7 @@ fn item(gap: &Gap<'_>, policy: &Policy, clicks: &Clicks<'_>, gate: &Gate) -> Ite
         breaks: gap.requirement.and_then(|requirement| requirement.breaks.clone()),
         because: gap.finding.because.clone(),
         advice: clicks.advice(gap).or_else(|| condition(gap, policy)),
+        choice: choice(gap, policy),
         rule: gap.finding.rule.to_owned(),
         known_by: match gap.finding.known_by {
             Known::Observed => KnownBy::Observed,

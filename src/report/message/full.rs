@@ -120,6 +120,9 @@ fn points(letter: &mut Letter, part: &Part, missing: usize) {
             if let Some(advice) = matter.item.advice.as_ref().filter(|_| matter.item.need == Need::Optional) {
                 letter.under(&format!("But {advice}"));
             }
+            if let Some(choice) = &matter.item.choice {
+                letter.under(&format!("({choice})"));
+            }
             // The one thing that is missing has had its effect told already.
             letter.why(matter, missing > 1 || !matches!(part.ask, Ask::Tick | Ask::Population));
         }

@@ -1,7 +1,7 @@
 //! What only a person can see: who is in the group, and whose data is meant.
 
 use crate::policy::blocks::{
-    AlsoKind, Audience, DefaultCondition, GroupKind, Members, Membership, Ownership, Population,
+    AlsoKind, Audience, DefaultCondition, GroupKind, Members, Membership, Ownership, Population, shown,
 };
 use crate::policy::{Contradicted, Role};
 use crate::report::About;
@@ -122,7 +122,16 @@ pub fn population(population: &Population, all: &[Population]) -> Vec<(String, R
             );
             (text, Role::Integrator)
         }
-        None => (format!("Access data for: \"{way}\" is chosen."), Role::HibobAdmin),
+        None => match shown(&population.beyond_everyone(all)).as_slice() {
+            [] => (format!("Access data for: \"{way}\" is chosen."), Role::HibobAdmin),
+            beyond => {
+                let text = format!(
+                    "Access data for: people are chosen in a way that takes in {} too; \"{way}\" leaves them out.",
+                    list(beyond)
+                );
+                (text, Role::HibobAdmin)
+            }
+        },
     });
     let conditions = population
         .conditions

@@ -1,0 +1,109 @@
+//! A list that is whole but for a part that nobody knows, and boxes of fields by the name on the screen.
+
+use hibob_audit::report::{Item, Role, Status};
+
+use crate::stage::{Ran, Stage, audit, persona};
+
+fn run(lines: &str, more: &[&str]) -> Ran {
+    let policy = format!("policy: acme\nversion: 2026-11-21\nsource: {{publisher: Acme}}\n{lines}\n");
+    let mut arguments = vec!["--policy", "acme.yaml"];
+    arguments.extend(more);
+    Stage::of(persona("demo")).file("acme.yaml", &policy).run(&arguments)
+}
+
+/// Who is to say of each thing that is held and not asked for, and the exit code.
+fn excess(lines: &str, more: &[&str]) -> (Option<i32>, Vec<(String, Role)>) {
+    let ran = run(lines, &[&["--output", "json"], more].concat());
+    let of = |item: &Item| Some((item.permission.clone()?, item.fix.as_ref()?.role));
+    let report = ran.report();
+    let held = report.policies[0].items.iter().filter(|item| item.status == Status::Excess);
+    (Some(ran.code), held.filter_map(of).collect())
+}
+
+/// The ids of which who publishes the guide is asked.
+fn perhaps(held: &[(String, Role)]) -> Vec<&str> {
+    let asked = held.iter().filter(|(_, role)| *role == Role::Integrator);
+    asked.map(|(id, _)| id.as_str()).collect()
+}
+
+const HELD: [&str; 4] =
+    ["people/payroll/view", "people/about/view", "people/category_1720508362305/view", "people/work/view"];
+
+#[test]
+fn a_closed_list_gates_on_excess_outside_of_the_part_that_nobody_knows() {
+    let closed = "list: closed\nfacts: {own: Own fields?}\nrequires: [people/root/view]\n\
+                  optional: [{list-not-known: theirs, among: people/*/view, when: {fact: own = yes}}]";
+    let (code, held) = excess(closed, &["--fact", "own=yes"]);
+    assert_eq!((code, perhaps(&held)), (Some(1), HELD.to_vec()));
+    assert!(held.iter().any(|(id, role)| id == "people/payroll/history" && *role == Role::HibobAdmin));
+    // While nobody has said, it may be so; once it is not, the list is as closed as any.
+    assert_eq!(perhaps(&excess(closed, &[]).1), HELD);
+    let (code, held) = excess(closed, &["--fact", "own=no"]);
+    assert_eq!((code, perhaps(&held)), (Some(1), Vec::new()));
+}
+
+#[test]
+fn excess_that_may_be_the_part_that_nobody_knows_is_no_gap() {
+    let lines = "list: closed\nrequires: [people/root/view]\n\
+                 optional: [{every: people/*/history}, {every: features/**}, {list-not-known: theirs, among: [people/*/view]}]";
+    let (code, held) = excess(lines, &[]);
+    assert_eq!((code, perhaps(&held).len(), held.len()), (Some(0), HELD.len(), HELD.len()));
+    let (code, _) = excess(&lines.replace("people/*/view]}", "docs/**]}"), &[]);
+    assert_eq!(code, Some(1));
+}
+
+#[test]
+fn what_is_read_and_nobody_knows_may_be_opened_by_boxes_that_read() {
+    let lines = "list: closed\nrequires: [people/root/view]\nneeds: [{list-not-known: theirs}]";
+    let (_, held) = excess(lines, &[]);
+    let asked = perhaps(&held);
+    assert!(
+        HELD.iter().all(|id| asked.contains(id)) && asked.contains(&"people/payroll/history"),
+        "{asked:?}"
+    );
+    let ran = run(lines, &["--output", "json"]);
+    let report = ran.report();
+    let open = report.policies[0].items.iter().find(|item| item.doubt.as_deref() == Some("list-not-known"));
+    assert_eq!(open.unwrap().fix.as_ref().unwrap().label, "What does Acme read here?");
+}
+
+#[test]
+fn alternatives_are_told_together_until_one_of_them_is_met() {
+    let lines = "list: open\nrequires: [people/root/view, {any-of: [people/identification/view, people/rightToWork/view]}, \
+                 {any-of: [people/about/view, people/home/view]}]";
+    let letter = run(lines, &["--output", "message"]).stdout;
+    let letter = letter.split_whitespace().collect::<Vec<_>>().join(" ");
+    let together = "(one of these is enough: \"View selected employees' Identification sections\"; or \"View selected \
+                    employees' Right to work sections\")";
+    assert_eq!(letter.matches(together).count(), 2, "{letter}");
+    // About is held, so nothing is said of Home.
+    assert_eq!(letter.matches("one of these is enough").count(), 2, "{letter}");
+}
+
+#[test]
+fn a_guide_is_written_in_several_forms_at_once() {
+    let home = tempfile::tempdir().unwrap();
+    let written = |arguments: &[&str]| {
+        let run =
+            audit(home.path()).args(["guide", "--policy", "frontegg"]).args(arguments).output().unwrap();
+        run.status.code()
+    };
+    assert_eq!(written(&["--output", "markdown=g.md", "--output", "html=g.html"]), Some(0));
+    assert!(home.path().join("g.md").exists() && home.path().join("g.html").exists());
+    assert_ne!(written(&["--output", "markdown", "--output", "html"]), Some(0));
+}
+
+#[test]
+fn the_boxes_of_a_field_stand_in_the_message_under_its_section_by_its_name() {
+    let policy = "policy: acme\nversion: 2026-11-21\nlist: open\nrequires:\n  - people/root/view\n  \
+                  - {field: Job title, section: Work, boxes: [edit]}\n  - {field: date of birth, boxes: [view]}\n";
+    let stage = Stage::of(persona("field-level")).file("acme.yaml", policy);
+    let letter = stage.run(&["--policy", "acme.yaml", "--output", "message"]).stdout;
+    let says = |place: &str, what: &str| {
+        let lines: Vec<&str> = letter.lines().map(str::trim).collect();
+        lines.windows(2).any(|pair| pair[0].ends_with(place) && pair[1] == what)
+    };
+    assert!(says("People's fields › Personal", "Tick: View: Date of Birth"), "{letter}");
+    assert!(says("People's fields › Work", "Should be ticked: Edit: Job title"), "{letter}");
+    assert!(!letter.contains("the guide calls it"), "{letter}");
+}
