@@ -124,7 +124,7 @@ impl Builder<'_> {
             says.push(format!("It is written for a company that uses: {}.", titles(&with)));
         }
         if !without.is_empty() {
-            says.push(format!("What is only for these is left out: {}.", titles(&without)));
+            says.push(format!("Left out is what is only for: {}.", titles(&without)));
         }
         let answers = policy.facts.iter().filter_map(|fact| {
             let answer = policy.choices.facts.get(&fact.name).or(fact.otherwise.as_ref())?;
@@ -184,7 +184,9 @@ impl Builder<'_> {
         }
         let mut blocks =
             vec![Block::Para(plain(format!("{} The ways below begin in the group.", self.screens.rights)))];
-        blocks.extend(words::honesty(self.policy).into_iter().map(|says| Block::Para(plain(says))));
+        blocks.extend(
+            words::honesty(self.policy, &boxes.lines).into_iter().map(|says| Block::Para(plain(says))),
+        );
         blocks.extend(listed);
         blocks.extend(read);
         blocks

@@ -214,7 +214,10 @@ fn a_box_that_the_reader_needs_is_called_the_readers_own() {
 
 /// The guide for a customer of whom something is known.
 fn guide_of(lines: &str, with: &[&str]) -> Guide {
-    let text = format!("policy: x\ntitle: Acme\nversion: 2026-11-21\nlist: open\n{lines}\n");
+    guide_of_text(format!("policy: x\ntitle: Acme\nversion: 2026-11-21\nlist: open\n{lines}\n"), with)
+}
+
+fn guide_of_text(text: String, with: &[&str]) -> Guide {
     let source = Source::new("x.yaml", text);
     let policy = validate::read(&source, Origin::File, Catalogue::embedded())
         .unwrap_or_else(|problems| panic!("{problems}"));
@@ -228,11 +231,19 @@ fn guide_of(lines: &str, with: &[&str]) -> Guide {
 fn a_guide_for_one_customer_says_which_and_what_is_left_out() {
     let lines = "features: {cars: Company cars, docs: Documents}\nfacts: {big: {asks: Big?, otherwise: no}}\n\
                  requires: [people/root/view, {permission: people/work/view, when: {with: cars}}]";
-    let says =
-        "uses: Company cars. What is only for these is left out: Documents. \"Big?\" is answered \"no\".";
+    let says = "uses: Company cars. Left out is what is only for: Documents. \"Big?\" is answered \"no\".";
     let text = |with: &[&str]| text::write(&guide_of(lines, with), 10_000, false);
     assert!(text(&["cars"]).contains(says), "{}", text(&["cars"]));
-    assert!(!text(&[]).contains("left out"), "{}", text(&[]));
+    assert!(!text(&[]).contains("Left out"), "{}", text(&[]));
+    // A part that is not known of other customers is no part of this one's list.
+    let closed = |with: &[&str]| {
+        let lines = "list: closed\nfeatures: {cars: Company cars, docs: Documents}\nrequires: [people/root/view, \
+                     {list-not-known: theirs, when: {with: docs}}]";
+        let text = format!("policy: x\ntitle: Acme\nversion: 2026-11-21\n{lines}\n");
+        text::write(&guide_of_text(text, with), 10_000, false)
+    };
+    assert!(closed(&["cars"]).contains("The list is whole: nothing else"), "{}", closed(&["cars"]));
+    assert!(closed(&["docs"]).contains("The list is whole but for"), "{}", closed(&["docs"]));
 }
 
 #[test]

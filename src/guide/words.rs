@@ -60,7 +60,7 @@ pub(super) fn reason(modality: Modality, reason: &str) -> String {
 }
 
 /// How much of the list can be relied on, where that is not all.
-pub(super) fn honesty(policy: &Policy) -> Vec<String> {
+pub(super) fn honesty(policy: &Policy, lines: &[&Line]) -> Vec<String> {
     let publisher = &policy.publisher;
     let mut says = Vec::new();
     match policy.guide.text {
@@ -78,7 +78,7 @@ pub(super) fn honesty(policy: &Policy) -> Vec<String> {
             "The list is open: {publisher} may need more than it names. If data is missing although all of it is \
              ticked, ask {publisher}."
         )),
-        List::Closed if has_open_parts(policy) => says.push(format!(
+        List::Closed if have_open_parts(lines) => says.push(format!(
             "The list is whole but for what is said below not to be known: ask {publisher} for that. Nothing else needs \
              to be ticked."
         )),
@@ -88,9 +88,9 @@ pub(super) fn honesty(policy: &Policy) -> Vec<String> {
     says
 }
 
-/// Whether a part of the list is not known, perhaps only of some customers.
-fn has_open_parts(policy: &Policy) -> bool {
-    policy.lines.iter().flat_map(Line::all).any(|line| matches!(line.aim, Aim::ListNotKnown { .. }))
+/// Whether a part of the list is not known, of the customers whom the lines concern.
+fn have_open_parts(lines: &[&Line]) -> bool {
+    lines.iter().flat_map(|line| line.all()).any(|line| matches!(line.aim, Aim::ListNotKnown { .. }))
 }
 
 /// What to do where the guide says a thing both ways.
