@@ -29,8 +29,14 @@ pub struct Screens {
     pub token_name: String,
     /// The way to the permission groups.
     pub groups: Vec<String>,
+    /// Whether a group has a type, and one of them is for service users: then no condition chooses its members.
+    #[serde(default)]
+    pub group_types: bool,
     /// How a group for a service user is made, one step each.
     pub new_group: Vec<String>,
+    /// How the service user becomes a member, one step each; none where making the group does it.
+    #[serde(default)]
+    pub join: Vec<String>,
     /// How a group for people is made, one step each.
     pub new_group_of_people: Vec<String>,
     /// How the boxes of a group are opened.
@@ -112,6 +118,7 @@ mod tests {
                 screens.id
             );
             assert!(!screens.source.is_empty() && !screens.about.is_empty(), "{}", screens.id);
+            assert_eq!(screens.group_types, screens.join.is_empty(), "{}", screens.id);
         }
     }
 

@@ -1,9 +1,9 @@
 //! The lines of the lists as things to tick: what is printed twice is ticked once, and counted.
 
-use crate::catalogue::Catalogue;
 use crate::catalogue::id::PermissionId;
 use crate::catalogue::reads::{self, ReadKind};
 use crate::catalogue::screens::Screens;
+use crate::catalogue::{Catalogue, builtin};
 use crate::policy::lines::{Aim, Line, Modality, Section, Truth, When};
 use crate::policy::printed::{leads_along, steps};
 use crate::policy::{Policy, oddities};
@@ -137,8 +137,14 @@ impl<'a> Boxes<'a> {
             }
         };
         let mut tick = Tick { what, about, parts: Vec::new() };
-        self.explain(line, &mut tick);
-        self.say(&entry.lines, &mut tick.about);
+        // What introduces the parts stands next to them.
+        if matches!(line.aim, Aim::Every { .. }) {
+            self.say(&entry.lines, &mut tick.about);
+            self.explain(line, &mut tick);
+        } else {
+            self.explain(line, &mut tick);
+            self.say(&entry.lines, &mut tick.about);
+        }
         tick
     }
 
@@ -159,9 +165,7 @@ impl<'a> Boxes<'a> {
                 };
                 Some(labels.join("; "))
             }
-            Aim::Section { section: Section::Id(_), .. }
-                if line.label.is_none() && !oddities::is_wanted(line.modality.need()) =>
-            {
+            Aim::Section { .. } if line.label.is_none() && !oddities::is_wanted(line.modality.need()) => {
                 self.way(line).pop().map(|section| format!("Each box of {section}"))
             }
             Aim::Field { field, .. } => Some(match &field.section {
@@ -172,6 +176,12 @@ impl<'a> Boxes<'a> {
                 None => shown(field),
             }),
             Aim::Table { name, columns, .. } if !columns.is_empty() => {
+                let shown = |column: &String| {
+                    let field = reads::field_of(name, column, self.catalogue);
+                    let known = field.and_then(|id| builtin::find(&id));
+                    known.map_or_else(|| column.clone(), |field| field.name.clone())
+                };
+                let columns: Vec<String> = columns.iter().map(shown).collect();
                 Some(format!("The table \"{name}\": {}", columns.join(", ")))
             }
             Aim::Table { name, .. } => Some(format!("The table \"{name}\"")),
@@ -208,11 +218,8 @@ impl<'a> Boxes<'a> {
             let is_on_the_way = |printed: &&String| leads_along(&steps(printed), &way);
             let printed_path = line.path.as_ref().filter(|printed| !is_on_the_way(printed));
             let sentences = [
-                line.breaks.as_ref().map(|breaks| match line.modality {
-                    Modality::Forbidden => format!("With it: {breaks}"),
-                    _ => format!("Without it: {breaks}"),
-                }),
-                line.reason.as_ref().map(|reason| format!("What for: {reason}")),
+                line.breaks.as_ref().map(|breaks| words::breaks(line.modality, breaks)),
+                line.reason.as_ref().map(|reason| words::reason(line.modality, reason)),
                 printed_path.map(|path| format!("The guide says that it stands under: {path}")),
                 line.disputed.as_ref().map(|disputed| format!("But: {disputed}")),
                 self.contradicted(line),

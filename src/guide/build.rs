@@ -5,7 +5,7 @@ use crate::catalogue::screens::Screens;
 use crate::policy::blocks::{AlsoKind, Prerequisite};
 use crate::policy::lines::{Feature, Line, Modality, Truth, When};
 use crate::policy::{Note, Origin, Policy, Role};
-use crate::report::words::{APPLY, also, list};
+use crate::report::words::{APPLY, also, list, path, quoted, same_label};
 use crate::source::clean::{clean, is_unprintable};
 
 use super::boxes::Boxes;
@@ -61,12 +61,11 @@ impl Builder<'_> {
         !self.policy.overlays.is_empty() || !choices.with.is_empty() || !choices.facts.is_empty()
     }
 
-    /// Whether a condition holds; open where nothing is known of the customer.
+    /// Whether a condition holds on these screens; open where nothing is known of the customer.
     pub(super) fn truth(&self, when: &When) -> Truth {
-        match self.is_tailored() {
-            true => self.policy.truth(when, None),
-            false if when.is_always() => Truth::Yes,
-            false => Truth::Open,
+        match self.policy.choices.ui.filter(|_| !self.is_tailored()) {
+            Some(ui) => when.truth_on(ui),
+            None => self.policy.truth(when, None),
         }
     }
 
@@ -145,9 +144,10 @@ impl Builder<'_> {
 
     /// What the person at the screen needs, or what will do of it.
     fn prerequisite(&self, asked: &Prerequisite) -> Option<String> {
-        let ways: Vec<String> = asked.any_of.iter().filter_map(|it| self.under(&it.text, &it.when)).collect();
+        let ways = asked.any_of.iter().filter_map(|it| self.under(&self.asks_of_the_reader(it), &it.when));
+        let ways: Vec<String> = ways.collect();
         let text = match ways.as_slice() {
-            [] if asked.any_of.is_empty() => asked.text.clone(),
+            [] if asked.any_of.is_empty() => self.asks_of_the_reader(asked),
             [] => return None,
             ways => format!(
                 "One of these will do: {}",
@@ -155,6 +155,18 @@ impl Builder<'_> {
             ),
         };
         self.under(&text, &asked.when)
+    }
+
+    /// A sentence as it is; of a box, that it is the reader's own, and where it stands.
+    fn asks_of_the_reader(&self, asked: &Prerequisite) -> String {
+        let Some(id) = &asked.permission else { return asked.text.clone() };
+        let label = self.catalogue.label(id);
+        let way = path(&self.screens.way(&self.catalogue.describe(id).path));
+        let called = match same_label(&label, &asked.text) {
+            true => String::new(),
+            false => format!(", which the guide calls {}", quoted(&asked.text)),
+        };
+        format!("You yourself need this box, in a group that you are in: {way}: {}{called}.", quoted(&label))
     }
 
     fn tick(&self, boxes: &Boxes<'_>) -> Vec<Block> {

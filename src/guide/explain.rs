@@ -10,7 +10,7 @@ use crate::report::words::{count, list, path, same_label};
 
 use super::boxes::Boxes;
 use super::fields::{Row, shipped};
-use super::{Piece, Text, Tick, plain};
+use super::{Piece, Text, Tick, plain, words};
 
 impl Boxes<'_> {
     /// What the line means, where its words do not say it.
@@ -29,8 +29,14 @@ impl Boxes<'_> {
                 };
                 if !oddities::is_wanted(line.modality.need()) {
                     let name = self.way(line).pop().unwrap_or_else(|| oddities::words(line, self.catalogue));
-                    let boxes = if labels.is_empty() { String::new() } else { format!(": {}", labels.join("; ")) };
-                    about.push(plain(format!("Leave all of {name} unticked{boxes}.")));
+                    let boxes = labels.join("; ");
+                    match (&line.label, labels.is_empty()) {
+                        // What the guide calls it does not say what it is.
+                        (Some(_), true) => about.push(plain(format!("That is each box of {name}."))),
+                        (Some(_), false) => about.push(plain(format!("That is each box of {name}: {boxes}."))),
+                        (None, true) => {}
+                        (None, false) => about.push(plain(format!("They are: {boxes}."))),
+                    }
                     return;
                 }
                 let ask = match labels.as_slice() {
@@ -156,7 +162,8 @@ impl Boxes<'_> {
             }
         }
         if let Some(breaks) = line.breaks.as_ref().filter(|_| line.breaks != outer.breaks) {
-            text.push(Piece::Plain(format!(" (without it: {breaks})")));
+            let says = words::breaks(line.modality, breaks);
+            text.push(Piece::Plain(format!(" ({}{})", says[..1].to_lowercase(), &says[1..])));
         }
         text.push(Piece::Plain(self.only_inside(line, outer)));
         if let Aim::Field { field, boxes } = &line.aim
@@ -228,7 +235,7 @@ impl Boxes<'_> {
             let (place, label, name) = match section {
                 Some(section) => (
                     path(way.get(..way.len().saturating_sub(1)).unwrap_or_default()),
-                    permission.label.replace(&format!(" {section} "), " "),
+                    permission.label.replace(&format!(" {section} "), " … "),
                     section.as_str(),
                 ),
                 None => (path(&way), String::new(), permission.label.as_str()),

@@ -4,10 +4,12 @@
 //! A guide is built once, as chapters of blocks. A renderer only renders. Words in [`Piece::Printed`] are
 //! the policy's literal lines and nothing else is, so that they can be found again in what is written.
 
+mod audience;
 mod boxes;
 mod build;
 mod explain;
 mod fields;
+mod group;
 pub mod html;
 pub mod markdown;
 mod people;
@@ -20,7 +22,7 @@ mod tests;
 
 use crate::catalogue::Catalogue;
 use crate::catalogue::screens::Screens;
-use crate::policy::Policy;
+use crate::policy::{Policy, Ui};
 
 /// A set-up guide.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,7 +109,9 @@ pub enum Piece {
 impl Guide {
     /// The guide of a policy, in one generation of HiBob's screens.
     pub fn of(policy: &Policy, catalogue: &Catalogue, screens: &Screens, group: Option<&str>) -> Self {
-        build::Builder { policy, catalogue, screens, group }.guide()
+        let mut policy = policy.clone();
+        policy.choices.ui = Ui::ALL.into_iter().find(|ui| ui.as_str() == screens.id);
+        build::Builder { policy: &policy, catalogue, screens, group }.guide()
     }
 }
 

@@ -6,12 +6,19 @@ use crate::policy::{Origin, validate};
 use crate::source::Source;
 
 /// The guide of a policy with these lines, as plain text that is not wrapped.
-fn guide(lines: &str) -> String {
+pub(super) fn guide(lines: &str) -> String {
+    on(screens::newest(true), lines, &[], None)
+}
+
+/// The same on other screens, for a customer of whom this is known, with the customer's name of the group.
+pub(super) fn on(ui: &Screens, lines: &str, facts: &[(&str, &str)], group: Option<&str>) -> String {
     let text = format!("policy: x\ntitle: Acme\nversion: 2026-11-21\nlist: open\n{lines}\n");
     let source = Source::new("x.yaml", text);
-    let policy = validate::read(&source, Origin::File, Catalogue::embedded())
+    let mut policy = validate::read(&source, Origin::File, Catalogue::embedded())
         .unwrap_or_else(|problems| panic!("{problems}"));
-    text::write(&Guide::of(&policy, Catalogue::embedded(), screens::newest(true), None), 10_000, false)
+    let known = facts.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    policy.choices.facts.extend(known);
+    text::write(&Guide::of(&policy, Catalogue::embedded(), ui, group), 10_000, false)
 }
 
 #[test]
@@ -36,12 +43,79 @@ fn a_box_by_what_is_printed_is_a_box_to_tick_under_its_path() {
 }
 
 #[test]
-fn what_a_forbidden_box_breaks_comes_with_it() {
+fn what_a_box_breaks_that_is_not_wanted_comes_with_it() {
     let text = guide(
-        "requires: [{permission: people/root/view, breaks: no people}]\nforbidden: [{permission: \
-         people/payroll/view, breaks: Acme stops}]",
+        "requires: [{permission: people/root/view, breaks: no people, for: names}]\nforbidden: [{permission: \
+         people/payroll/view, breaks: Acme stops}]\nnot-needed: [{permission: people/eeo/view, breaks: all comes \
+         twice, for: it is never read}]",
     );
     assert!(text.contains("Without it: no people") && text.contains("With it: Acme stops"), "{text}");
+    assert!(text.contains("With it: all comes twice") && !text.contains("Without it: all"), "{text}");
+    assert!(text.contains("What for: names") && text.contains("Why: it is never read"), "{text}");
+}
+
+#[test]
+fn what_introduces_boxes_stands_next_to_them() {
+    let text = guide("requires: [{every: time-off/whos-out/*, label: both, for: absences}]");
+    assert!(text.contains("What for: absences\n      That is 2 boxes:\n      - "), "{text}");
+}
+
+#[test]
+fn printed_words_that_hold_quotes_are_quoted_otherwise() {
+    let text = guide("requires: [{permission: people/root/view, label: the box \"Basic info\"}]");
+    assert!(text.contains("‘the box \"Basic info\"’"), "{text}");
+}
+
+/// What is to be ticked for the sake of what is read.
+fn for_what_is_read(lines: &str) -> String {
+    let text = guide(&format!("facts: {{uk: UK?, us: US?}}\n{lines}"));
+    let Some(from) = text.find("For what is read") else { return String::new() };
+    text[from..text.find("WHAT NOT TO TICK").unwrap()].to_owned()
+}
+
+#[test]
+fn no_box_is_told_again_for_what_is_read_that_a_list_or_a_choice_settles() {
+    let choice = "requires: [people/root/view, {one-of: [features/workforce-planning/positions/manage, {box: View \
+                  positions, path: Features > Positions}]}]\nneeds: [{resource: positions}]";
+    assert_eq!(for_what_is_read(choice), "");
+    let either =
+        "requires: [people/root/view]\nneeds: [{one-of: [{field: root.email}, {field: home.privateEmail}]}]";
+    assert_eq!(for_what_is_read(either), "");
+    let same = "requires: [people/root/view, {permission: people/financial/view, when: {fact: uk = yes}}]\nneeds: \
+                [{table: bank-accounts, when: {fact: uk = yes}}]";
+    assert_eq!(for_what_is_read(same), "");
+    let other = same.replacen("uk = yes", "us = yes", 1);
+    assert!(for_what_is_read(&other).contains("Financial"), "{}", for_what_is_read(&other));
+}
+
+#[test]
+fn a_box_for_what_is_read_under_a_condition_stands_under_it() {
+    let text = for_what_is_read(
+        "requires: [people/root/view]\nneeds: [{table: bank-accounts, when: {fact: uk = yes}}, {table: work}, {table: \
+         equities, when: {fact: uk = yes}}, {field: equity.x, when: {fact: us = yes}}]",
+    );
+    let only = text.find("Only if \"UK?\" is answered \"yes\":").unwrap_or_else(|| panic!("{text}"));
+    assert!(
+        text.find("Work: View").unwrap() < only && only < text.find("Financial: View").unwrap(),
+        "{text}"
+    );
+    assert!(text.contains("Opens: the table \"bank-accounts\".\n"), "{text}");
+}
+
+#[test]
+fn where_a_guide_says_where_a_field_stands_it_is_believed() {
+    let text = for_what_is_read(
+        "requires: [people/root/view]\nneeds: [{field: Acme ID, path: Work}, {table: Grants}]",
+    );
+    assert!(text.contains("Acme's guide says that Acme ID stands under: Work."), "{text}");
+    assert!(text.contains("In which section your HiBob has the table \"Grants\", only"), "{text}");
+}
+
+#[test]
+fn the_columns_of_a_table_go_by_their_names_on_the_screen() {
+    let text =
+        guide("requires: [people/work/view]\nneeds: [{table: work, columns: [reportsTo, department]}]");
+    assert!(text.contains("The table \"work\": Reports to, Department"), "{text}");
 }
 
 #[test]
@@ -51,9 +125,9 @@ fn of_a_section_that_is_not_wanted_every_box_is_left_unticked() {
          [{section: people/eeo, label: EEO (unticked)}]",
     );
     for says in [
-        "[ ] Each box of Equity\n      Leave all of Equity unticked: Edit selected employees' Equity sections",
-        "Leave all of Performance unticked.",
-        "[ ] \"EEO (unticked)\"\n      Leave all of EEO unticked: ",
+        "[ ] Each box of Equity\n      They are: Edit selected employees' Equity sections",
+        "[ ] Each box of Performance\n",
+        "[ ] \"EEO (unticked)\"\n      That is each box of EEO: ",
     ] {
         assert!(text.contains(says), "{says}\n{text}");
     }
@@ -100,6 +174,42 @@ fn where_no_field_has_a_box_of_its_own_that_of_its_section_is_told() {
     let text = text::write(&guide, 10_000, false);
     assert!(text.contains("it goes by \"Edit selected employees' Work sections\"."), "{text}");
     assert!(text.contains("it goes by the Edit box of its section."), "{text}");
+}
+
+#[test]
+fn what_holds_for_one_generation_of_screens_is_told_on_them_alone() {
+    let lines = "requires: [people/root/view, {permission: people/work/view, when: {ui: access-rights}}]\nfeatures: \
+                 {b: B}\nmembership: {members: only-the-service-user, when: {ui: access-rights, with: b}}\nnotes: \
+                 [{text: It begins so., when: {ui: peoples-fields}}]";
+    for ui in screens::all() {
+        let text = on(ui, lines, &[], None);
+        assert_eq!(text.contains("Work sections"), ui.id == "access-rights", "{}\n{text}", ui.id);
+        let open = "only the service user is in the group. (only with: B and on screens where";
+        assert_eq!(text.contains(open), ui.id == "access-rights", "{}\n{text}", ui.id);
+        assert_eq!(text.contains("It begins so.\n"), ui.id == "peoples-fields", "{}\n{text}", ui.id);
+    }
+}
+
+#[test]
+fn screens_have_boxes_on_fields_where_rights_are_given_by_field() {
+    for ui in Ui::ALL {
+        let by_field = ui.model() == crate::policy::Model::Field;
+        assert_eq!(screens::find(ui.as_str()).map(|known| known.by_field), Some(by_field), "{}", ui.as_str());
+    }
+}
+
+#[test]
+fn a_box_that_the_reader_needs_is_called_the_readers_own() {
+    let text = guide(
+        "requires: [people/root/view]\nprerequisites: [{permission: features/integrations/automation/manage, label: \
+         Create the integration}, You are an admin.]",
+    );
+    let own = "You yourself need this box, in a group that you are in: Features › Integrations";
+    assert!(
+        text.contains(own) && text.contains(", which the guide calls \"Create the integration\"."),
+        "{text}"
+    );
+    assert!(text.contains("- You are an admin.\n"), "{text}");
 }
 
 /// The guide for a customer of whom something is known.
@@ -164,8 +274,8 @@ fn quotes_in_quotes_columns_and_lists_without_words_are_told_apart() {
          {members: only-the-service-user, disputed: the picture shows two}",
     );
     for says in [
-        "“Bonus, only \"Annual\"”",
-        "[ ] The table \"salaries\": base, payPeriod\n",
+        "‘Bonus, only \"Annual\"’",
+        "[ ] The table \"salaries\": Base salary, Salary pay period\n",
         "[ ] The table \"salaries\"\n",
         "[ ] Further boxes, which the guide does not name\n",
         "[ ] Further data, which the guide does not name\n",

@@ -1,6 +1,7 @@
 //! The guide as plain text, for a terminal or a mail.
 
 use crate::report::text::{ascii, width, wrap};
+use crate::report::words::quoted;
 
 use super::{Block, Guide, Piece, Text, Tick};
 
@@ -71,9 +72,7 @@ fn text(text: &Text) -> String {
     text.iter()
         .map(|piece| match piece {
             Piece::Plain(words) | Piece::Typed(words) | Piece::Address(words) => words.clone(),
-            // Quotes in quotes are told apart.
-            Piece::Printed(words) if words.contains('"') => format!("“{}”", words.trim()),
-            Piece::Printed(words) => format!("\"{}\"", words.trim()),
+            Piece::Printed(words) => quoted(words),
         })
         .collect()
 }

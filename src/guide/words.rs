@@ -2,7 +2,7 @@
 
 use crate::policy::blocks::CredentialKind;
 use crate::policy::lines::{Aim, Line, Modality};
-use crate::policy::{Contradicted, GuideText, List, Policy};
+use crate::policy::{Contradicted, GuideText, List, Policy, oddities};
 
 /// The chapter about what the product signs in with.
 pub(super) fn of_credentials(kind: CredentialKind) -> &'static str {
@@ -40,6 +40,22 @@ pub(super) fn asks(modality: Modality) -> &'static str {
         Modality::Needs => {
             "This is what is read, whichever boxes open it. The boxes that are known to open it stand beside it."
         }
+    }
+}
+
+/// What stops working without a box, or with one that is not wanted.
+pub(super) fn breaks(modality: Modality, breaks: &str) -> String {
+    match oddities::is_wanted(modality.need()) {
+        true => format!("Without it: {breaks}"),
+        false => format!("With it: {breaks}"),
+    }
+}
+
+/// What the guide gives as its reason.
+pub(super) fn reason(modality: Modality, reason: &str) -> String {
+    match oddities::is_wanted(modality.need()) {
+        true => format!("What for: {reason}"),
+        false => format!("Why: {reason}"),
     }
 }
 

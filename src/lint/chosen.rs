@@ -109,6 +109,7 @@ fn satisfied_by(when: &When) -> Vec<Choices> {
         let cases = clause.iter().map(|case| Choices {
             with: case.with.iter().cloned().collect(),
             facts: case.facts.iter().cloned().collect(),
+            ui: case.ui,
         });
         let cases: Vec<Choices> = cases.collect();
         ways =
@@ -121,7 +122,9 @@ fn satisfied_by(when: &When) -> Vec<Choices> {
 fn both(one: &Choices, other: &Choices) -> Option<Choices> {
     let agree =
         other.facts.iter().all(|(name, value)| one.facts.get(name).is_none_or(|known| known == value));
-    agree.then(|| Choices {
+    let screens = one.ui.is_none() || other.ui.is_none() || one.ui == other.ui;
+    (agree && screens).then(|| Choices {
+        ui: one.ui.or(other.ui),
         with: one.with.union(&other.with).cloned().collect(),
         facts: one.facts.iter().chain(&other.facts).map(|(a, b)| (a.clone(), b.clone())).collect(),
     })

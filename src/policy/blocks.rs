@@ -18,7 +18,7 @@ pub const STATUSES: [(&str, &str); 6] = [
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Credentials {
     /// What the guide has the service user called; several, where it asks for one for each of something.
-    pub names: Vec<String>,
+    pub names: Vec<Name>,
     /// The name of the field for the id.
     pub id: Option<String>,
     /// The name of the field for the token.
@@ -33,6 +33,15 @@ pub struct Credentials {
     pub notes: Vec<Note>,
     /// When the block holds.
     pub when: When,
+}
+
+/// What a guide has something called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name {
+    /// The name.
+    pub text: String,
+    /// Whether any other will do: "e.g. Acme".
+    pub is_example: bool,
 }
 
 /// What a product signs in with.
@@ -155,7 +164,7 @@ impl Audience {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Membership {
     /// What the guide has the group called; several, where it asks for one for each of something.
-    pub names: Vec<String>,
+    pub names: Vec<Name>,
     /// The kind of group.
     pub group: Option<GroupKind>,
     /// A group of its own, or one that exists.
@@ -237,12 +246,24 @@ pub struct Manual {
 pub struct Also {
     /// What it is about.
     pub kind: AlsoKind,
+    /// Who sees to it.
+    pub role: Role,
     /// The requirement, as a sentence.
     pub text: String,
     /// When it holds.
     pub when: When,
     /// Where it stands.
     pub place: Spot,
+}
+
+impl AlsoKind {
+    /// Who sees to it, where nobody else is named.
+    pub const fn role(self) -> Role {
+        match self {
+            Self::Webhook | Self::Data | Self::List => Role::HibobAdmin,
+            Self::Parameter | Self::Metadata => Role::Integrator,
+        }
+    }
 }
 
 /// What a requirement that is no permission is about.

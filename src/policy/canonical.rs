@@ -42,8 +42,11 @@ pub struct Set {
     pub items: Vec<Item>,
     /// Alternatives among the items.
     pub alternatives: Vec<Alternatives>,
-    /// What only a person can look at.
+    /// What only a person can look at: who is in the group, how people are chosen, what is asked for beside
+    /// permissions, and the policy's own checks.
     pub manual: Vec<Manual>,
+    /// What it says of waiting.
+    pub timing: Vec<String>,
     /// What the policy asks of others: its condition does not hold for this customer.
     pub not_asked: Vec<NotAsked>,
 }
@@ -166,8 +169,13 @@ pub struct Manual {
 }
 
 impl Set {
-    /// What a policy comes to, in a tenant with this permission model.
-    pub fn of(policy: &Policy, model: Option<Model>, catalogue: &Catalogue) -> Self {
+    /// What a policy comes to, in a tenant with this permission model, with what a report has people look at.
+    pub fn of(
+        policy: &Policy,
+        model: Option<Model>,
+        catalogue: &Catalogue,
+        manual: impl Iterator<Item = (String, Role)>,
+    ) -> Self {
         Self {
             policy: policy.name.clone(),
             title: clean(&policy.title),
@@ -199,12 +207,13 @@ impl Set {
                     at: at(&alternatives.place),
                 })
                 .collect(),
-            manual: policy
-                .shared_reports()
-                .map(|(text, line)| (text, &line.when, Role::HibobAdmin))
-                .chain(policy.manual.iter().map(|it| (it.text.clone(), &it.when, it.role)))
-                .filter_map(|(text, when, role)| Some((policy.under(&text, when, model)?, role)))
-                .map(|(text, role)| Manual { text: clean(&text), role })
+            manual: manual.map(|(text, role)| Manual { text: clean(&text), role }).collect(),
+            timing: policy
+                .guide
+                .timing
+                .iter()
+                .filter_map(|note| policy.under(&note.text, &note.when, model))
+                .map(|text| clean(&text))
                 .collect(),
             not_asked: not_asked(policy, model, catalogue),
         }

@@ -2,6 +2,7 @@
 
 use super::lines::{Case, Truth, When};
 use super::{Model, Policy};
+use crate::catalogue::screens;
 
 /// A sentence of the guide, and when it holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,7 +57,11 @@ impl Policy {
             Model::Category => "where rights are given by section".to_owned(),
             Model::Field => "where rights are given field by field".to_owned(),
         });
-        let said = with.into_iter().chain(without).chain(facts).chain(model);
+        let ui = case.ui.map(|ui| {
+            let about = screens::find(ui.as_str()).map_or(ui.as_str(), |screens| screens.about.as_str());
+            format!("on screens where {about}")
+        });
+        let said = with.into_iter().chain(without).chain(facts).chain(model).chain(ui);
         said.collect::<Vec<_>>().join(" and ")
     }
 }

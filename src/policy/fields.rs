@@ -18,7 +18,7 @@ const LONGEST_NAME: usize = 120;
 
 /// Every key of the language, at whatever depth. The schemas are held against this list, and so is every
 /// key that the reader asks for.
-pub(super) const KEYS: [&str; 94] = [
+pub(super) const KEYS: [&str; 95] = [
     "also",
     "among",
     "any-of",
@@ -39,6 +39,7 @@ pub(super) const KEYS: [&str; 94] = [
     "environment",
     "every",
     "exactly",
+    "example",
     "except",
     "extends",
     "fact",

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::pattern::Pattern;
-use super::{Model, Need};
+use super::{Model, Need, Ui};
 use crate::catalogue::id::{Action, PermissionId};
 use crate::source::Spot;
 
@@ -225,6 +225,8 @@ pub struct Case {
     pub facts: Vec<(String, String)>,
     /// The permission model of the tenant.
     pub model: Option<Model>,
+    /// The generation of the tenant's screens.
+    pub ui: Option<Ui>,
 }
 
 /// A part of the product that a customer may or may not use.
@@ -260,6 +262,8 @@ pub struct Choices {
     pub with: BTreeSet<String>,
     /// The facts that were stated.
     pub facts: BTreeMap<String, String>,
+    /// The generation of the screens, where it is known.
+    pub ui: Option<Ui>,
 }
 
 /// Whether a condition holds.
@@ -323,9 +327,25 @@ impl When {
         })
     }
 
+    /// Whether it holds on these screens, of a customer of whom nothing is known.
+    pub fn truth_on(&self, ui: Ui) -> Truth {
+        let clause =
+            |cases: &Vec<Case>| cases.iter().map(|case| case.truth_on(ui)).max().unwrap_or(Truth::Yes);
+        self.0.iter().map(clause).min().unwrap_or(Truth::Yes)
+    }
+
     /// Whether it says nothing.
     pub fn is_always(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Whether another condition holds wherever this one does, as far as their words show.
+    pub fn implies(&self, other: &Self) -> bool {
+        let clause = |wanted: &Vec<Case>| {
+            let is_met = |case: &Case| wanted.iter().any(|other| case.implies(other));
+            self.0.iter().any(|own| own.iter().all(is_met))
+        };
+        other.0.iter().all(clause)
     }
 
     /// Every case that it speaks of.
@@ -335,6 +355,15 @@ impl When {
 }
 
 impl Case {
+    /// Whether all that another case says is said by this one.
+    fn implies(&self, other: &Self) -> bool {
+        (other.with.is_none() || other.with == self.with)
+            && (other.without.is_none() || other.without == self.without)
+            && other.facts.iter().all(|fact| self.facts.contains(fact))
+            && (other.model.is_none() || other.model == self.model)
+            && (other.ui.is_none() || other.ui == self.ui)
+    }
+
     fn truth(&self, choices: &Choices, facts: &[Fact], known: Option<Model>) -> Truth {
         let certain = |holds: bool| if holds { Truth::Yes } else { Truth::No };
         let with = self.with.as_ref().map(|name| certain(choices.with.contains(name)));
@@ -346,7 +375,25 @@ impl Case {
             stated.map_or(Truth::Open, |stated| certain(stated == value))
         });
         let model = self.model.map(|model| known.map_or(Truth::Open, |known| certain(known == model)));
-        [with, without, model].into_iter().flatten().chain(answers).min().unwrap_or(Truth::Yes)
+        let ui = self.ui.map(|ui| match (choices.ui, known) {
+            (Some(asked), _) => certain(asked == ui),
+            (None, Some(model)) if ui.model() != model => Truth::No,
+            // No other generation has boxes on single fields.
+            (None, Some(Model::Field)) => Truth::Yes,
+            (None, _) => Truth::Open,
+        });
+        [with, without, model, ui].into_iter().flatten().chain(answers).min().unwrap_or(Truth::Yes)
+    }
+
+    /// Whether it holds on these screens, of a customer of whom nothing is known.
+    fn truth_on(&self, shown: Ui) -> Truth {
+        let says_more =
+            self.with.is_some() || self.without.is_some() || !self.facts.is_empty() || self.model.is_some();
+        match self.ui {
+            Some(ui) if ui != shown => Truth::No,
+            _ if says_more => Truth::Open,
+            _ => Truth::Yes,
+        }
     }
 }
 

@@ -102,18 +102,20 @@ pub struct Policy {
 
 impl Policy {
     /// What the guide has the permission group called, where it holds for this customer. In brackets where
-    /// that is no one name: of several groups, and where a part in `<…>` is left to be filled in.
+    /// that is no one name: of several groups, where a part in `<…>` is left to be filled in, and where it is
+    /// an example.
     pub fn name_of_group(&self) -> Option<String> {
         let holds = |block: &&Membership| self.truth(&block.when, None) == Truth::Yes;
-        let names: Vec<&String> =
+        let names: Vec<&blocks::Name> =
             self.membership.iter().filter(holds).flat_map(|block| &block.names).collect();
+        let for_example = if names.iter().any(|name| name.is_example) { "for example " } else { "" };
         match names.as_slice() {
             [] => None,
-            [only] if !blocks::is_to_be_filled_in(only) => Some((*only).clone()),
+            [only] if !only.is_example && !blocks::is_to_be_filled_in(&only.text) => Some(only.text.clone()),
             [most @ .., last] => {
-                let most: Vec<&str> = most.iter().map(|name| name.as_str()).collect();
+                let most: Vec<&str> = most.iter().map(|name| name.text.as_str()).collect();
                 let or = if most.is_empty() { "" } else { " or " };
-                Some(format!("[{}{or}{last}]", most.join(", ")))
+                Some(format!("[{for_example}{}{or}{}]", most.join(", "), last.text))
             }
         }
     }
@@ -222,6 +224,14 @@ impl Ui {
     /// Every generation, the oldest first.
     pub const ALL: [Self; 4] =
         [Self::RolesAndPermissions, Self::AccessRights, Self::AccessDataFor, Self::PeoplesFields];
+
+    /// How rights are given on its screens.
+    pub const fn model(self) -> Model {
+        match self {
+            Self::RolesAndPermissions | Self::AccessRights | Self::AccessDataFor => Model::Category,
+            Self::PeoplesFields => Model::Field,
+        }
+    }
 
     /// Its word in policies, and in the rows of the screens.
     pub const fn as_str(self) -> &'static str {

@@ -325,8 +325,9 @@ fn a_guide_says_every_condition_or_only_what_concerns_one_customer() {
         assert!(cars.contains(said) && !bikes.contains(said), "{said}");
     }
     assert!(!cars.contains("nly with: Company cars"), "{cars}");
-    assert!(general.contains("\n### Only with: Company cars") && general.contains("equals Terminated"));
-    assert!(cars.contains("equals Terminated") && !bikes.contains("equals Terminated"));
+    let in_addition = "\n### In addition, only with: Company cars\n\n- Add Terminated to";
+    assert!(general.contains(in_addition), "{general}");
+    assert!(cars.contains("and Terminated. More may") && !bikes.contains("Terminated"), "{cars}\n{bikes}");
 }
 
 /// In the simulator's company it is known which section a field stands in, so `exact` has that box too.

@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::exit;
 use crate::policy::canonical::{At, Item, Kind, Set};
 use crate::policy::{List, Need, Origin, shipped};
+use crate::report::build;
 use crate::report::words::count;
 
 use super::schema::Schema;
@@ -34,7 +35,8 @@ pub(super) fn run(args: &ShowArgs) -> Result<u8, Error> {
     let Wanted { policies, model, .. } = input::wanted(&names, &args.customer, Catalogue::embedded())?;
     let mut text = String::new();
     for policy in &policies {
-        let set = Set::of(policy, model, Catalogue::embedded());
+        let looked_at = build::looked_at(policy, model).into_iter().map(|check| (check.text, check.role));
+        let set = Set::of(policy, model, Catalogue::embedded(), looked_at);
         let failed =
             |error: &dyn std::fmt::Display| Error::Internal(format!("cannot write the set: {error}"));
         match form {
@@ -90,6 +92,10 @@ fn page(set: &Set, lines: usize, text: &mut String) {
     if !set.manual.is_empty() {
         text.push_str(&format!("\nOnly a person can look at ({})\n", set.manual.len()));
         set.manual.iter().for_each(|manual| hang(text, 2, "", &manual.text));
+    }
+    if !set.timing.is_empty() {
+        text.push_str(&format!("\nOf waiting ({})\n", set.timing.len()));
+        set.timing.iter().for_each(|timing| hang(text, 2, "", timing));
     }
     if !set.not_asked.is_empty() {
         text.push_str(&format!("\nNot asked of this customer ({})\n", set.not_asked.len()));

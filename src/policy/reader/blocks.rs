@@ -1,6 +1,8 @@
 //! The guide, the credentials, and what only a person can see.
 
-use crate::policy::blocks::{Also, AlsoKind, CredentialKind, Credentials, Environment, Manual, Prerequisite};
+use crate::policy::blocks::{
+    Also, AlsoKind, CredentialKind, Credentials, Environment, Manual, Name, Prerequisite,
+};
 use crate::policy::fields::{Fields, Reader, one_line, quoted};
 use crate::policy::lines::When;
 use crate::policy::tree::{At, Node, Plain, Value};
@@ -45,12 +47,26 @@ impl Reader<'_> {
         Some((Guide { title, url, read, read_at, ui, language, text, ..Guide::default() }, publisher))
     }
 
-    /// What a guide has something called: one name, or one for each of several.
-    pub(super) fn names(&mut self, fields: &mut Fields) -> Vec<At<String>> {
+    /// What a guide has something called: one name, or one for each of several; each may be an example.
+    pub(super) fn names(&mut self, fields: &mut Fields) -> Vec<At<Name>> {
         let Some((_, node)) = fields.take("name") else { return Vec::new() };
         let nodes =
             if matches!(node.value, Value::List(_)) { self.list_of(node, "name") } else { vec![node] };
-        nodes.into_iter().filter_map(|node| self.text_of(node, "name")).collect()
+        nodes.into_iter().filter_map(|node| self.name(node)).collect()
+    }
+
+    fn name(&mut self, node: Node) -> Option<At<Name>> {
+        let is_example = matches!(node.value, Value::Map(_));
+        let text = if is_example {
+            let mut fields = self.fields(node, "a name")?;
+            let text = self.text(&mut fields, "example");
+            let meant = self.refuse_the_rest(&mut fields);
+            self.demand(&fields, "example", &meant);
+            text?
+        } else {
+            self.text_of(node, "name")?
+        };
+        Some(At { value: Name { text: text.value, is_example }, span: text.span })
     }
 
     /// What the product signs in with: one block, or several, each under its own condition.
@@ -64,11 +80,13 @@ impl Reader<'_> {
         let names = self.names(&mut fields);
         let (id, token) = (self.text(&mut fields, "id"), self.text(&mut fields, "token"));
         let looks_like = self.text(&mut fields, "looks-like");
-        for value in [&id, &token, &looks_like].into_iter().flatten().chain(&names) {
-            if value.value.split_whitespace().any(looks_like_token) {
+        let texts = [&id, &token, &looks_like].into_iter().flatten().map(|text| (&text.value, &text.span));
+        let texts = texts.chain(names.iter().map(|name| (&name.value.text, &name.span)));
+        for (text, span) in texts {
+            if text.split_whitespace().any(looks_like_token) {
                 let message = self.says("holds what looks like a token");
                 self.problems.push(
-                    Problem::error("secret-in-policy", message, value.span.clone())
+                    Problem::error("secret-in-policy", message, span.clone())
                         .label("only the name of the field belongs here")
                         .help("take it out and make a new token: this one has been written down"),
                 );
@@ -130,9 +148,11 @@ impl Reader<'_> {
         let mut found: Vec<Also> = Vec::new();
         for (key, kind) in ALSO {
             if let Some(text) = self.text(&mut fields, key) {
-                found.push(Also { kind, text: text.value, when: When::default(), place: place.clone() });
+                let (role, when) = (kind.role(), When::default());
+                found.push(Also { kind, role, text: text.value, when, place: place.clone() });
             }
         }
+        let role = self.word_at(&mut fields, "role", "role", &ROLES);
         let when = self.condition(&mut fields);
         let meant = self.refuse_the_rest(&mut fields);
         let written = ALSO.iter().filter(|(key, _)| fields.was_written(key)).count();
@@ -144,7 +164,7 @@ impl Reader<'_> {
             );
             return None;
         }
-        found.pop().map(|also| Also { when, ..also })
+        found.pop().map(|also| Also { role: role.unwrap_or(also.role), when, ..also })
     }
 
     pub(super) fn prerequisites(&mut self, fields: &mut Fields) -> Vec<Prerequisite> {

@@ -3,7 +3,7 @@
 use crate::policy::fields::{Fields, Reader, near};
 use crate::policy::lines::{Case, Fact, Feature, When};
 use crate::policy::tree::{At, Node, Value};
-use crate::policy::{Model, Note};
+use crate::policy::{Model, Note, Ui};
 use crate::source::problems::Problem;
 
 /// More cases than any condition has.
@@ -113,13 +113,15 @@ impl Reader<'_> {
         let facts: Vec<At<String>> =
             facts.into_iter().filter_map(|node| self.text_of(node, "fact")).collect();
         let model = self.word_at(&mut fields, "model", "permission model", &MODELS);
-        let said = ["with", "without", "fact", "model"].iter().any(|key| fields.was_written(key));
+        let ui =
+            self.word_at(&mut fields, "ui", "generation of screens", &Ui::ALL.map(|ui| (ui.as_str(), ui)));
+        let said = ["with", "without", "fact", "model", "ui"].iter().any(|key| fields.was_written(key));
         let meant = self.refuse_the_rest(&mut fields);
         if !said && meant.is_empty() {
             let message = self.says("has a condition that says nothing");
             self.problems.push(
                 Problem::error("missing-key", message, fields.span)
-                    .label("expected `with`, `without`, `fact` or `model` in it")
+                    .label("expected `with`, `without`, `fact`, `model` or `ui` in it")
                     .help("leave `when` out if the line always holds"),
             );
             return None;
@@ -132,7 +134,7 @@ impl Reader<'_> {
             Some(without) => Some(self.feature(&without)?),
             None => None,
         };
-        let mut cases = vec![Case { with, without, facts: Vec::new(), model }];
+        let mut cases = vec![Case { with, without, facts: Vec::new(), model, ui }];
         for fact in &facts {
             let answers = self.stated(fact)?;
             let and = |case: &Case| {

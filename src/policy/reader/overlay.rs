@@ -76,7 +76,7 @@ impl Reader<'_> {
             self.known.features.extend(policy.features.iter().cloned());
             self.known.facts.extend(policy.facts.iter().cloned());
         }
-        let choices = Choices { with: self.chosen(&mut fields), facts: self.answers(&mut fields) };
+        let choices = Choices { with: self.chosen(&mut fields), facts: self.answers(&mut fields), ui: None };
         let model = self.word_at(&mut fields, "permission-model", "permission model", &MODELS);
         let group = self.text(&mut fields, "group").map(|group| group.value);
         let renamed = self.renamed(&mut fields);

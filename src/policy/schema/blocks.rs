@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::items::when;
+use super::items::{ui, when};
 use super::words::{Key, any_of, closed, day, defined, excludes, key, list, needs, text, texts, with, word};
 use crate::catalogue::Catalogue;
 use crate::policy::blocks::STATUSES;
@@ -21,17 +21,7 @@ pub(super) fn source() -> Value {
             ),
             key("url", "Its address.", json!("https://example.com/help/hibob"), text()),
             key("read", "The day it was read.", json!("2026-11-21"), day()),
-            key(
-                "ui",
-                "Which generation of HiBob's screens it shows.",
-                json!("access-data-for"),
-                word(&[
-                    ("roles-and-permissions", "Roles & Permissions › Manage Permissions."),
-                    ("access-rights", "Settings › Account › Permission groups › Access rights."),
-                    ("access-data-for", "System settings › Account › Permission groups › Access data for."),
-                    ("peoples-fields", "The same, with People's fields and settings for each field."),
-                ]),
-            ),
+            key("ui", "Which generation of HiBob's screens it shows.", json!("access-data-for"), ui()),
             key("language", "The language of its labels; `en`, if it is left out.", json!("en"), text()),
             key(
                 "text",
@@ -51,7 +41,7 @@ pub(super) fn credentials() -> Value {
     let keys = vec![
         key(
             "name",
-            "What the guide has the service user called. A list, where it wants one for each of something; a part in `<…>` is left to be filled in.",
+            "What the guide has the service user called; `{example: Acme}`, where any other name will do. A list, where it wants one for each of something; a part in `<…>` is left to be filled in.",
             json!("Acme"),
             names(),
         ),
@@ -180,7 +170,7 @@ pub(super) fn membership() -> Value {
         vec![
             key(
                 "name",
-                "What the guide has the group called, for the clicks; `group` of an overlay and `--group` win over it. A list, where it wants one for each of something; a part in `<…>` is left to be filled in.",
+                "What the guide has the group called, for the clicks; `group` of an overlay and `--group` win over it. `{example: Acme}`, where any other name will do. A list, where it wants one for each of something; a part in `<…>` is left to be filled in.",
                 json!("Acme integration"),
                 names(),
             ),
@@ -245,9 +235,20 @@ pub(super) fn one_or_more(block: Value) -> Value {
     any_of(vec![block.clone(), list(block)])
 }
 
-/// One name, or several.
+/// One name, or several; each may be an example.
 fn names() -> Value {
-    any_of(vec![text(), texts()])
+    let example = closed(
+        "A name in the place of which any other will do.",
+        &["example"],
+        vec![key(
+            "example",
+            "The name that the guide gives as an example.",
+            json!("Acme integration"),
+            text(),
+        )],
+    );
+    let one = any_of(vec![text(), example]);
+    any_of(vec![one.clone(), list(one)])
 }
 
 /// Sentences, each with its condition if it has one.
@@ -271,16 +272,7 @@ pub(super) fn manual_key() -> Key {
                 json!("Only the service user is a member of the group."),
                 text(),
             ),
-            key(
-                "role",
-                "Who looks. The HiBob admin, if it is left out.",
-                json!("integrator"),
-                word(&[
-                    ("hibob-admin", "The customer's HiBob admin."),
-                    ("integrator", "The integrator, who wrote the guide."),
-                    ("operator", "Whoever runs `audit`."),
-                ]),
-            ),
+            key("role", "Who looks. The HiBob admin, if it is left out.", json!("integrator"), role()),
             when_key(),
         ],
     );
@@ -292,16 +284,34 @@ pub(super) fn manual_key() -> Key {
     )
 }
 
+fn role() -> Value {
+    word(&[
+        ("hibob-admin", "The customer's HiBob admin."),
+        ("integrator", "The integrator, who wrote the guide."),
+        ("operator", "Whoever runs `audit`."),
+    ])
+}
+
 pub(super) fn also() -> Value {
     let kinds = [
         ("webhook", "An event that HiBob sends.", "All employee events are ticked."),
         ("data", "What people's profiles must hold.", "Every person has a site."),
         ("list", "What a list of the company must hold.", "The list Sites has an entry for each office."),
         ("parameter", "How the product asks.", "Requests are made with includePrivate=true."),
-        ("metadata", "What the product makes in HiBob.", "The product creates the field Sync to Acme."),
+        (
+            "metadata",
+            "A field or a table that has to be made in HiBob.",
+            "The product creates the field Sync to Acme.",
+        ),
     ];
     let mut keys: Vec<Key> =
         kinds.iter().map(|(name, says, example)| key(name, says, json!(example), text())).collect();
+    keys.push(key(
+        "role",
+        "Who sees to it. The HiBob admin, if it is left out; of `parameter` and `metadata`, the integrator.",
+        json!("hibob-admin"),
+        role(),
+    ));
     keys.push(when_key());
     let one: Vec<Value> = kinds.iter().map(|(name, ..)| json!({"required": [name]})).collect();
     with(closed("A requirement that is no permission.", &[], keys), json!({"oneOf": one}))

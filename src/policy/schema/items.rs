@@ -246,8 +246,19 @@ pub(super) fn case() -> Value {
             any_of(vec![fact.clone(), list(fact)]),
         ),
         key("model", "The permission model of the tenant.", json!("category"), model()),
+        key("ui", "The generation of the tenant's screens.", json!("access-rights"), ui()),
     ];
     with(closed("A condition: all that it says must hold.", &[], keys), json!({"minProperties": 1}))
+}
+
+/// A generation of HiBob's screens.
+pub(super) fn ui() -> Value {
+    word(&[
+        ("roles-and-permissions", "Roles & Permissions › Manage Permissions."),
+        ("access-rights", "Settings › Account › Permission groups › Access rights."),
+        ("access-data-for", "System settings › Account › Permission groups › Access data for."),
+        ("peoples-fields", "The same, with People's fields and settings for each field."),
+    ])
 }
 
 /// The permission model of a tenant.

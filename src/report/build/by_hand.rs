@@ -1,27 +1,39 @@
 //! What only a person can see, as one list: the checks of the policy, and what follows from whose data is
 //! meant, who is in the group, and what is required beside permissions.
 
-use crate::policy::blocks::AlsoKind;
-use crate::policy::lines::When;
-use crate::policy::{Policy, Role, Spot};
+use crate::catalogue::screens;
+use crate::policy::blocks::{Membership, Population};
+use crate::policy::lines::{Truth, When};
+use crate::policy::{Model, Policy, Role, Spot};
 use crate::report::{About, ManualCheck, words};
 
 use super::at;
 
-pub(super) fn checks(policy: &Policy) -> Vec<ManualCheck> {
-    let mut checks = Vec::new();
+/// The checks, in a tenant with this permission model.
+pub(super) fn checks(policy: &Policy, model: Option<Model>) -> Vec<ManualCheck> {
+    let mut checks: Vec<ManualCheck> = Vec::new();
     let mut check = |text: &str, when: &When, about: Option<About>, role: Role, place: &Spot| {
         // What is known not to concern this customer is not asked.
-        let Some(text) = policy.under(text, when, None) else { return };
-        let new = ManualCheck { text, about, role, at: at(place) };
-        // Guides say the same thing in two places.
-        if !checks.iter().any(|known: &ManualCheck| known.text == new.text && known.role == new.role) {
+        let Some(told) = policy.under(text, when, model) else { return };
+        let new = ManualCheck { text: told, about, role, at: at(place) };
+        // Guides say the same thing in two places. What everybody looks at is not asked again under a condition.
+        let says_it =
+            |known: &ManualCheck| known.role == role && (known.text == new.text || known.text == text);
+        if !checks.iter().any(says_it) {
             checks.push(new);
         }
     };
-    for membership in &policy.membership {
-        for (about, text) in words::membership(membership) {
-            check(text, &membership.when, Some(about), Role::HibobAdmin, &membership.place);
+    // What is under a condition comes after what is not, so that it is known what need not be asked again.
+    let is_of_some = |when: &When| policy.truth(when, model) != Truth::Yes;
+    let mut membership: Vec<&Membership> = policy.membership.iter().collect();
+    membership.sort_by_key(|block| is_of_some(&block.when));
+    let mut population: Vec<&Population> = policy.population.iter().collect();
+    population.sort_by_key(|block| is_of_some(&block.when));
+    // Whether the screens are older ones, rights given by section do not say.
+    let group_types = (model == Some(Model::Field)).then(|| screens::newest(true).group_types);
+    for membership in membership {
+        for (about, text) in words::membership(membership, group_types) {
+            check(&text, &membership.when, Some(about), Role::HibobAdmin, &membership.place);
         }
     }
     for manual in &policy.manual {
@@ -30,18 +42,76 @@ pub(super) fn checks(policy: &Policy) -> Vec<ManualCheck> {
     for (text, line) in policy.shared_reports() {
         check(&text, &line.when, None, Role::HibobAdmin, &line.place);
     }
-    for population in &policy.population {
+    for population in population {
         for (text, role) in words::population(population, &policy.population) {
             check(&text, &population.when, Some(About::Audience), role, &population.place);
         }
     }
     for also in &policy.also {
-        let role = match also.kind {
-            AlsoKind::Webhook | AlsoKind::Data | AlsoKind::List => Role::HibobAdmin,
-            AlsoKind::Parameter | AlsoKind::Metadata => Role::Integrator,
-        };
         let text = format!("{}: {}", words::also(also.kind), also.text);
-        check(&text, &also.when, None, role, &also.place);
+        check(&text, &also.when, None, also.role, &also.place);
     }
     checks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::Catalogue;
+    use crate::policy::{Origin, validate};
+    use crate::source::Source;
+
+    fn told(lines: &str, model: Option<Model>) -> Vec<(String, Role)> {
+        let text = format!(
+            "policy: x\nversion: 2026-11-23\nlist: open\nfeatures: {{b: B}}\nrequires: [people/root/view]\n{lines}\n"
+        );
+        let source = Source::new("x.yaml", text);
+        let policy = validate::read(&source, Origin::File, Catalogue::embedded())
+            .unwrap_or_else(|problems| panic!("{problems}"));
+        checks(&policy, model).into_iter().map(|check| (check.text, check.role)).collect()
+    }
+
+    #[test]
+    fn how_members_are_chosen_is_looked_at_where_a_condition_chooses_them() {
+        let lines = "membership: {choose: by-condition, condition: removed, members: only-the-service-user}";
+        let by_field = told(lines, Some(Model::Field));
+        assert_eq!(by_field, [(words::MEMBERS.to_owned(), Role::HibobAdmin)]);
+        for model in [None, Some(Model::Category)] {
+            let says = told(lines, model);
+            let only = " (only where the group is not of the type \"Service user\")";
+            assert_eq!(says.len(), 3, "{says:?}");
+            assert!(says[1..].iter().all(|(text, _)| text.ends_with(only)), "{says:?}");
+        }
+        let employees = told("membership: {group: employee, condition: kept}", Some(Model::Field));
+        assert!(employees[1].0.ends_with("is left in."), "{employees:?}");
+    }
+
+    #[test]
+    fn what_everybody_looks_at_is_not_asked_again_under_a_condition() {
+        let lines = "facts: {late: Late?}\npopulation: [{choose: by-condition, at-least: [leave], when: {fact: late = \
+                     yes}}, {choose: by-condition}]";
+        let says = told(lines, None);
+        assert_eq!(says.len(), 1, "{says:?}");
+        assert!(says[0].0.ends_with("is chosen."), "{says:?}");
+    }
+
+    #[test]
+    fn a_model_that_is_known_settles_what_is_looked_at() {
+        let lines = "manual: [{text: Look., when: {model: field}}, {text: See., when: {ui: access-rights}}]";
+        let texts = |model| told(lines, model).into_iter().map(|(text, _)| text).collect::<Vec<_>>();
+        assert_eq!(texts(Some(Model::Field)), ["Look."]);
+        assert_eq!(texts(None).len(), 2);
+        let by_section = texts(Some(Model::Category));
+        assert!(
+            matches!(by_section.as_slice(), [one] if one.starts_with("See. (only on screens")),
+            "{by_section:?}"
+        );
+    }
+
+    #[test]
+    fn a_field_is_made_by_whoever_the_policy_names() {
+        let lines = "also: [{metadata: A}, {metadata: B, role: hibob-admin}, {data: C, role: operator}]";
+        let roles: Vec<Role> = told(lines, None).into_iter().map(|(_, role)| role).collect();
+        assert_eq!(roles, [Role::Integrator, Role::HibobAdmin, Role::Operator]);
+    }
 }

@@ -19,11 +19,11 @@ use crate::gaps::{self, Gap, Gaps};
 use crate::plan;
 use crate::policy::lines::{Line, MODELS, Truth};
 use crate::policy::oddities::words_of_boxes;
-use crate::policy::{Alternatives, List, Member, Policy, Requirement, Spot, Target};
+use crate::policy::{Alternatives, List, Member, Model, Policy, Requirement, Spot, Target};
 use crate::report::{
-    AccessEntry, Ancestor, At, Checkable, Gate, Item, KnownBy, Need, Observation, Omission, Outcome,
-    OverlayHead, Partial, PermissionModel, PolicyHead, PolicyReport, Read, Report, Run, Scope, Sensitivity,
-    Status, Strength, Summary, Tenant, Tool, VerdictWord, words,
+    AccessEntry, Ancestor, At, Checkable, Gate, Item, KnownBy, ManualCheck, Need, Observation, Omission,
+    Outcome, OverlayHead, Partial, PermissionModel, PolicyHead, PolicyReport, Read, Report, Run, Scope,
+    Sensitivity, Status, Strength, Summary, Tenant, Tool, VerdictWord, words,
 };
 
 use clicks::Clicks;
@@ -128,6 +128,18 @@ fn findings<'a>(access: &'a Access, gaps: &'a [Gaps<'_>]) -> BTreeMap<&'a Permis
         .collect()
 }
 
+/// What only a person can look at, in a tenant with this permission model.
+pub fn looked_at(policy: &Policy, model: Option<Model>) -> Vec<ManualCheck> {
+    by_hand::checks(policy, model)
+}
+
+fn model(known: access::Model) -> Model {
+    match known {
+        access::Model::Category => Model::Category,
+        access::Model::Field => Model::Field,
+    }
+}
+
 fn policy_report(
     gaps: &Gaps<'_>,
     clicks: &Clicks<'_>,
@@ -142,7 +154,7 @@ fn policy_report(
         outcome: outcome(&items, policy.list, stopped),
         summary,
         items,
-        manual: by_hand::checks(policy),
+        manual: looked_at(policy, clicks.access.model.map(model)),
         decision_notices: gaps.notices.iter().map(decided::notice).collect(),
     }
 }

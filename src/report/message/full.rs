@@ -110,6 +110,7 @@ fn points(letter: &mut Letter, part: &Part, missing: usize) {
                 if !reasons.is_empty() {
                     letter.under(&format!("({})", reasons.join("; ")));
                 }
+                letter.why(matter, true);
                 if let Some(advice) = &matter.item.advice {
                     letter.under(advice);
                 }

@@ -4,7 +4,7 @@
 
 use super::matters::{Matter, clause};
 use crate::report::format::Settings;
-use crate::report::{FixAction, text, words};
+use crate::report::{FixAction, Need, text, words};
 
 /// The text so far. Whatever enters it is cleaned first.
 pub(super) struct Letter {
@@ -109,7 +109,7 @@ impl Letter {
         if !asked && item.at.is_some() && !words::same_label(boxed, &item.label) {
             // The box of a section is asked for, for the sake of a field in it.
             let calls = if item.opened_by.is_some() { "for" } else { "the guide calls it" };
-            self.under(&format!("({calls} \"{}\")", item.label));
+            self.under(&format!("({calls} {})", words::quoted(&item.label)));
         }
         // Those that are withheld are of use to whoever is to tick them.
         let to_tick = item.fix.as_ref().is_none_or(|fix| fix.action != FixAction::Untick);
@@ -124,7 +124,11 @@ impl Letter {
     pub(super) fn why(&mut self, matter: &Matter, wanted: bool) {
         if wanted && !matter.breaks.is_empty() {
             let breaks: Vec<&str> = matter.breaks.iter().map(|breaks| clause(breaks)).collect();
-            self.under(&format!("Without it: {}", words::list(&breaks)));
+            let lead = match matter.item.need {
+                Need::Required | Need::Optional => "Without it",
+                Need::NotNeeded | Need::Forbidden => "With it",
+            };
+            self.under(&format!("{lead}: {}", words::list(&breaks)));
         }
     }
 }

@@ -310,3 +310,19 @@ fn a_section_and_the_one_box_in_it_are_one_click() {
         assert_eq!(text.matches("Employment sections").count(), 2, "{text}");
     }
 }
+
+#[test]
+fn what_a_box_breaks_that_is_not_wanted_comes_with_it() {
+    for need in [Need::NotNeeded, Need::Forbidden] {
+        let mut report = fixtures::gaps();
+        let items = &mut report.policies[0].items;
+        let excess =
+            items.iter_mut().find(|item| item.status == Status::Excess).expect("something in excess");
+        (excess.need, excess.breaks) = (need, Some("every salary comes twice".into()));
+        let full = render(Format::Message, &report);
+        assert!(full.contains("With it: every salary comes twice"), "{full}");
+        assert!(!full.contains("Without it: every salary"), "{full}");
+        let table = render(Format::Table, &report);
+        assert!(table.contains("breaks every salary comes twice"), "{table}");
+    }
+}

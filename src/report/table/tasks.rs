@@ -61,6 +61,9 @@ fn excess(page: &mut Page, report: &Report, policy: &PolicyReport, items: &[&Ite
         }
         page.item("+", if high { RED } else { YELLOW }, item);
         page.detail("seen", &item.because, &strength(item));
+        if let Some(breaks) = &item.breaks {
+            page.detail("breaks", breaks, "");
+        }
         if let Some(advice) = &item.advice {
             page.detail("but", advice, "");
         }

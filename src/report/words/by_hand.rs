@@ -37,51 +37,48 @@ pub(in crate::report) fn about(about: About) -> &'static str {
     }
 }
 
-/// Who is in the group, as things to look at.
-pub fn membership(membership: &Membership) -> Vec<(About, &'static str)> {
-    let mut texts = Vec::new();
-    match membership.group {
-        Some(GroupKind::ServiceUser) => {
-            texts.push((About::GroupType, "The group is of the type \"Service user\"."))
+/// Who is in the group, as things to look at on screens where groups have types, or have none; or where nobody
+/// knows which of the two the screens are. Members of a group for service users are not chosen by condition.
+pub fn membership(membership: &Membership, group_types: Option<bool>) -> Vec<(About, String)> {
+    let mut texts: Vec<(About, String)> = Vec::new();
+    let group_type = match membership.group.filter(|_| group_types != Some(false)) {
+        Some(GroupKind::ServiceUser) => Some("The group is of the type \"Service user\"."),
+        Some(GroupKind::Employee) => Some("The group is of the type \"Employee\"."),
+        Some(GroupKind::Any) | None => None,
+    };
+    let own = match membership.own {
+        Some(Ownership::Dedicated) => Some("The group was made for this service user alone."),
+        Some(Ownership::Existing | Ownership::Either) | None => None,
+    };
+    let members = match membership.members {
+        Some(Members::OnlyTheServiceUser) => Some(MEMBERS),
+        Some(Members::TheServiceUser) => Some(A_MEMBER),
+        None => None,
+    };
+    let firm = [(About::GroupType, group_type), (About::Group, own), (About::Members, members)];
+    texts.extend(firm.into_iter().filter_map(|(about, text)| Some((about, text?.to_owned()))));
+    let is_chosen = match (membership.group, group_types) {
+        (Some(GroupKind::Employee), _) | (_, Some(false)) => "",
+        (_, Some(true)) => return texts,
+        (_, None) => " (only where the group is not of the type \"Service user\")",
+    };
+    let chosen = match membership.choose {
+        Some(Audience::ByCondition) => Some("Members are chosen with \"Select people by condition\"."),
+        Some(Audience::ByName) => Some("Members are chosen with \"Select people by name\"."),
+        Some(Audience::Everyone | Audience::Customer) | None => None,
+    };
+    let condition = membership.condition.map(|condition| match condition {
+        DefaultCondition::Removed => {
+            "Members: the condition \"Lifecycle status\" that HiBob puts in is taken out."
         }
-        Some(GroupKind::Employee) => texts.push((About::GroupType, "The group is of the type \"Employee\".")),
-        Some(GroupKind::Any) | None => {}
-    }
-    match membership.own {
-        Some(Ownership::Dedicated) => {
-            texts.push((About::Group, "The group was made for this service user alone."))
+        DefaultCondition::Kept => {
+            "Members: the condition \"Lifecycle status\" that HiBob puts in is left in."
         }
-        Some(Ownership::Existing | Ownership::Either) | None => {}
-    }
-    match membership.members {
-        Some(Members::OnlyTheServiceUser) => texts.push((About::Members, MEMBERS)),
-        Some(Members::TheServiceUser) => texts.push((About::Members, A_MEMBER)),
-        None => {}
-    }
-    match membership.choose {
-        Some(Audience::ByCondition) => {
-            texts.push((About::MembersChosen, "Members are chosen with \"Select people by condition\"."))
-        }
-        Some(Audience::ByName) => {
-            texts.push((About::MembersChosen, "Members are chosen with \"Select people by name\"."))
-        }
-        Some(Audience::Everyone | Audience::Customer) | None => {}
-    }
-    match membership.condition {
-        Some(DefaultCondition::Removed) => {
-            texts.push((
-                About::MembersCondition,
-                "Members: the condition \"Lifecycle status\" that HiBob puts in is taken out.",
-            ));
-        }
-        Some(DefaultCondition::Kept) => {
-            texts.push((
-                About::MembersCondition,
-                "Members: the condition \"Lifecycle status\" that HiBob puts in is left in.",
-            ));
-        }
-        None => {}
-    }
+    });
+    let of_condition = [(About::MembersChosen, chosen), (About::MembersCondition, condition)];
+    texts.extend(
+        of_condition.into_iter().filter_map(|(about, text)| Some((about, format!("{}{is_chosen}", text?)))),
+    );
     texts
 }
 

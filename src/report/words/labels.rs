@@ -65,6 +65,12 @@ pub fn name(item: &Item) -> String {
     }
 }
 
+/// Words as they are printed, in quotes that none of their own are taken for.
+pub fn quoted(printed: &str) -> String {
+    let printed = printed.trim();
+    if printed.contains('"') { format!("‘{printed}’") } else { format!("\"{printed}\"") }
+}
+
 /// Whether two labels name the same box. HiBob's own wording drifts (`all employees'`, `selected
 /// employees'`), and guides add full stops; none of that is worth a remark.
 pub fn same_label(one: &str, other: &str) -> bool {

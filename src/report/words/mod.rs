@@ -7,7 +7,7 @@ mod ways;
 
 pub(super) use by_hand::{A_MEMBER, about};
 pub use by_hand::{MEMBERS, also, choice_contradicted, membership, population};
-pub use labels::{name, named, same_label, section, short};
+pub use labels::{name, named, quoted, same_label, section, short};
 pub(super) use values::{bin, standing};
 pub use values::{
     known_by, mark, need, notice, omission, outcome, permission_model, role, scope, sensitivity, status,
