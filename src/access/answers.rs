@@ -5,7 +5,7 @@ use crate::catalogue::id::PermissionId;
 use crate::catalogue::rows::{Endpoint, Grants, KnownBy, Needs, Shape, Standing, Unseen, UnseenWhy, Witness};
 use crate::evidence::{Evidence, Reply, Seen};
 
-use super::{Doubt, Finding, Strength, Verdict, counted};
+use super::{Doubt, Finding, STATUSES_WITHHELD, Strength, Verdict, counted};
 
 /// What an answer amounts to when it is neither a 200 nor a refusal that may be believed.
 pub trait DoubtOfAnswer {
@@ -274,7 +274,9 @@ pub(super) fn population(evidence: &Evidence, id: &PermissionId) -> Finding {
     } else {
         "nobody in this lifecycle status came back; whether there is anybody cannot be seen".to_owned()
     };
-    Finding::doubt(Doubt::NobodySeen, because).saw(
+    let rule =
+        if evidence.people.statuses.is_empty() { STATUSES_WITHHELD } else { Doubt::NobodySeen.as_str() };
+    Finding { rule, ..Finding::doubt(Doubt::NobodySeen, because) }.saw(
         "people-ids",
         format!(
             "{} visible, none known to be in this status",

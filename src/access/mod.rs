@@ -155,6 +155,34 @@ impl Doubt {
     }
 }
 
+/// What a tenant may not have, though a line names it or HiBob is known to have it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Absent {
+    /// A section of the permissions.
+    Section,
+    /// A field of a person.
+    Field,
+    /// A table of the tenant's own.
+    Table,
+    /// A folder of documents.
+    Folder,
+}
+
+impl Absent {
+    /// The rule by which it is said of it that it is not there.
+    pub const fn rule(self) -> &'static str {
+        match self {
+            Self::Section => "no-such-section",
+            Self::Field => "no-such-field",
+            Self::Table => "no-such-table",
+            Self::Folder => "no-such-folder",
+        }
+    }
+}
+
+/// The rule by which nobody's lifecycle status is known.
+pub const STATUSES_WITHHELD: &str = "statuses-withheld";
+
 /// A verdict with all that it rests on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -181,6 +209,11 @@ impl Finding {
     /// No verdict, for a reason that lies outside the evidence.
     pub fn unknown(doubt: Doubt, because: String) -> Self {
         Self::doubt(doubt, because)
+    }
+
+    /// No verdict, for the tenant's own lists do not have it.
+    pub fn not_in_tenant(what: Absent, because: impl Into<String>) -> Self {
+        Self::new(Verdict::Unknown(Doubt::NotInTenant), what.rule(), KnownBy::Observed, because)
     }
 
     fn new(verdict: Verdict, rule: &'static str, known_by: KnownBy, because: impl Into<String>) -> Self {
@@ -344,10 +377,10 @@ impl Access {
                         Finding::doubt(Doubt::NotTested, "only a write shows an Edit right")
                     }
                     (Some(_), _) => Finding::doubt(Doubt::NoWitness, "this field has no history"),
-                    (None, _) => Finding::doubt(Doubt::NotInTenant, "this tenant has no such field"),
+                    (None, _) => Finding::not_in_tenant(Absent::Field, "this tenant has no such field"),
                 };
             }
-            Finding::doubt(Doubt::NotInTenant, "this tenant has no such section")
+            Finding::not_in_tenant(Absent::Section, "this tenant has no such section")
         })
     }
 

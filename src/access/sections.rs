@@ -9,7 +9,7 @@ use crate::evidence::Field;
 use super::answers::{doubt_in_words, no_room, not_of_every_kind, unseen};
 use super::fields::{Fields, MORE_THAN_ONE, State, Why};
 use super::tables::{Tables, Word};
-use super::{Doubt, Finding, Model, Omission, Partial, Strength, Verdict, counted, named};
+use super::{Absent, Doubt, Finding, Model, Omission, Partial, Strength, Verdict, counted, named};
 
 /// The view right on a category, and whether it is denied for every field.
 pub(super) struct View {
@@ -385,7 +385,7 @@ impl Fields {
                 "the table opened, which the view or the history right does",
             );
         }
-        Finding::doubt(Doubt::NotInTenant, "this tenant has no field and no table of this section")
+        Finding::not_in_tenant(Absent::Section, "this tenant has no field and no table of this section")
     }
 
     /// The edit right of a category, as far as a read can show it.

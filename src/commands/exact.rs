@@ -18,7 +18,7 @@ const BEFOREHAND: &str = "employed";
 /// label that stands for none are no boxes that anybody could tick from the policy alone.
 pub(super) fn persona(policies: &[Policy]) -> Persona {
     let mut grants: BTreeSet<PermissionId> = policies.iter().flat_map(asked).collect();
-    let unwanted = |id: &PermissionId| policies.iter().any(|policy| is_unwanted(policy, id));
+    let unwanted = |id: &PermissionId| policies.iter().any(|policy| is_unwanted(policy, id, None));
     let fields: Vec<(&str, Action)> = policies.iter().flat_map(fields).collect();
     let opens = |(name, action): (&str, Action)| {
         let boxes = Persona::boxes_for(&[name]).into_iter();
@@ -28,7 +28,11 @@ pub(super) fn persona(policies: &[Policy]) -> Persona {
         })
     };
     grants.extend(fields.into_iter().flat_map(opens).filter(|id| !unwanted(id)));
-    grants.extend(policies.iter().flat_map(of_its_own).filter(|id| !unwanted(id)));
+    let own = policies
+        .iter()
+        .flat_map(of_its_own)
+        .filter(|(id, named)| !policies.iter().any(|policy| is_unwanted(policy, id, named.as_ref())));
+    grants.extend(own.map(|(id, _)| id));
     if !grants.iter().any(|id| id.section() == "population") {
         grants.insert(PermissionId::population(BEFOREHAND));
     }
@@ -51,16 +55,18 @@ fn fields(policy: &Policy) -> Vec<(&str, Action)> {
         .collect()
 }
 
-fn is_unwanted(policy: &Policy, id: &PermissionId) -> bool {
+/// Whether a policy does without a box, which may go by the name of its folder too.
+fn is_unwanted(policy: &Policy, id: &PermissionId, named: Option<&PermissionId>) -> bool {
     let unwanted = |need| matches!(need, Some(Need::Forbidden | Need::NotNeeded));
     policy.requirements.iter().filter(|it| unwanted(it.need_in(None))).any(|it| match &it.target {
-        Target::Own(boxes) => boxes.takes(id),
-        target => target.permission() == Some(id),
+        // What a pattern excepts by either of its names, it does not take.
+        Target::Own(boxes) => boxes.takes(id) && named.is_none_or(|named| boxes.takes(named)),
+        target => target.permission().is_some_and(|it| it == id || Some(it) == named),
     })
 }
 
 /// What the simulator's company added that fits a pattern, or that a line calls by its name.
-fn of_its_own(policy: &Policy) -> Vec<PermissionId> {
+fn of_its_own(policy: &Policy) -> Vec<(PermissionId, Option<PermissionId>)> {
     let listed: BTreeSet<PermissionId> = asked(policy).into_iter().collect();
     let is_listed = |id: &PermissionId| listed.iter().any(|other| other.section() == id.section());
     let takes = |id: &PermissionId, named: Option<&PermissionId>| {
@@ -73,7 +79,7 @@ fn of_its_own(policy: &Policy) -> Vec<PermissionId> {
         })
     };
     let own = Persona::boxes_of_its_own();
-    own.into_iter().filter(|(id, named)| takes(id, named.as_ref())).map(|(id, _)| id).collect()
+    own.into_iter().filter(|(id, named)| takes(id, named.as_ref())).collect()
 }
 
 fn asked(policy: &Policy) -> Vec<PermissionId> {

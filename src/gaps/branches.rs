@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::access::Verdict;
 use crate::policy::lines::Truth;
-use crate::policy::{Alternatives, Model, Need};
+use crate::policy::{Alternatives, Need};
 
-use super::resolve::Entry;
+use super::resolve::{Entry, Resolver};
 
 /// What a branch comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,8 +27,9 @@ pub(super) struct Wanted {
 pub(super) fn wanted(
     entries: &[Entry<'_>],
     alternatives: &[Alternatives],
-    model: Option<Model>,
+    resolver: &Resolver<'_>,
 ) -> Vec<Wanted> {
+    let model = resolver.model();
     let mut by_number: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (at, entry) in entries.iter().enumerate() {
         for number in &entry.numbers {
@@ -71,8 +72,22 @@ pub(super) fn wanted(
             }
         }
     }
-    // More than one of them is excess, unless something else asks for it.
+    // More than one of them is excess, unless something else asks for it: a field comes with its section.
+    let is_given_anyway = |entry: usize, wanted: &[Option<Need>]| {
+        let section =
+            entries.get(entry).and_then(|entry| resolver.section_of_field(entry.permission.as_ref()?));
+        section.is_some_and(|section| {
+            let mut others = entries.iter().zip(wanted);
+            others.any(|(other, need)| {
+                matches!(need, Some(Need::Required | Need::Optional))
+                    && other.permission.as_ref() == Some(&section)
+            })
+        })
+    };
     for entry in too_many {
+        if is_given_anyway(entry, &wanted) {
+            continue;
+        }
         if let Some(wanted) = wanted.get_mut(entry) {
             wanted.get_or_insert(Need::NotNeeded);
         }

@@ -103,7 +103,7 @@ impl<'a> Gaps<'a> {
             .iter()
             .map(|policy| {
                 let entries = resolver.entries(policy);
-                let wanted = branches::wanted(&entries, &policy.alternatives, resolver.model());
+                let wanted = branches::wanted(&entries, &policy.alternatives, &resolver);
                 entries.into_iter().zip(wanted).collect()
             })
             .collect();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::access::{self, Access, Doubt, Finding, Strength, Verdict};
+use crate::access::{self, Absent, Access, Doubt, Finding, Strength, Verdict};
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::{Action, PermissionId};
 use crate::catalogue::rows::KnownBy;
@@ -74,6 +74,12 @@ pub(super) struct Resolver<'a> {
 }
 
 impl Resolver<'_> {
+    /// The box of the section that gives a field with all its others.
+    pub(super) fn section_of_field(&self, id: &PermissionId) -> Option<PermissionId> {
+        let (field, action) = id.as_field()?;
+        Some(PermissionId::category(self.access.category_of(field)?, action))
+    }
+
     /// The permission model, as policies speak of it.
     pub(super) fn model(&self) -> Option<Model> {
         self.access.model.map(|model| match model {
@@ -152,11 +158,11 @@ impl Resolver<'_> {
         match target {
             Target::Permission(id) => match self.in_folder(id) {
                 Ok(id) => (Some(id.clone()), self.of(&id)),
-                Err((doubt, because)) => (Some(id.clone()), Finding::unknown(doubt, because)),
+                Err(finding) => (Some(id.clone()), *finding),
             },
             Target::Section(id) => match self.in_folder(id) {
                 Ok(id) => (Some(id.clone()), self.section(&id)),
-                Err((doubt, because)) => (Some(id.clone()), Finding::unknown(doubt, because)),
+                Err(finding) => (Some(id.clone()), *finding),
             },
             Target::Named { name, action } => self.named(name, action.as_deref(), policy),
             Target::Field { field, action } => self.field(field, *action, policy),
@@ -187,28 +193,41 @@ impl Resolver<'_> {
 
     /// A box of a folder of documents by the folder's id, where a line has its name on the screen. What is about
     /// no folder of the tenant's own stays as it is.
-    fn in_folder(&self, id: &PermissionId) -> Result<PermissionId, (Doubt, String)> {
+    fn in_folder(&self, id: &PermissionId) -> Result<PermissionId, Box<Finding>> {
         let folder = id.section().strip_prefix("docs/");
         let Some(folder) = folder.filter(|_| self.catalogue.boxes_of(id.section()).next().is_none()) else {
             return Ok(id.clone());
         };
-        let found: Vec<String> = self.access.folders_named(folder).into_iter().collect();
+        let found: Vec<String> = match self.access.folders_named(folder) {
+            none if none.is_empty() => self.built_in_folder(folder).into_iter().collect(),
+            some => some.into_iter().collect(),
+        };
         match found.as_slice() {
             [only] => {
                 PermissionId::parse(&format!("docs/{only}/{}", id.action())).or_else(|_| Ok(id.clone()))
             }
-            [] if self.access.knows_the_folders() => {
-                Err((Doubt::NotInTenant, "this tenant has no such folder of documents".to_owned()))
-            }
+            [] if self.access.knows_the_folders() => Err(Box::new(Finding::not_in_tenant(
+                Absent::Folder,
+                "this tenant has no such folder of documents",
+            ))),
             [] => {
                 let because = "the tenant's document folders could not be listed";
-                Err((Doubt::NotTested, because.to_owned()))
+                Err(Box::new(Finding::unknown(Doubt::NotTested, because.to_owned())))
             }
             several => {
                 let because = format!("several folders of documents bear this name: {}", several.join(", "));
-                Err((Doubt::BoxNotNamed, because))
+                Err(Box::new(Finding::unknown(Doubt::BoxNotNamed, because)))
             }
         }
+    }
+
+    /// The folder that HiBob itself calls so on the screen.
+    fn built_in_folder(&self, name: &str) -> Option<String> {
+        let folders = self.catalogue.permissions().filter_map(|permission| {
+            Some((permission.id.section().strip_prefix("docs/")?, permission.path.last()?))
+        });
+        let mut called_so = folders.filter(|(_, shown)| shown.to_lowercase() == name.to_lowercase());
+        called_so.next().map(|(folder, _)| folder.to_owned())
     }
 
     fn section(&self, id: &PermissionId) -> Finding {
@@ -224,7 +243,7 @@ impl Resolver<'_> {
                 match id {
                     Ok(id) if id.is_section() => (Some(id.clone()), self.section(&id)),
                     Ok(id) => (Some(id.clone()), self.access.of(&id)),
-                    Err(_) => (None, self.not_there("section of this name")),
+                    Err(_) => (None, self.not_there(Absent::Section, "section of this name")),
                 }
             }
             [] => match self.access.folders_named(name).into_iter().next() {
@@ -233,9 +252,9 @@ impl Resolver<'_> {
                         "this tenant has no section of this name, and a folder of documents is called so: if that is \
                          meant, the policy says `docs/{name}`"
                     );
-                    (None, Finding::unknown(Doubt::NotInTenant, because))
+                    (None, Finding::not_in_tenant(Absent::Section, because))
                 }
-                None => (None, self.not_there("section of this name")),
+                None => (None, self.not_there(Absent::Section, "section of this name")),
             },
             several => {
                 let because = format!("several sections bear this name: {}", several.join(", "));
@@ -256,10 +275,8 @@ impl Resolver<'_> {
     /// What was found of a box. A right to edit a field is that to its section, where rights are given so.
     fn of(&self, id: &PermissionId) -> Finding {
         let finding = self.access.of(id);
-        let section =
-            id.as_field().filter(|(_, action)| *action == Action::Edit).and_then(|(field, action)| {
-                Some(PermissionId::category(self.access.category_of(field)?, action))
-            });
+        let is_edit = id.as_field().is_some_and(|(_, action)| action == Action::Edit);
+        let section = self.section_of_field(id).filter(|_| is_edit);
         match (section, finding.verdict) {
             (Some(section), Verdict::Unknown(_)) if self.model() == Some(Model::Category) => {
                 self.access.of(&section)
@@ -290,13 +307,13 @@ impl Resolver<'_> {
                 let finding = self.of(&id);
                 (Some(id), finding)
             }
-            [] if bearing.is_empty() => (None, self.not_there("field of this id or name")),
+            [] if bearing.is_empty() => (None, self.not_there(Absent::Field, "field of this id or name")),
             [] => {
                 let because = format!(
                     "this tenant has no field of this name in that section; it has one in {}",
                     self.sections_of(&bearing)
                 );
-                (None, Finding::unknown(Doubt::NotInTenant, because))
+                (None, Finding::not_in_tenant(Absent::Field, because))
             }
             several if field.section.is_some() => {
                 let ids: Vec<&str> = several.iter().map(|id| id.as_str()).collect();
@@ -349,7 +366,9 @@ impl Resolver<'_> {
                 let finding = self.access.of(&id);
                 (Some(id), finding)
             }
-            [] if self.access.knows_the_tables() => (None, self.not_there("table of this id or name")),
+            [] if self.access.knows_the_tables() => {
+                (None, self.not_there(Absent::Table, "table of this id or name"))
+            }
             [] => {
                 let because = "the tenant's own tables could not be listed";
                 (None, Finding::unknown(Doubt::NotTested, because.to_owned()))
@@ -361,9 +380,9 @@ impl Resolver<'_> {
         }
     }
 
-    fn not_there(&self, what: &str) -> Finding {
+    fn not_there(&self, absent: Absent, what: &str) -> Finding {
         if self.access.knows_the_metadata() {
-            Finding::unknown(Doubt::NotInTenant, format!("this tenant has no {what}"))
+            Finding::not_in_tenant(absent, format!("this tenant has no {what}"))
         } else {
             self.metadata_not_known()
         }

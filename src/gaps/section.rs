@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::access::{Access, Doubt, Finding, Strength, Verdict};
+use crate::access::{Absent, Access, Doubt, Finding, Strength, Verdict};
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::PermissionId;
 use crate::catalogue::rows::KnownBy;
@@ -41,7 +41,7 @@ pub(super) fn finding(
         labels.join(" and ")
     };
     if all.is_empty() {
-        return Finding::unknown(Doubt::NotInTenant, "this tenant has no such section".to_owned());
+        return Finding::not_in_tenant(Absent::Section, "this tenant has no such section");
     }
     let boxes: Vec<&PermissionId> = all.iter().filter(|id| !id.is_write()).collect();
     if boxes.is_empty() {

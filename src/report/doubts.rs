@@ -25,38 +25,20 @@ pub fn doubt(word: &str) -> Option<&'static Doubt> {
     DOUBTS.iter().find(|doubt| doubt.word == word)
 }
 
-/// The wording of an item's doubt: what is not there is told by what it is.
+/// The wording of an item's doubt: that of the rule that raised it, where it has one of its own.
 pub fn of(item: &Item) -> Option<&'static Doubt> {
     let word = item.doubt.as_deref()?;
-    if word == NOT_THERE {
-        return Some(not_there(item.permission.as_deref(), &item.because));
-    }
-    if word == "nobody-seen" && item.because.contains("nobody's status is known") {
-        return Some(&STATUS_NOT_READ);
-    }
-    doubt(word)
-}
-
-/// The wording for what the tenant does not have, by the id, or else by what was found of it.
-pub fn not_there(permission: Option<&str>, because: &str) -> &'static Doubt {
-    let by_id = permission.and_then(|id| match id.split('/').next() {
-        Some("fields") => Some("field"),
-        Some("docs") => Some("folder"),
-        _ => None,
-    });
-    let says = |thing: &str| because.split_whitespace().any(|word| word == thing);
-    let thing = by_id.or_else(|| THINGS.iter().map(|(thing, _)| *thing).find(|thing| says(thing)));
-    let known = THINGS.iter().find(|(name, _)| Some(*name) == thing);
-    known.map_or(&SECTION_NOT_THERE, |(_, doubt)| doubt)
+    let by_rule = BY_RULE.iter().find(|(rule, doubt)| *rule == item.rule && doubt.word == word);
+    by_rule.map(|(_, doubt)| doubt).or_else(|| doubt(word))
 }
 
 /// The doubt about what the tenant does not have.
 pub const NOT_THERE: &str = "not-in-tenant";
 
-/// What may not be there, other than a section.
-const THINGS: [(&str, Doubt); 3] = [
+/// Rules whose doubt has words of its own: of what is not there, what it is; and whose status nobody may read.
+const BY_RULE: [(&str, Doubt); 4] = [
     (
-        "field",
+        "no-such-field",
         Doubt {
             word: NOT_THERE,
             why: "this tenant has no field of that id or name, or it was removed",
@@ -66,7 +48,7 @@ const THINGS: [(&str, Doubt); 3] = [
         },
     ),
     (
-        "table",
+        "no-such-table",
         Doubt {
             word: NOT_THERE,
             why: "this tenant has no table of that id or name, or it was removed",
@@ -76,13 +58,23 @@ const THINGS: [(&str, Doubt); 3] = [
         },
     ),
     (
-        "folder",
+        "no-such-folder",
         Doubt {
             word: NOT_THERE,
             why: "this tenant has no folder of documents of that id, or it was removed",
             next: "ask the HiBob admin which folder is meant, and name it by its id",
             plain: "your HiBob seems to have no such folder of documents",
             needed: "Is there such a folder of documents in your HiBob, perhaps under another name?",
+        },
+    ),
+    (
+        "statuses-withheld",
+        Doubt {
+            word: "nobody-seen",
+            why: "lifecycle statuses may not be read, so nobody's status is known",
+            next: "look at Access data for; or have the box ticked that shows lifecycle statuses, and run again",
+            plain: "the service user may not read anybody's status, so we cannot tell whom it can see",
+            needed: "Does \"Access data for\" include these people?",
         },
     ),
 ];
@@ -93,15 +85,6 @@ const SECTION_NOT_THERE: Doubt = Doubt {
     next: "ask the HiBob admin where the section went",
     plain: "your HiBob seems to have no such section",
     needed: "Does this section exist in your HiBob, perhaps under another name?",
-};
-
-/// Nobody was seen with a status, for no status was seen at all.
-const STATUS_NOT_READ: Doubt = Doubt {
-    word: "nobody-seen",
-    why: "lifecycle statuses may not be read, so nobody's status is known",
-    next: "look at Access data for; or have the box ticked that shows lifecycle statuses, and run again",
-    plain: "the service user may not read anybody's status, so we cannot tell whom it can see",
-    needed: "Does \"Access data for\" include these people?",
 };
 
 /// Every doubt.
@@ -273,6 +256,7 @@ pub const DOUBTS: [Doubt; 24] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::access::{Absent, Doubt, STATUSES_WITHHELD};
 
     #[test]
     fn every_doubt_is_worded_once_and_fits_a_line() {
@@ -285,38 +269,33 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_there_is_told_by_what_it_is() {
-        for (id, because, plain) in [
-            (Some("fields/no.such/view"), "this tenant has no such field", "no such field"),
-            (Some("docs/Contracts/view"), "this tenant has no such folder of documents", "no such folder"),
-            (Some("people/category_1/view"), "this tenant has no such section", "no such section"),
-            (None, "this tenant has no field of this id or name", "no such field"),
-            (None, "this tenant has no table of this id or name", "no such table"),
-            (None, "this tenant has no section of this name", "no such section"),
-            (None, "", "no such section"),
-        ] {
-            let said = not_there(id, because);
-            assert!(said.plain.contains(plain), "{id:?} {because}: {}", said.plain);
-            assert!(said.why.len() < 100 && said.plain.len() < 100 && said.needed.ends_with('?'));
-        }
-    }
-
-    #[test]
-    fn a_status_that_nobody_may_read_is_told_from_one_that_nobody_has() {
-        let of = |because: &str| {
-            let item = &crate::report::fixtures::gaps().policies[0].items[0].clone();
-            let doubt = Some("nobody-seen".to_owned());
-            of(&Item { doubt, because: because.to_owned(), ..item.clone() }).unwrap().plain
+    fn a_rule_that_tells_more_than_the_doubt_has_its_own_words() {
+        let told = |word: &str, rule: &str| {
+            let item = crate::report::fixtures::gaps().policies[0].items[0].clone();
+            let because = "this tenant has no section of this name, and a folder of documents is called so";
+            let (doubt, rule) = (Some(word.to_owned()), rule.to_owned());
+            of(&Item { doubt, rule, because: because.to_owned(), ..item }).unwrap().plain
         };
-        // As `access` says it of a tenant of which no status could be read.
-        let unread = of("lifecycle statuses may not be read, so nobody's status is known");
-        assert!(unread.contains("may not read anybody's status"), "{unread}");
-        assert!(of("nobody of this status was seen").contains("we saw nobody"));
+        // As `access` calls them.
+        for (absent, plain) in [
+            (Absent::Field, "no such field"),
+            (Absent::Folder, "no such folder"),
+            (Absent::Table, "no such table"),
+            (Absent::Section, "no such section"),
+        ] {
+            let said = told(Doubt::NotInTenant.as_str(), absent.rule());
+            assert!(said.contains(plain), "{absent:?}: {said}");
+        }
+        assert!(told(NOT_THERE, "a-rule-of-tomorrow").contains("no such section"));
+        let nobody_seen = Doubt::NobodySeen.as_str();
+        assert!(told(nobody_seen, STATUSES_WITHHELD).contains("may not read anybody's status"));
+        assert!(told(nobody_seen, nobody_seen).contains("we saw nobody"));
+        assert_eq!(Doubt::NotInTenant.as_str(), NOT_THERE);
     }
 
     #[test]
     fn the_admin_is_told_no_jargon() {
-        for row in DOUBTS.into_iter().chain([STATUS_NOT_READ]) {
+        for row in DOUBTS.into_iter().chain(BY_RULE.map(|(_, doubt)| doubt)) {
             for text in [row.plain, row.needed] {
                 for word in ["probe", "API", "403", "404", "tenant", "witness", "--"] {
                     assert!(!text.contains(word), "{}: {text}", row.word);

@@ -44,8 +44,10 @@ pub(super) fn verified(policy: &PolicyReport) -> String {
     let number = |test: &dyn Fn(&Item) -> bool| wanted.iter().filter(|item| test(item)).count();
     let all = wanted.len();
     let satisfied = number(&|item| item.status == Status::Satisfied);
-    let api = number(&|item| item.checkable == Checkable::Api);
-    let settled = number(&|item| item.checkable == Checkable::Api && item.verdict != VerdictWord::Unknown);
+    // What nobody could be sure that it would show, it may have shown all the same.
+    let is_settled = |item: &Item| item.verdict != VerdictWord::Unknown;
+    let api = number(&|item| item.checkable == Checkable::Api || is_settled(item));
+    let settled = number(&is_settled);
     let settled = match (api, settled) {
         (0, _) => "the API can show none of them".to_owned(),
         (api, settled) if api == all && settled == all => {

@@ -699,6 +699,22 @@ fn what_is_wanted_under_an_open_condition_is_told_with_it() {
 }
 
 #[test]
+fn the_exact_service_user_has_the_folder_that_a_pattern_excepts_by_its_name() {
+    let home = tempfile::tempdir().unwrap();
+    let text = "policy: t\nversion: 2026-11-23\nrequires:\n  - people/root/view\n  - docs/Contracts/view\n\
+                forbidden:\n  - {every: docs/*/view, except: [docs/Contracts]}\n";
+    fs::write(home.path().join("t.yaml"), text).unwrap();
+    let ran = audit(home.path())
+        .args(["--policy", "t.yaml", "--simulate=exact", "--output", "json"])
+        .output()
+        .unwrap();
+    let report: Report = serde_json::from_slice(&ran.stdout).unwrap();
+    let items = &report.policies[0].items;
+    let of_folder = items.iter().find(|item| item.need == Need::Required && item.label.contains("Contracts"));
+    assert_ne!(of_folder.unwrap().status, Status::Missing, "{items:?}");
+}
+
+#[test]
 fn the_exact_service_user_can_read_the_fields_that_a_pattern_asks_for() {
     let policy = "policy: t\nversion: 2026-11-22\nlist: closed\nrequires: [people/root/view, {every: fields/address.*/view}]\n";
     let home = tempfile::tempdir().unwrap();

@@ -1,6 +1,7 @@
 //! Boxes of fields that a line calls by the name on the screen.
 
 use super::*;
+use crate::catalogue::id::Action;
 
 /// Work and Payroll have a field of one name each, and Work one that no other section has.
 fn tenant() -> Tenant {
@@ -80,4 +81,20 @@ fn where_rights_are_given_by_section_its_edit_box_is_that_of_the_field() {
         assert_eq!((edit.0.as_str(), edit.1), ("fields/personal.custom.field_1/edit", Status::Satisfied));
         assert_eq!(of(&tenant, line, None).1, Status::Unverified);
     }
+}
+
+#[test]
+fn a_field_beside_the_one_is_no_excess_where_its_section_is_asked_for() {
+    let one_of = "needs: [{one-of: [{field: work.custom.field_1}, {field: work.custom.field_2}]}]";
+    let second = |lines: &str| {
+        let policies = policies(&[lines], "", &[], &[]);
+        let access = tenant().access(None);
+        let gaps = Gaps::between(&policies, &access, Catalogue::embedded(), false);
+        let field = PermissionId::field("work.custom.field_2", Action::View);
+        let of_field = |gap: &&Gap<'_>| gap.permission.as_ref() == Some(&field);
+        gaps[0].items.iter().find(of_field).map(|gap| (gap.need, gap.status)).unwrap()
+    };
+    assert_eq!(second(one_of), (Need::NotNeeded, Status::Excess));
+    let with_section = format!("requires: [people/work/view]\n{one_of}");
+    assert_eq!(second(&with_section), (Need::Optional, Status::Satisfied));
 }

@@ -661,7 +661,8 @@ fn a_folder_of_documents_goes_by_its_name_on_the_screen_too() {
         gaps[0].items[0].finding.rule
     };
     assert_eq!(doubt(&tenant, "requires: [docs/Twice/view]"), "box-not-named");
-    assert_eq!(doubt(&tenant, "requires: [docs/Letters/view]"), "not-in-tenant");
+    assert_eq!(doubt(&tenant, "requires: [docs/Letters/view]"), "no-such-folder");
+    assert_eq!(names("requires: [docs/Shared docs/view]"), ["docs/shared/view"]);
     tenant.0.folders.clear();
     tenant.0.answers.clear();
     assert_eq!(doubt(&tenant, "requires: [docs/Contracts/view]"), "not-tested");
