@@ -1,7 +1,8 @@
 //! A pretend HiBob: an independent witness that answers over real HTTP.
 //!
-//! It shares permission ids with the rest of the crate and nothing else: what a box opens stands in
-//! `guards.yaml`, written apart from the catalogue, so that the two can be held against each other.
+//! It shares permission ids with the rest of the crate, and `fields.csv`: the list of fields of a real tenant,
+//! which is a fact and no reading of one. What a box opens stands in `guards.yaml`, written apart from the
+//! catalogue, so that the two can be held against each other.
 //!
 //! ```text
 //!   request → gate (address, credentials, limits, firewall) → guards + rights → routes → answer
