@@ -124,7 +124,11 @@ fn requests(plan: &Plan, catalogue: &Catalogue, text: &mut String) {
             tell("employeeIds only where more than 200 people are visible");
         }
         if let Some(when) = probe.when {
-            tell(&format!("{when}; at most {} times", probe.at_most));
+            let times = match probe.at_most {
+                1 => "once".to_owned(),
+                several => format!("{several} times"),
+            };
+            tell(&format!("{when}; at most {times}"));
         }
         tell(&witnesses(probe, endpoint));
     }
