@@ -699,6 +699,40 @@ fn what_is_wanted_under_an_open_condition_is_told_with_it() {
 }
 
 #[test]
+fn what_is_optional_under_a_condition_is_told_with_it_and_what_is_needed_under_one_as_needed() {
+    let policy = "policy: t\nversion: 2026-11-23\nlist: open\nfacts:\n  country: {asks: Where?, values: [uk, elsewhere]}\n  doubts: Any doubts?\n\
+         requires:\n  - people/root/view\n  - {permission: people/eeo/view, when: {fact: country = elsewhere}}\n\
+         optional:\n  - {permission: people/eeo/view, when: {fact: country = uk}}\n\
+         \x20 - {permission: people/home/view, when: {fact: doubts = yes}}\n  - people/equity/view\n\
+         recommended:\n  - {permission: people/equity/view, when: {fact: doubts = yes}}\n";
+    let ran = Stage::of(persona("demo")).file("acme.yaml", policy).run(&[
+        "--policy",
+        "acme.yaml",
+        "--output",
+        "json=report.json",
+        "--output",
+        "table",
+        "--output",
+        "message=admin.txt",
+    ]);
+    let report: Report = serde_json::from_str(&ran.written("report.json")).unwrap();
+    let advice = |id: &str| item(&report, id).advice.clone();
+    assert_eq!(
+        advice("people/eeo/view").as_deref(),
+        Some("it is needed if \"Where?\" is answered \"elsewhere\"")
+    );
+    assert_eq!(advice("people/home/view").as_deref(), Some("only if \"Any doubts?\" is answered \"yes\""));
+    // One line asks for it, whatever is so.
+    assert_eq!(advice("people/equity/view"), None);
+    for text in [&ran.stdout, &ran.written("admin.txt")] {
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+        for told in ["but it is needed if \"where?\"", "but only if \"any doubts?\""] {
+            assert!(text.contains(told), "{told}: {text}");
+        }
+    }
+}
+
+#[test]
 fn the_exact_service_user_has_the_folder_that_a_pattern_excepts_by_its_name() {
     let home = tempfile::tempdir().unwrap();
     let text = "policy: t\nversion: 2026-11-23\nrequires:\n  - people/root/view\n  - docs/Contracts/view\n\

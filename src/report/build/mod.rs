@@ -7,7 +7,7 @@ mod gate;
 mod not_named;
 mod written;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::access::{self, Access, Verdict};
 use crate::catalogue::Catalogue;
@@ -199,12 +199,35 @@ fn head(policy: &Policy) -> PolicyHead {
     }
 }
 
-/// The condition under which something is required that nobody has settled, so that it is optional for now.
+/// The conditions that nobody has settled, of what is optional for now: under which it is required, or else
+/// under which alone it is asked for at all.
 fn condition(gap: &Gap<'_>, policy: &Policy) -> Option<String> {
-    let place = &gap.requirement.filter(|_| gap.need == Need::Optional)?.place;
-    let line = policy.lines.iter().flat_map(Line::all).find(|line| line.place == *place)?;
-    let is_open = policy.truth(&line.when, None) == Truth::Open;
-    (is_open && line.modality.need() == Need::Required).then(|| policy.only(&line.when))
+    let requirement = gap.requirement.filter(|_| gap.need == Need::Optional)?;
+    let same = policy.requirements.iter().filter(|it| it.target == requirement.target);
+    let places: BTreeSet<&Spot> = same
+        .flat_map(|it| std::iter::once(&it.place).chain(it.repeats.iter().map(|(_, spot)| spot)))
+        .collect();
+    let lines = policy.lines.iter().flat_map(Line::all).filter(|line| places.contains(&line.place));
+    let (mut needed, mut asked, mut always) = (Vec::new(), Vec::new(), false);
+    for line in lines {
+        let only = || policy.only(&line.when);
+        match (line.modality.need(), policy.truth(&line.when, None)) {
+            (Need::Required, Truth::Open) => needed.push(only()),
+            (Need::Optional, Truth::Open) => asked.push(only()),
+            (Need::Optional, Truth::Yes) => always = true,
+            _ => {}
+        }
+    }
+    let plainly = |only: &[String]| {
+        let conditions = only.iter().map(|it| it.strip_prefix("only ").unwrap_or(it));
+        conditions.collect::<Vec<_>>().join(", or ")
+    };
+    match (needed.is_empty(), asked.is_empty() && !always) {
+        (false, false) => Some(format!("it is needed {}", plainly(&needed))),
+        (false, true) => Some(format!("only {}", plainly(&needed))),
+        (true, _) if always || asked.is_empty() => None,
+        (true, _) => Some(format!("only {}", plainly(&asked))),
+    }
 }
 
 /// The alternatives that something is asked for as one of, and by no line of its own, until one of them is met.

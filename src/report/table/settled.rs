@@ -20,6 +20,9 @@ pub(super) fn optional(page: &mut Page, parts: &Parts) {
         if let Some(breaks) = &item.breaks {
             page.detail("breaks", breaks, "");
         }
+        if let Some(advice) = &item.advice {
+            page.detail("but", advice, "");
+        }
         if page.settings.verbose {
             page.fix(item);
         }

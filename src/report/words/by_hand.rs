@@ -41,11 +41,16 @@ pub(in crate::report) fn about(about: About) -> &'static str {
 /// knows which of the two the screens are. Members of a group for service users are not chosen by condition.
 pub fn membership(membership: &Membership, group_types: Option<bool>) -> Vec<(About, String)> {
     let mut texts: Vec<(About, String)> = Vec::new();
-    let group_type = match membership.group.filter(|_| group_types != Some(false)) {
-        Some(GroupKind::ServiceUser) => Some("The group is of the type \"Service user\"."),
-        Some(GroupKind::Employee) => Some("The group is of the type \"Employee\"."),
+    let kind = match membership.group {
+        Some(GroupKind::ServiceUser) => Some("Service user"),
+        Some(GroupKind::Employee) => Some("Employee"),
         Some(GroupKind::Any) | None => None,
     };
+    // What a guide insists on is not lost where its screens are thought not to ask: guides mix generations.
+    let group_type = kind.map(|kind| match group_types {
+        Some(false) => format!("If HiBob asks for the type of the group, it is \"{kind}\"."),
+        _ => format!("The group is of the type \"{kind}\"."),
+    });
     let own = match membership.own {
         Some(Ownership::Dedicated) => Some("The group was made for this service user alone."),
         Some(Ownership::Existing | Ownership::Either) | None => None,
@@ -55,7 +60,8 @@ pub fn membership(membership: &Membership, group_types: Option<bool>) -> Vec<(Ab
         Some(Members::TheServiceUser) => Some(A_MEMBER),
         None => None,
     };
-    let firm = [(About::GroupType, group_type), (About::Group, own), (About::Members, members)];
+    texts.extend(group_type.map(|text| (About::GroupType, text)));
+    let firm = [(About::Group, own), (About::Members, members)];
     texts.extend(firm.into_iter().filter_map(|(about, text)| Some((about, text?.to_owned()))));
     let is_chosen = match (membership.group, group_types) {
         (Some(GroupKind::Employee), _) | (_, Some(false)) => "",
