@@ -735,7 +735,7 @@ fn what_is_optional_under_a_condition_is_told_with_it_and_what_is_needed_under_o
 #[test]
 fn the_exact_service_user_has_the_folder_that_a_pattern_excepts_by_its_name() {
     let home = tempfile::tempdir().unwrap();
-    let text = "policy: t\nversion: 2026-11-23\nrequires:\n  - people/root/view\n  - docs/Contracts/view\n\
+    let text = "policy: t\nversion: 2026-11-23\nlist: open\nrequires:\n  - people/root/view\n  - docs/Contracts/view\n\
                 forbidden:\n  - {every: docs/*/view, except: [docs/Contracts]}\n";
     fs::write(home.path().join("t.yaml"), text).unwrap();
     let ran = audit(home.path())
