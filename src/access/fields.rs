@@ -225,9 +225,7 @@ impl Fields {
         let Some(seen) = self.presence.get(&field.id).copied() else { return State::NotAsked };
         let withheld = tables.hides(&field.id);
         if seen.value > 0 {
-            // Where rights differ from person to person, it may be open of some and withheld of others.
-            let doubtful = withheld && !self.several_audiences;
-            return if doubtful { State::Contradicted } else { State::Granted };
+            return if withheld { State::Contradicted } else { State::Granted };
         }
         if seen.empty > 0 {
             let doubtful = withheld || self.omission == Omission::Contradicted;
