@@ -61,6 +61,11 @@ pub(super) struct Fields {
     pub(super) failure: Doubt,
     pub(super) metadata_known: bool,
     pub(super) omission: Omission,
+    /// The sections that show by themselves that a null may stand for "withheld": of these the null speaks
+    /// against the refusal of their table.
+    contradicting: BTreeSet<String>,
+    /// Whether something else shows it too.
+    contradicted_otherwise: bool,
     /// Whether a table was refused while all fields of its category stayed away: then a category that is
     /// withheld as a whole is refused here, and does not open on nothing.
     pub(super) refuses_what_is_withheld: bool,
@@ -97,6 +102,8 @@ impl Fields {
             failure: failure(catalogue, evidence),
             metadata_known: evidence.metadata.reply == Reply::Answered,
             omission: Omission::Open,
+            contradicting: BTreeSet::new(),
+            contradicted_otherwise: false,
             refuses_what_is_withheld: false,
             nulls_are_odd: false,
             refused_somewhere: false,
@@ -107,7 +114,7 @@ impl Fields {
             fields.by_category.entry(field.category.clone()).or_default().push(at);
         }
         let inner: BTreeSet<String> = inner_fields(&fields.metadata).into_iter().map(str::to_owned).collect();
-        fields.omission = fields.find_control(catalogue, tables, &inner);
+        fields.look_for_controls(catalogue, tables, &inner);
         fields.refuses_what_is_withheld = fields.refuses_what_is_withheld(catalogue, tables, &inner);
         fields.nulls_are_odd = fields.omission == Omission::Open && fields.nothing_stayed_away(&inner);
         fields.refused_somewhere = evidence.any_refused();
@@ -182,8 +189,9 @@ impl Fields {
     /// somebody, several audiences add up, and a null may be that of a field which is readable and empty.
     /// Fields that every person has, in sections of which no value came back, are withheld as well if they are
     /// null: one or two may be a gap in the data, several are not.
-    fn find_control(&self, catalogue: &Catalogue, tables: &Tables, inner: &BTreeSet<String>) -> Omission {
+    fn look_for_controls(&mut self, catalogue: &Catalogue, tables: &Tables, inner: &BTreeSet<String>) {
         let mut confirmed = false;
+        let mut contradicting = BTreeSet::new();
         let mut contradicted = false;
         let mut everyones = 0;
         let is_null_alone = |seen: &Presence| seen.empty > 0 && seen.value == 0 && seen.absent == 0;
@@ -191,7 +199,9 @@ impl Fields {
             if tables.refusal_is_a_control(category) && !seen.is_empty() {
                 let nulls = seen.iter().filter(|(_, seen)| is_null_alone(seen)).count();
                 confirmed |= all_stayed_away(&seen);
-                contradicted |= nulls >= SUSPICIOUS && seen.iter().all(|(_, seen)| seen.value == 0);
+                if nulls >= SUSPICIOUS && seen.iter().all(|(_, seen)| seen.value == 0) {
+                    contradicting.insert(category.to_owned());
+                }
             }
             if self.people >= MORE_THAN_ONE && seen.iter().all(|(_, seen)| seen.value == 0) {
                 let is_everyones = |field: &Field| catalogue.everyone_has(&field.id);
@@ -206,11 +216,19 @@ impl Fields {
                 contradicted |= is_null_alone(seen) && !shown_to_somebody;
             }
         }
-        match (contradicted || everyones >= SUSPICIOUS, confirmed) {
+        self.contradicted_otherwise = contradicted || everyones >= SUSPICIOUS;
+        self.omission = match (self.contradicted_otherwise || !contradicting.is_empty(), confirmed) {
             (true, _) => Omission::Contradicted,
             (false, true) => Omission::Confirmed,
             (false, false) => Omission::Open,
-        }
+        };
+        self.contradicting = contradicting;
+    }
+
+    /// Whether a null of this section says nothing, for what other sections show. What the section itself shows
+    /// is not enough: then its nulls stand against the refusal of its table, and either may be the odd one.
+    pub(super) fn nulls_say_nothing_in(&self, category: &str) -> bool {
+        self.contradicted_otherwise || self.contradicting.iter().any(|other| other != category)
     }
 
     fn state(

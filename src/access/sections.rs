@@ -78,6 +78,7 @@ impl<'a> Section<'a> {
         let finding = match (self.granted.is_empty(), self.denied.is_empty()) {
             (false, false) => self.partial(),
             (false, true) => self.granted(catalogue),
+            (true, _) if self.contradicted && self.is_refused_and_null() => self.refused_and_null(),
             (true, _) if self.contradicted => Finding::doubt(
                 Doubt::Contradiction,
                 "fields came back as null only, as fields do here that are known to be withheld",
@@ -99,6 +100,27 @@ impl<'a> Section<'a> {
                 counted(number(self.judged()), "field", "fields"),
                 counted(self.fields.people, "person", "people")
             ),
+        )
+    }
+
+    /// Whether its table was refused, and its nulls are known not to speak against that.
+    fn is_refused_and_null(&self) -> bool {
+        let refused = matches!(self.tables.word(self.category), Some(Word::Refused(_)));
+        refused && self.fields.nulls_say_nothing_in(self.category) && !self.has_a_value_of_any()
+    }
+
+    fn has_a_value_of_any(&self) -> bool {
+        let ids = self.members.iter().map(|at| &self.fields.metadata[*at].id);
+        ids.filter_map(|id| self.fields.presence.get(id)).any(|seen| seen.value > 0)
+    }
+
+    fn refused_and_null(&self) -> Finding {
+        Finding::new(
+            Verdict::Denied(Strength::Strong),
+            "table-refused",
+            KnownBy::Documented,
+            "the table of this section was refused, which the view right would have opened; its fields came back \
+             as null only, as fields do here that are known to be withheld",
         )
     }
 
@@ -169,10 +191,13 @@ impl<'a> Section<'a> {
             );
         }
         if self.silent.iter().any(|field| self.fields.unfinished.contains(field)) {
-            return Finding::doubt(
-                self.fields.failure,
-                "some fields came back; the others stayed away for a few people, and could not be asked of more",
-            );
+            let because = if self.contradicted {
+                "some fields came back with a value, and the others of a few people as null only, as fields do here \
+                 that are known to be withheld"
+            } else {
+                "some fields came back; the others stayed away for a few people, and could not be asked of more"
+            };
+            return Finding::doubt(self.fields.failure, because);
         }
         let everyones_are_seen = !self.silent.iter().any(|field| catalogue.everyone_has(field));
         let shows_everyones = self

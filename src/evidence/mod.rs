@@ -167,13 +167,25 @@ impl Evidence {
 
     /// Whether the fields of a category say enough for its table to add nothing: one came back, or one
     /// stayed away although an empty one of its type would have come back. `nulls` are the types of which
-    /// empty fields do come back.
+    /// empty fields do come back. Where nothing stays away at all a null may stand for what is withheld, and a
+    /// value alone decides.
     pub fn fields_decide(&self, category: &str, nulls: &BTreeSet<&str>) -> bool {
+        let by_a_null = !self.nothing_stays_away();
         self.fields.iter().filter(|field| field.category == category).any(|field| {
             self.presence(&field.id).is_some_and(|seen| {
-                seen.value + seen.empty > 0 || (seen.absent > 1 && nulls.contains(field.kind.as_str()))
+                seen.value > 0
+                    || (by_a_null && seen.empty > 0)
+                    || (seen.absent > 1 && nulls.contains(field.kind.as_str()))
             })
         })
+    }
+
+    /// Whether every field that stands alone came back of somebody in the first sample, be it as null.
+    pub fn nothing_stays_away(&self) -> bool {
+        let inner = read::inner_fields(&self.fields);
+        let fields = self.sample.iter().flat_map(|sample| &sample.fields);
+        let mut standing_alone = fields.filter(|(field, _)| !inner.contains(field.as_str()));
+        standing_alone.all(|(_, seen)| seen.absent == 0 || seen.value + seen.empty > 0)
     }
 
     /// The types of which an empty field was seen to come back as `null` or `[]`.

@@ -32,6 +32,24 @@ fn nulls_contradict_nothing_where_another_withheld_field_has_a_value_for_somebod
 }
 
 #[test]
+fn a_refused_table_speaks_for_a_section_of_nulls_where_others_show_what_nulls_are_worth() {
+    let payroll = |told: Told| {
+        let fields = ["payroll.salary.payment", "payroll.salary.payPeriod", "payroll.taxCode"];
+        let told = fields.iter().fold(told, |told, field| told.set(field, 0, PEOPLE, 0));
+        told.table("bulk-salaries", refused())
+    };
+    let null_by_word =
+        || Told::everything().set("work.title", 0, PEOPLE, 0).table("bulk-work", withholding(&["title"]));
+    assert_eq!(payroll(Told::everything()).verdict("people/payroll/view"), Unknown(Doubt::Contradiction));
+    assert_eq!(payroll(null_by_word()).verdict("people/payroll/view"), Denied(Strong));
+    // A value that came back of any of them stands against the refusal, and its table open says nothing.
+    let valued = payroll(null_by_word()).set("payroll.taxCode", 1, PEOPLE - 1, 0);
+    assert!(matches!(valued.verdict("people/payroll/view"), Unknown(_) | Granted(_)));
+    let open = payroll(null_by_word()).table("bulk-salaries", rows(0));
+    assert_eq!(open.verdict("people/payroll/view"), Unknown(Doubt::Contradiction));
+}
+
+#[test]
 fn an_empty_table_grants_by_field_where_this_tenant_refuses_what_is_withheld_whole() {
     let equity = |told: Told| {
         let told = told.table("bulk-equities", rows(0));
