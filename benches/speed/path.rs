@@ -75,9 +75,8 @@ impl Chain {
                 Some(endpoint) if endpoint.needs == Needs::Person => {
                     let tables = depths.get("custom-tables").copied().unwrap_or(1);
                     let people = sample.max(larger);
-                    let before =
-                        if endpoint.id.as_str() == "custom-table" { people.max(tables) } else { people };
-                    again.filter(|_| endpoint.id.as_str() != "custom-table").unwrap_or(before).max(before) + 1
+                    let before = if endpoint.shape == Shape::OwnTable { people.max(tables) } else { people };
+                    again.filter(|_| endpoint.shape != Shape::OwnTable).unwrap_or(before).max(before) + 1
                 }
                 Some(endpoint) if endpoint.needs == Needs::People => 3,
                 Some(endpoint) => match &endpoint.after {

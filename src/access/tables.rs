@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::EndpointId;
-use crate::catalogue::rows::{FirstRow, KnownBy, Needs, OldRows, Table};
+use crate::catalogue::rows::{FirstRow, KnownBy, Needs, OldRows, Shape, Table};
 use crate::evidence::{Evidence, Reply, RowsOfKind, TableSeen};
 
 use super::answers::{
@@ -96,7 +96,7 @@ impl Tables {
                 }
             }
         }
-        let custom = catalogue.endpoint(&EndpointId::new("custom-table"));
+        let custom = catalogue.endpoints().find(|endpoint| endpoint.shape == Shape::OwnTable);
         let mut custom_tables: Vec<_> = evidence.custom_tables.iter().collect();
         custom_tables.sort_by(|one, other| one.id.cmp(&other.id));
         for table in custom_tables {

@@ -63,8 +63,14 @@ pub enum Shape {
     People,
     /// Some people with many fields.
     Sample,
+    /// Many people with the fields that stayed away in the sample.
+    LargerSample,
+    /// Everybody with many fields, where nobody can be asked for by id.
+    SampleOfAll,
     /// Rows of an employee table.
     Table,
+    /// Rows of a table of the tenant's own.
+    OwnTable,
     /// The tenant's custom tables.
     CustomTables,
     /// The tenant's document folders.
@@ -73,6 +79,13 @@ pub enum Shape {
     List,
     /// Only whether it answered.
     Answer,
+}
+
+impl Shape {
+    /// Whether the fields of people come back.
+    pub fn is_sample(self) -> bool {
+        matches!(self, Self::Sample | Self::LargerSample | Self::SampleOfAll)
+    }
 }
 
 /// What must be visible before a refusal means anything.
@@ -150,6 +163,24 @@ pub struct Endpoint {
     /// Asked only if this other endpoint came back with items.
     #[serde(default)]
     pub after: Option<EndpointId>,
+    /// What has to hold for it to be asked at all, as a clause; without one it always is.
+    #[serde(default)]
+    pub only: Option<String>,
+    /// When it is asked more than once, as a clause.
+    #[serde(default)]
+    pub repeats: Option<String>,
+    /// How often a run may ask it; without a number once, or once of each person who may be tried.
+    #[serde(default)]
+    pub at_most: Option<u32>,
+    /// The slot of other endpoints that one of its items fills.
+    #[serde(default)]
+    pub names: Option<String>,
+    /// Whether its rows tell lifecycle statuses.
+    #[serde(default)]
+    pub statuses: bool,
+    /// Whether it answers for everybody, whomever it is asked about.
+    #[serde(default)]
+    pub ignores_people: bool,
     /// Whether it needs no right, so that its answer tells the refusals before it from a block.
     #[serde(default)]
     pub vouches: bool,

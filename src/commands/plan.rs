@@ -123,7 +123,7 @@ fn requests(plan: &Plan, catalogue: &Catalogue, text: &mut String) {
         if endpoint.query.get("employeeIds").is_some_and(|ids| ids == "{people}") {
             tell("employeeIds only where more than 200 people are visible");
         }
-        if let Some(when) = probe.when {
+        if let Some(when) = &probe.when {
             let times = match probe.at_most {
                 1 => "once".to_owned(),
                 several => format!("{several} times"),

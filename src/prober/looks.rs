@@ -275,7 +275,8 @@ impl<'a> Prober<'a> {
         evidence: &mut Evidence,
         people: &[Person],
     ) {
-        let Some(endpoint) = self.catalogue.endpoint(&EndpointId::new("custom-table")) else { return };
+        let own_table = |endpoint: &&Endpoint| endpoint.shape == Shape::OwnTable;
+        let Some(endpoint) = self.catalogue.endpoints().find(own_table) else { return };
         let mut sections = BTreeSet::new();
         let nulls = evidence.types_with_nulls();
         let wanted: Vec<String> = evidence

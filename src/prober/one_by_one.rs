@@ -65,7 +65,7 @@ pub(in crate::prober) struct OneByOne<'e> {
 
 impl<'e> OneByOne<'e> {
     fn new(endpoint: &'e Endpoint, own_table: Option<String>, everybody: &'e [Person], turn: usize) -> Self {
-        let is_table = endpoint.shape == Shape::Table;
+        let is_table = matches!(endpoint.shape, Shape::Table | Shape::OwnTable);
         let mut people = of_each_audience(everybody, turn);
         let kinds = Kinds { told_apart: read::count(people.len()), ..Kinds::default() };
         people.truncate(PERSONS_TRIED);

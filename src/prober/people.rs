@@ -113,13 +113,10 @@ impl Prober<'_> {
             .tables
             .iter()
             .find(|(id, looks)| {
-                let is_bulk = self
-                    .catalogue
-                    .endpoint(id)
-                    .is_some_and(|endpoint| endpoint.query.contains_key("employeeIds"));
-                // The table of addresses ignores who is asked for.
-                is_bulk
-                    && id.as_str() != "bulk-address"
+                let names_people = self.catalogue.endpoint(id).is_some_and(|endpoint| {
+                    endpoint.query.contains_key("employeeIds") && !endpoint.ignores_people
+                });
+                names_people
                     && looks.iter().any(|look| {
                         let has_everybody = look.people >= evidence.people.visible;
                         look.seen.reply == Reply::Answered && (all_have_ids || has_everybody)

@@ -101,7 +101,7 @@ impl<'a> Prober<'a> {
         self.ask_after(&probes, &steps, evidence, memory).await;
         self.second_choices(&probes, evidence, memory).await;
         let one_by_one = evidence.people.with_id > 0;
-        if one_by_one && probes.iter().any(|endpoint| endpoint.id.as_str() == "custom-table") {
+        if one_by_one && probes.iter().any(|endpoint| endpoint.shape == Shape::OwnTable) {
             while memory.vouchers.iter().any(|voucher| voucher.shape == Shape::CustomTables) {
                 self.ask_voucher(evidence, memory).await;
             }
@@ -126,13 +126,13 @@ impl<'a> Prober<'a> {
         });
         let (policy, sweep): (Vec<_>, Vec<_>) = due.partition(|(_, purpose)| *purpose == Purpose::Required);
         let mut room = self.client.denials_left().saturating_sub(policy.len() + SEARCHES);
-        let sample = probes.iter().any(|(endpoint, _)| endpoint.id.as_str() == "people-search");
+        let sample = probes.iter().any(|(endpoint, _)| endpoint.shape == Shape::Sample);
         let of_sweep = probes.iter().filter(|(_, purpose)| *purpose != Purpose::Required);
         let spare = of_sweep.map(|(endpoint, _)| &endpoint.id).filter(|id| self.only_grants(id));
         let mut steps = Steps { sample, spare: spare.cloned().collect(), ..Steps::default() };
         // What others hang on is not put off.
         let is_hung_on = |endpoint: &Endpoint| {
-            endpoint.id.as_str() == "time-off-policy-types"
+            endpoint.names.is_some()
                 || probes.iter().any(|(other, _)| other.after.as_ref() == Some(&endpoint.id))
         };
         for (endpoint, purpose) in policy.into_iter().chain(sweep).copied() {

@@ -187,7 +187,7 @@ impl Touched {
                 continue;
             }
             // Fields and people are what everything else is asked about.
-            if matches!(endpoint.shape, Shape::Fields | Shape::People | Shape::Sample) {
+            if matches!(endpoint.shape, Shape::Fields | Shape::People) || endpoint.shape.is_sample() {
                 return Self::Everything;
             }
             ids.extend(probe.witnesses.iter().cloned());
@@ -441,7 +441,8 @@ fn the_matrix_holds_every_question_of_the_plan() {
     for probe in &plan.probes {
         let endpoint = Catalogue::embedded().endpoint(&probe.endpoint).unwrap();
         // A second choice is asked only where the first said nothing.
-        let is_second = endpoint.shape == Shape::Table && !asked.contains(&call(endpoint));
+        let is_second =
+            matches!(endpoint.shape, Shape::Table | Shape::OwnTable) && !asked.contains(&call(endpoint));
         assert!(
             asked.contains(&call(endpoint)) || is_second && endpoint.needs != Needs::None,
             "{} is asked by no run of the matrix",

@@ -3,7 +3,7 @@
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::{Action, EndpointId, PermissionId};
 use crate::catalogue::rows::{
-    Endpoint, Grants, KnownBy, Needs, OldRows, Permission, Sensitivity, Standing, Witness, Witnessed,
+    Endpoint, Grants, KnownBy, Needs, OldRows, Permission, Sensitivity, Shape, Standing, Witness, Witnessed,
 };
 use crate::catalogue::screens;
 use crate::commands::output;
@@ -165,7 +165,7 @@ fn endpoint(catalogue: &Catalogue, witness: &Witness, page: &mut Page) {
 }
 
 fn sample(catalogue: &Catalogue, page: &mut Page) {
-    if let Some(endpoint) = catalogue.endpoint(&EndpointId::new("people-search")) {
+    if let Some(endpoint) = catalogue.endpoints().find(|endpoint| endpoint.shape == Shape::Sample) {
         page.asked(endpoint);
     }
 }
@@ -222,7 +222,7 @@ fn category(catalogue: &Catalogue, id: &PermissionId, page: &mut Page) {
             "they stay away, and empty ones might as well; or some do, where rights are set by field",
         );
     }
-    let custom = catalogue.endpoints().find(|endpoint| endpoint.id.as_str() == "custom-table");
+    let custom = catalogue.endpoints().find(|endpoint| endpoint.shape == Shape::OwnTable);
     let tables: Vec<(&Endpoint, OldRows)> = match known {
         Some(known) => known
             .tables
