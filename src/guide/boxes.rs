@@ -138,7 +138,7 @@ impl<'a> Boxes<'a> {
         };
         let mut tick = Tick { what, about, parts: Vec::new() };
         // What introduces the parts stands next to them.
-        if matches!(line.aim, Aim::Every { .. }) {
+        if matches!(line.aim, Aim::Every { .. } | Aim::ListNotKnown { .. }) {
             self.say(&entry.lines, &mut tick.about);
             self.explain(line, &mut tick);
         } else {

@@ -5,7 +5,7 @@ use crate::catalogue::reads::{self, ReadKind};
 use crate::catalogue::rows::Permission;
 use crate::policy::lines::{Aim, Line, Modality, Section, Truth, shared};
 use crate::policy::pattern::Pattern;
-use crate::policy::{Need, oddities};
+use crate::policy::{Need, Role, oddities};
 use crate::report::words::{count, list, path, same_label};
 
 use super::boxes::Boxes;
@@ -70,16 +70,27 @@ impl Boxes<'_> {
                 };
                 about.push(plain(format!("{what}: {reason}. Ask {publisher} what is meant{until_then}.")));
             }
-            Aim::ListNotKnown { reason, among } => {
-                let ask = format!("What belongs here is not known: {reason}. Ask {publisher} for the list.");
-                let own = among.iter().any(Pattern::may_fit_a_tenants_own);
-                let only = match (among.is_empty(), own) {
-                    (true, _) => "",
-                    (_, false) => " It can be some of these, and nothing else:",
-                    (_, true) => " It can be some of these or of what your company made itself, and nothing else:",
+            Aim::ListNotKnown { reason, among, except, role } => {
+                let ask = match role {
+                    Role::HibobAdmin => format!("Which these are, you know: {reason}."),
+                    Role::Integrator | Role::Operator => {
+                        format!("What belongs here is not known: {reason}. Ask {publisher} for the list.")
+                    }
+                };
+                tick.parts = among.iter().flat_map(|pattern| self.every(pattern, except, false).1).collect();
+                let of_fields = among.iter().any(|pattern| pattern.as_str().starts_with("fields/"));
+                let own = match of_fields {
+                    true => "single fields",
+                    false => "what your company made itself",
+                };
+                let has_own = among.iter().any(Pattern::may_fit_a_tenants_own);
+                let only = match (among.is_empty(), tick.parts.is_empty(), has_own) {
+                    (true, ..) | (_, true, false) => String::new(),
+                    (_, true, true) => format!(" It can be boxes of {own}, and nothing else."),
+                    (_, false, false) => " It can be some of these, and nothing else:".to_owned(),
+                    (_, false, true) => format!(" It can be some of these or of {own}, and nothing else:"),
                 };
                 about.push(plain(format!("{ask}{only}")));
-                tick.parts = among.iter().flat_map(|pattern| self.every(pattern, &[], false).1).collect();
             }
             Aim::Table { name, all_rows, .. } => {
                 if let Some(read) = reads::find(ReadKind::Table, name) {

@@ -55,6 +55,28 @@ fn what_a_box_breaks_that_is_not_wanted_comes_with_it() {
 }
 
 #[test]
+fn what_introduces_a_list_that_nobody_knows_is_a_sentence_next_to_it() {
+    let text = guide(
+        "requires: [{list-not-known: theirs, label: mine, among: [docs/shared/view], breaks: no files}]",
+    );
+    let says = "Without it: no files\n      What belongs here is not known: theirs. Ask Acme for the list. It can be \
+                some of these, and nothing else:\n      - People's data";
+    assert!(text.contains(says), "{text}");
+    let fields = guide("requires: [{list-not-known: theirs, among: fields/*/view}]");
+    assert!(fields.contains("It can be boxes of single fields, and nothing else.\n"), "{fields}");
+}
+
+#[test]
+fn what_the_guide_leaves_to_the_customer_is_not_asked_of_the_publisher() {
+    let lines = "requires: [people/root/view, {list-not-known: your fields, among: docs/*/view, except: \
+                 [docs/shared/*], role: hibob-admin}]";
+    let text = guide(lines);
+    assert!(text.contains("Which these are, you know: your fields. It can be"), "{text}");
+    assert!(text.contains("- But not People's data › Docs › Shared Docs"), "{text}");
+    assert!(!text.contains("Ask Acme for the list"), "{text}");
+}
+
+#[test]
 fn what_introduces_boxes_stands_next_to_them() {
     let text = guide("requires: [{every: time-off/whos-out/*, label: both, for: absences}]");
     assert!(text.contains("What for: absences\n      That is 2 boxes:\n      - "), "{text}");

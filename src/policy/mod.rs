@@ -403,8 +403,12 @@ pub enum Target {
         reason: String,
         /// Among which boxes that part is; empty: any.
         among: Vec<Pattern>,
+        /// What is no part of it although it fits.
+        except: Vec<Pattern>,
         /// Whether it is a list of what is read, and not of boxes.
         read: bool,
+        /// Who knows it.
+        role: Role,
     },
 }
 
@@ -427,6 +431,11 @@ impl OwnBoxes {
 }
 
 impl Target {
+    /// Whether it is a list that the customer's HiBob admin knows, and nobody else.
+    pub fn is_for_the_admin_to_say(&self) -> bool {
+        matches!(self, Self::ListNotKnown { role: Role::HibobAdmin, .. })
+    }
+
     /// The permission id, where there is one.
     pub fn permission(&self) -> Option<&PermissionId> {
         match self {

@@ -83,6 +83,11 @@ impl Item {
         self.status == Status::Excess && (self.need == Need::Forbidden || is_whole)
     }
 
+    /// Whether it is a question, and no box that anybody could tick.
+    pub(super) fn is_question(&self) -> bool {
+        self.fix.as_ref().is_some_and(|fix| fix.action == FixAction::Ask)
+    }
+
     /// Whether it is a branch that nobody needs any more, beside one that is met: no task and no wish.
     pub(super) fn is_spent(&self) -> bool {
         self.other_branch_met && !matches!(self.status, Status::Waived | Status::Attested)

@@ -1,6 +1,6 @@
 //! A list that is whole but for a part that nobody knows, and boxes of fields by the name on the screen.
 
-use hibob_audit::report::{Item, Role, Status};
+use hibob_audit::report::{Checkable, FixAction, Item, Role, Status};
 
 use crate::stage::{Ran, Stage, audit, persona};
 
@@ -106,4 +106,39 @@ fn the_boxes_of_a_field_stand_in_the_message_under_its_section_by_its_name() {
     assert!(says("People's fields › Personal", "Tick: View: Date of Birth"), "{letter}");
     assert!(says("People's fields › Work", "Should be ticked: Edit: Job title"), "{letter}");
     assert!(!letter.contains("the guide calls it"), "{letter}");
+}
+
+#[test]
+fn what_is_left_out_of_the_part_is_no_part_of_it() {
+    let lines = "list: closed\nrequires: [people/root/view]\n\
+                 optional: [{list-not-known: theirs, among: people/*/view, except: [people/payroll/*]}]";
+    let (code, held) = excess(lines, &[]);
+    let asked = perhaps(&held);
+    assert!(!asked.contains(&"people/payroll/view") && asked.contains(&"people/about/view"), "{asked:?}");
+    assert_eq!(code, Some(1));
+}
+
+#[test]
+fn what_the_customer_chooses_is_a_question_to_the_hibob_admin() {
+    let list = "list-not-known: the fields that you sync, label: your fields, among: people/*/view";
+    let lines = |role: &str| format!("list: closed\nrequires: [people/root/view, {{{list}{role}}}]");
+    let open = |lines: &str| {
+        let ran = run(lines, &["--output", "json"]);
+        let report = ran.report();
+        let items = &report.policies[0].items;
+        items.iter().find(|item| item.doubt.as_deref() == Some("list-not-known")).unwrap().clone()
+    };
+    let theirs = open(&lines(", role: hibob-admin"));
+    let fix = theirs.fix.as_ref().unwrap();
+    assert_eq!(
+        (fix.role, fix.action, theirs.checkable),
+        (Role::HibobAdmin, FixAction::Ask, Checkable::Screen)
+    );
+    assert_eq!(open(&lines("")).fix.unwrap().role, Role::Integrator);
+    for format in ["message", "message-short"] {
+        let said = |lines: &str| {
+            run(lines, &["--output", format]).stdout.contains("Which boxes do you choose here?")
+        };
+        assert!(said(&lines(", role: hibob-admin")) && !said(&lines("")), "{format}");
+    }
 }

@@ -175,9 +175,14 @@ impl Asks<'_> {
             Aim::Unresolved(reason) => {
                 vec![own(Target::Unresolved { reason: reason.clone() }, reason.clone())]
             }
-            Aim::ListNotKnown { reason, among } => {
-                let read = line.modality == Modality::Needs;
-                let target = Target::ListNotKnown { reason: reason.clone(), among: among.clone(), read };
+            Aim::ListNotKnown { reason, among, except, role } => {
+                let target = Target::ListNotKnown {
+                    reason: reason.clone(),
+                    among: among.clone(),
+                    except: except.clone(),
+                    read: line.modality == Modality::Needs,
+                    role: *role,
+                };
                 vec![own(target, oddities::words_of_a_list(line).to_owned())]
             }
             Aim::Field { field, boxes } if boxes.is_empty() => {

@@ -209,9 +209,12 @@ pub(super) fn key(ask: &Ask) -> Key {
     let words = Some(strongest(&ask.needs));
     match &ask.target {
         Target::Unresolved { .. } => (Target::Unresolved { reason: ask.label.clone() }, words),
-        Target::ListNotKnown { reason, among, read } => {
-            let reason = format!("{}: {reason}", ask.label);
-            (Target::ListNotKnown { reason, among: among.clone(), read: *read }, words)
+        list @ Target::ListNotKnown { reason: why, .. } => {
+            let mut list = list.clone();
+            if let Target::ListNotKnown { reason, .. } = &mut list {
+                *reason = format!("{}: {why}", ask.label);
+            }
+            (list, words)
         }
         Target::Named { name, action } => {
             (Target::Named { name: name.to_lowercase(), action: action.clone() }, None)

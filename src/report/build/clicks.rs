@@ -261,6 +261,13 @@ impl Clicks<'_> {
         };
         let is_section = gap.permission.as_ref().is_some_and(PermissionId::is_section);
         let box_not_named = is_section && doubt == Some(Doubt::BoxNotNamed);
+        if let Some(target @ Target::ListNotKnown { read, .. }) = gap.requirement.map(|it| &it.target)
+            && target.is_for_the_admin_to_say()
+        {
+            let what =
+                if *read { "What do you have it read here?" } else { "Which boxes do you choose here?" };
+            return Fix { role: Role::HibobAdmin, path, action: FixAction::Ask, label: what.to_owned() };
+        }
         if checkable == Checkable::Integrator || box_not_named {
             let question = match gap.requirement.map(|requirement| &requirement.target) {
                 _ if gap.torn => {

@@ -104,9 +104,12 @@ impl Letter {
     pub(super) fn box_line(&mut self, verb: &str, matter: &Matter) {
         let item = matter.item;
         let boxed = boxed(matter);
+        if item.is_question() {
+            self.under(&format!("{boxed} {}", because(matter)));
+            return;
+        }
         self.under(&format!("{verb}: {boxed}"));
-        let asked = item.fix.as_ref().is_some_and(|fix| fix.action == FixAction::Ask);
-        if !asked && item.at.is_some() && !words::same_label(boxed, &item.label) {
+        if item.at.is_some() && !words::same_label(boxed, &item.label) {
             // The box of a section is asked for, for the sake of a field in it.
             let calls = if item.opened_by.is_some() { "for" } else { "the guide calls it" };
             self.under(&format!("({calls} {})", words::quoted(&item.label)));
@@ -131,6 +134,15 @@ impl Letter {
             self.under(&format!("{lead}: {}", words::list(&breaks)));
         }
     }
+}
+
+/// Why something is asked, as a sentence.
+fn because(matter: &Matter) -> String {
+    let because = clause(&matter.item.because);
+    let mut letters = because.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).chain(std::iter::once('.')).collect()
+    })
 }
 
 /// The box as the screen has it.

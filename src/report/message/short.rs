@@ -87,6 +87,8 @@ fn line(ask: Ask, point: &Point, told: usize) -> String {
             let reasons =
                 if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join("; ")) };
             let verb = match ask {
+                // A question stands for itself.
+                Ask::Look if matter.item.is_question() => format!("{}: ", label_of(matter)),
                 Ask::Look => format!("{}: ", verb(ask, matter.item.need)),
                 _ => String::new(),
             };
