@@ -306,3 +306,79 @@ fn quotes_in_quotes_columns_and_lists_without_words_are_told_apart() {
         assert!(text.contains(says), "{says}\n{text}");
     }
 }
+
+const CREDENTIALS: &str =
+    "requires: [people/root/view]\nfacts: {late: Late?}\ncredentials: {id: ID, token: Token, name: Us";
+
+#[test]
+fn values_that_are_handed_over_later_are_not_first_put_where_they_go() {
+    let at_once = guide(&format!("{CREDENTIALS}}}"));
+    assert!(at_once.contains("put them where Acme asks for them"), "{at_once}");
+    assert!(!at_once.contains("When the two values are handed over"), "{at_once}");
+    let later = guide(&format!("{CREDENTIALS}, timing: [Only after Save.]}}"));
+    assert!(!later.contains("put them where"), "{later}");
+    let place = |words: &str| later.find(words).unwrap_or_else(|| panic!("{words}: {later}"));
+    assert!(place("when they are handed over, is told below") < place("Press Save, then Apply"));
+    assert!(
+        place("Press Save, then Apply")
+            < place("When the two values are handed over:\n\n  - Only after Save.")
+    );
+    let of_some =
+        format!("{CREDENTIALS}, timing: [{{text: Only after Save., when: {{fact: late = yes}}}}]}}");
+    let known = on(screens::newest(true), &of_some, &[("late", "no")], None);
+    assert!(
+        known.contains("put them where Acme asks for them") && !known.contains("Only after Save"),
+        "{known}"
+    );
+}
+
+#[test]
+fn a_service_user_that_exists_is_not_made() {
+    let of = |own: &str| guide(&format!("{CREDENTIALS}, own: {own}}}"));
+    let make = "Press \"Create service user\"";
+    let existing = of("existing");
+    assert!(
+        existing.contains("2. Choose the service user that you have for it.") && !existing.contains(make)
+    );
+    assert!(existing.contains("whatever uses the old one stops") && !existing.contains("before you close"));
+    let either = of("either");
+    assert!(
+        either.contains("2. Choose a service user that you have for this, or make a new one")
+            && either.contains(make)
+    );
+    assert!(either.contains("it does not show the token again"), "{either}");
+    assert!(of("dedicated").contains(make) && !of("dedicated").contains("that you have"));
+}
+
+#[test]
+fn what_comes_first_stands_first_and_each_kind_in_the_order_of_the_file() {
+    let text = guide(
+        "requires: [people/root/view]\nprerequisites: [Be an admin., {metadata: Make the field}]\nalso: [{data: Sites}, \
+         {webhook: Tick all}, {data: Names}]",
+    );
+    let place = |words: &str| text.find(words).unwrap_or_else(|| panic!("{words}: {text}"));
+    assert!(
+        place("Be an admin.") < place("Make the field") && place("Make the field") < place("2. CREATE THE")
+    );
+    assert!(place("BESIDE THE PERMISSIONS") < place("Sites") && place("Names") < place("Tick all"), "{text}");
+    assert_eq!(text.matches("Make the field").count(), 1, "{text}");
+}
+
+#[test]
+fn the_tab_that_is_opened_is_that_of_the_first_box() {
+    let tab = |first: &str| {
+        let text = guide(&format!("optional: [people/work/view]\nrequires: [{first}, people/root/view]"));
+        ["Features", "People's data"]
+            .into_iter()
+            .find(|tab| text.contains(&format!("On the tab {tab}, press")))
+    };
+    assert_eq!(tab("features/people/employees/add"), Some("Features"));
+    assert_eq!(
+        tab("{label: both, items: [features/people/employees/add, people/work/edit]}"),
+        Some("Features")
+    );
+    assert_eq!(
+        tab("{permission: features/people/employees/add, when: {model: field}}"),
+        Some("People's data")
+    );
+}

@@ -8,6 +8,7 @@ mod chosen;
 pub mod codes;
 pub mod findings;
 mod labels;
+mod names;
 mod rights;
 mod sections;
 
@@ -52,6 +53,7 @@ pub fn remarks(policy: &Policy, catalogue: &Catalogue) -> Vec<Remark> {
     chosen::remarks(policy, catalogue, &mut found);
     chosen::unused(policy, &mut found);
     sections::remarks(policy, catalogue, &mut found);
+    names::remarks(policy, &mut found);
     found.sort_by(|one, other| (&one.place, one.code).cmp(&(&other.place, other.code)));
     found
 }

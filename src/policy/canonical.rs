@@ -213,6 +213,7 @@ impl Set {
                 .timing
                 .iter()
                 .filter_map(|note| policy.under(&note.text, &note.when, model))
+                .chain(policy.handover(model))
                 .map(|text| clean(&text))
                 .collect(),
             not_asked: not_asked(policy, model, catalogue),

@@ -304,6 +304,8 @@ pub struct Requirement {
     pub label: String,
     /// What stops working without it.
     pub breaks: Option<String>,
+    /// What the guide gives as its reason.
+    pub reason: Option<String>,
     /// The first line that asks for it.
     pub place: Spot,
     /// Further lines that ask for the same thing, with their literal labels.

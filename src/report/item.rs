@@ -39,6 +39,9 @@ pub struct Item {
     pub label: String,
     /// What stops working without it.
     pub breaks: Option<String>,
+    /// What the guide gives as its reason.
+    #[serde(default, rename = "for", skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// What was seen, in one sentence.
     pub because: String,
     /// What to weigh before doing what the fix says.

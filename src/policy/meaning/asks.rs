@@ -111,6 +111,7 @@ impl Asks<'_> {
             label,
             by,
             breaks: line.breaks.clone(),
+            reason: line.reason.clone(),
             place: line.place.clone(),
             modality: line.modality,
             disputed: false,
@@ -337,6 +338,7 @@ fn population(population: &Population, policy: &Policy, catalogue: &Catalogue) -
             label,
             by: AskedBy::Line,
             breaks: breaks.clone().filter(|_| need == Need::Required),
+            reason: None,
             place: place.clone(),
             modality: match need {
                 Need::Required => Modality::Requires,

@@ -114,4 +114,29 @@ mod tests {
         let roles: Vec<Role> = told(lines, None).into_iter().map(|(_, role)| role).collect();
         assert_eq!(roles, [Role::Integrator, Role::HibobAdmin, Role::Operator]);
     }
+
+    #[test]
+    fn in_a_group_that_exists_others_may_be() {
+        let members =
+            |own: &str| told(&format!("membership: {{own: {own}}}"), None).pop().map(|(text, _)| text);
+        for own in ["existing", "either"] {
+            assert_eq!(members(own).as_deref(), Some("Members: the service user is in the group."));
+        }
+        assert_eq!(members("dedicated").as_deref(), Some("The group was made for this service user alone."));
+    }
+
+    #[test]
+    fn the_condition_on_the_status_is_looked_at_as_the_one_that_it_is() {
+        let says = told("population: {at-least: [terminated], where: [Lifecycle status exists]}", None);
+        assert!(says[0].0.contains("the one condition on the lifecycle status is"), "{says:?}");
+        let says = told("population: {at-least: [terminated], where: [Site exists]}", None);
+        assert_eq!(says[0].0, "Access data for: the condition Site exists.");
+    }
+
+    #[test]
+    fn what_comes_first_is_looked_at_as_well() {
+        let says = told("prerequisites: [{metadata: A, role: hibob-admin}]\nalso: [{data: B}]", None);
+        assert_eq!(says.len(), 2, "{says:?}");
+        assert!(says[0].0.ends_with(": A") && says[0].1 == Role::HibobAdmin, "{says:?}");
+    }
 }

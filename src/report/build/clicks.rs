@@ -31,12 +31,18 @@ impl Clicks<'_> {
             None => match id.as_field() {
                 // Fields are told apart on the screen by their names.
                 Some((field, _)) => self.catalogue.label(id).replace(field, self.access.field_name(field)),
-                None => match self.access.folder_name(id) {
+                None => match self.access.folder_name(id).or_else(|| self.folder_as_written(id)) {
                     Some(folder) => format!("{} '{folder}'", self.catalogue.label(id)),
                     None => self.catalogue.label(id),
                 },
             },
         }
+    }
+
+    /// What a line calls a folder that the tenant does not have.
+    fn folder_as_written<'i>(&self, id: &'i PermissionId) -> Option<&'i str> {
+        let folder = id.section().strip_prefix("docs/");
+        folder.filter(|_| self.catalogue.boxes_of(id.section()).next().is_none())
     }
 
     /// The label of a box, or of every box that a section can mean.

@@ -2,7 +2,7 @@
 
 use super::letter::Letter;
 use super::matters::{Matters, label_of, needed};
-use super::opening::{alarm, askers, footer, is_unfinished, opening, publishers, subject};
+use super::opening::{alarm, askers, footer, handover, is_unfinished, opening, publishers, subject};
 use super::points::{Ask, Part, parts, reasons, verb};
 use super::{SIMULATED, STOPPED, decided};
 use crate::report::format::Settings;
@@ -53,7 +53,7 @@ fn body(letter: &mut Letter, report: &Report, matters: &Matters) {
         letter.heading("DECIDED ALREADY");
         decisions.iter().for_each(|line| letter.bullet(line));
     }
-    afterwards(letter, matters, &parts);
+    afterwards(letter, report, matters, &parts);
     not_checked(letter, report, matters);
     not_for_you(letter, report, matters.elsewhere() + decided_elsewhere);
 }
@@ -158,8 +158,13 @@ fn disputes(letter: &mut Letter, matters: &Matters) {
     }
 }
 
-fn afterwards(letter: &mut Letter, matters: &Matters, parts: &[Part]) {
+fn afterwards(letter: &mut Letter, report: &Report, matters: &Matters, parts: &[Part]) {
+    let handover = handover(report);
     if parts.is_empty() {
+        if let Some(handover) = handover {
+            letter.gap();
+            letter.para(&handover);
+        }
         return;
     }
     letter.heading("AND THEN");
@@ -174,6 +179,9 @@ fn afterwards(letter: &mut Letter, matters: &Matters, parts: &[Part]) {
     } else {
         letter.para(&format!("Tell us what you saw.{gap}{numbers}"));
         letter.para("If you changed anything: press Save, then Apply; HiBob needs about ten seconds.");
+    }
+    if let Some(handover) = handover {
+        letter.para(&handover);
     }
     letter.para(words::NEVER_THE_TOKEN);
 }

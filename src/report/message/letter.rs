@@ -133,6 +133,13 @@ impl Letter {
             };
             self.under(&format!("{lead}: {}", words::list(&breaks)));
         }
+        if let Some(reason) = &matter.item.reason {
+            let lead = match matter.item.need {
+                Need::Required | Need::Optional => "What for",
+                Need::NotNeeded | Need::Forbidden => "Why",
+            };
+            self.under(&format!("{lead}: {}", clause(reason)));
+        }
     }
 }
 

@@ -139,6 +139,17 @@ fn what_is_missing(matters: &Matters) -> String {
     format!("{lacks}. What comes of it today: {shown}{more}.")
 }
 
+/// When the id and the token are handed over, where the guides do not have it done at once.
+pub(super) fn handover(report: &Report) -> Option<String> {
+    let mut told: Vec<&str> = Vec::new();
+    for says in report.policies.iter().flat_map(|policy| &policy.handover) {
+        if !told.contains(&says.as_str()) {
+            told.push(says);
+        }
+    }
+    (!told.is_empty()).then(|| format!("When the id and the token are handed over: {}", told.join(" ")))
+}
+
 /// What is said before anything else, because somebody has to look now.
 pub(super) fn alarm(report: &Report) -> Option<String> {
     let what = report.run.stopped.as_ref().filter(|_| report.run.read_back == Some(ReadBack::Changed))?;

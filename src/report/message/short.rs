@@ -3,7 +3,7 @@
 use super::disputes::Dispute;
 use super::letter::{Letter, boxed};
 use super::matters::{Matters, label_of};
-use super::opening::{alarm, is_unfinished, opening};
+use super::opening::{alarm, handover, is_unfinished, opening};
 use super::points::{Ask, Part, Point, parts, reasons, verb};
 use super::{SIMULATED, STOPPED, decided};
 use crate::report::format::Settings;
@@ -42,7 +42,7 @@ pub(super) fn message(report: &Report, settings: &Settings, matters: &Matters) -
         letter.para("Our full message has the rest of the list: ask us for it.");
     }
     remarks(&mut letter, report, matters);
-    afterwards(&mut letter, matters, &parts);
+    afterwards(&mut letter, report, matters, &parts);
     letter.text
 }
 
@@ -142,7 +142,10 @@ fn points_without_number(letter: &mut Letter, heading: &str, lines: Vec<String>)
     lines.iter().for_each(|line| letter.bullet(&brief(line, 2 * LONGEST)));
 }
 
-fn afterwards(letter: &mut Letter, matters: &Matters, parts: &[Part]) {
+fn afterwards(letter: &mut Letter, report: &Report, matters: &Matters, parts: &[Part]) {
+    if let Some(handover) = handover(report) {
+        letter.para(&brief(&handover, 2 * LONGEST));
+    }
     if parts.is_empty() {
         return;
     }

@@ -326,3 +326,26 @@ fn what_a_box_breaks_that_is_not_wanted_comes_with_it() {
         assert!(table.contains("breaks every salary comes twice"), "{table}");
     }
 }
+
+#[test]
+fn the_values_are_handed_over_when_the_guide_says_so() {
+    let mut report = fixtures::gaps();
+    assert!(both(&report).iter().all(|text| !text.contains("are handed over")));
+    report.policies[0].handover = vec!["Only after Apply.".to_owned()];
+    for text in both(&report) {
+        let place = |words: &str| text.find(words).unwrap_or_else(|| panic!("{words}: {text}"));
+        assert!(place("tick") < place("When the id and the token are handed over: Only after Apply."));
+    }
+}
+
+#[test]
+fn what_the_guide_gives_as_its_reason_stands_with_what_it_offers() {
+    let wish = Item {
+        reason: Some("gender pay reports".into()),
+        ..item(PAYROLL, Need::Optional, Status::OptionalMissing)
+    };
+    let report = two(wish, item("people/work/view", Need::Required, Status::Satisfied));
+    let text = flat(&render(Format::Message, &report));
+    let offers = text.split("ONLY IF YOU WANT TO").nth(1).unwrap();
+    assert!(offers.contains("What for: gender pay reports"), "{text}");
+}
