@@ -30,12 +30,21 @@ impl Builder<'_> {
             ))));
             return blocks;
         }
+        // What is known to hold for this customer holds together.
+        let settled: Vec<Population> = all
+            .into_iter()
+            .map(|block| match self.truth(&block.when) {
+                Truth::Yes => Population { when: When::default(), ..block.clone() },
+                Truth::Open | Truth::No => block.clone(),
+            })
+            .collect();
+        let all: Vec<&Population> = settled.iter().collect();
         let is_plain =
             |block: &&Population| block.disputed.is_none() && block.choose != Some(Audience::Customer);
         let (open, holding): (Vec<&Population>, Vec<&Population>) =
             all.into_iter().partition(|block| self.truth(&block.when) == Truth::Open);
         let (firm, apart): (Vec<&Population>, Vec<&Population>) = holding.into_iter().partition(is_plain);
-        let whom = Whom::of(&firm, &self.policy.population, false);
+        let whom = Whom::of(&firm, &settled, false);
         blocks.extend(points(whom.steps(&Whom::default()).into_iter()));
         let is_firm = !firm.is_empty();
         for block in apart {
@@ -56,7 +65,7 @@ impl Builder<'_> {
         for when in conditions {
             let of_it = |block: &&Population| block.when == *when;
             let of_branch: Vec<&Population> = merged.iter().copied().filter(of_it).collect();
-            let branch = Whom::of(&of_branch, &self.policy.population, whom.names_statuses());
+            let branch = Whom::of(&of_branch, &settled, whom.names_statuses());
             with_statuses.extend(Some(when).filter(|_| !branch.at_least.is_empty()));
             let mut says = branch.steps(&whom);
             says.extend(apart.iter().copied().filter(of_it).flat_map(|block| self.alone(block, &whom)));

@@ -3,13 +3,13 @@
 use crate::catalogue::id::{Action, PermissionId};
 use crate::catalogue::reads::{self, ReadKind};
 use crate::catalogue::rows::Permission;
-use crate::policy::lines::{Aim, Line, Modality, Section, Truth, shared};
+use crate::policy::lines::{Aim, Field, Line, Modality, Section, Truth, shared};
 use crate::policy::pattern::Pattern;
 use crate::policy::{Need, Role, oddities};
 use crate::report::words::{count, list, path, same_label};
 
 use super::boxes::Boxes;
-use super::fields::{Row, shipped};
+use super::fields::{Row, shipped, shown};
 use super::{Piece, Text, Tick, plain, words};
 
 impl Boxes<'_> {
@@ -201,16 +201,15 @@ impl Boxes<'_> {
     /// What a pattern stands for, and the boxes, place by place.
     fn every(&self, pattern: &Pattern, except: &[Pattern], among_listed: bool) -> (String, Vec<Tick>) {
         let fits = |id: &PermissionId| pattern.fits(id) && !except.iter().any(|except| except.fits(id));
-        let own =
-            if pattern.may_fit_a_tenants_own() { ", and those of what your company made itself" } else { "" };
+        let own_but = own_among(except);
+        let but = if own_but.is_empty() { String::new() } else { format!(", but not of {}", list(&own_but)) };
+        let own = match pattern.may_fit_a_tenants_own() {
+            true => format!(", and those of what your company made itself{but}"),
+            false => String::new(),
+        };
         if among_listed {
             let action = pattern.as_str().rsplit('/').next().unwrap_or_default();
-            let verb = match action {
-                "history" => "the View histories box",
-                "edit" => "the Edit box",
-                "view" => "the View box",
-                _ => "the box",
-            };
+            let verb = the_box(action);
             let says = format!(
                 "That is {verb} of every section that this guide asks for. Where a section is asked for only in some \
                  cases or is left to you, so is this box."
@@ -229,7 +228,10 @@ impl Boxes<'_> {
             part
         }));
         let says = match all.len() {
-            0 => format!("Every box that fits{own}."),
+            0 => match pattern.as_str().split('/').collect::<Vec<_>>().as_slice() {
+                ["fields", "*", action] => format!("That is {} of every field{but}.", the_box(action)),
+                _ => format!("Every box that fits `{pattern}`{own}."),
+            },
             number => format!("That is {}{own}:", count(number, "box", "boxes")),
         };
         (says, parts)
@@ -271,4 +273,26 @@ impl Boxes<'_> {
             boxes.map(|id| format!("{} › {}", path(&self.way_of(id)), self.catalogue.label(id))).collect();
         plain(format!("Opened by: {}.", list(&boxes)))
     }
+}
+
+/// A box by the last part of its id.
+fn the_box(action: &str) -> &'static str {
+    match action {
+        "history" => "the View histories box",
+        "edit" => "the Edit box",
+        "view" => "the View box",
+        _ => "the box",
+    }
+}
+
+/// What is left out of a pattern that a company made itself or that is a single field, by its name.
+fn own_among(except: &[Pattern]) -> Vec<String> {
+    let own = except.iter().filter(|pattern| pattern.may_fit_a_tenants_own());
+    own.filter_map(|pattern| {
+        let (block, rest) = pattern.as_str().split_once('/')?;
+        let name = rest.split('/').next().filter(|name| !name.contains('*'))?;
+        let field = || shown(&Field { name: name.to_owned(), section: None });
+        Some(if block == "fields" { field() } else { name.to_owned() })
+    })
+    .collect()
 }

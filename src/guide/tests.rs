@@ -382,3 +382,22 @@ fn the_tab_that_is_opened_is_that_of_the_first_box() {
         Some("People's data")
     );
 }
+
+#[test]
+fn what_a_company_made_and_a_pattern_leaves_out_is_told() {
+    let text = guide(
+        "requires: [people/root/view]\nforbidden: [{every: docs/*/*, except: [docs/Contracts]}, {every: fields/*/edit, \
+         except: [fields/work.title/edit]}]",
+    );
+    assert!(text.contains("what your company made itself, but not of Contracts:"), "{text}");
+    assert!(text.contains("That is the Edit box of every field, but not of Job title."), "{text}");
+}
+
+#[test]
+fn everyone_and_a_status_that_it_leaves_out_hold_together_once_both_hold() {
+    let lines = "requires: [people/root/view]\nfacts: {pre: Pre?, exit: Exit?}\npopulation: [{choose: everyone, when: \
+                 {fact: exit = no}}, {at-least: [hired], when: {fact: pre = yes}}]";
+    let of = |facts: &[(&str, &str)]| on(screens::newest(true), lines, facts, None);
+    assert!(of(&[("exit", "no"), ("pre", "yes")]).contains("The guide says \"Everyone\""));
+    assert!(of(&[("exit", "no"), ("pre", "no")]).contains("Choose \"Everyone\"."));
+}

@@ -163,22 +163,3 @@ fn a_field_that_goes_by_its_id_is_told_by_its_name() {
         ran.report().policies[0].items.iter().take(3).map(|item| item.label.clone()).collect();
     assert_eq!(labels[1..], ["First name", "Name"]);
 }
-
-#[test]
-fn the_exact_service_user_follows_the_permission_model_that_is_told() {
-    let lines = "list: open\nrequires: [people/root/view, {permission: people/address/view, when: {model: category}}, \
-                 {permission: fields/address.city/view, when: {model: field}}]";
-    for model in ["category", "field"] {
-        let more = ["--simulate=exact", "--permission-model", model];
-        assert_eq!(run(lines, &more).code, 0, "{model}");
-    }
-}
-
-#[test]
-fn the_exact_service_user_has_a_folder_of_hibobs_by_its_name_on_the_screen() {
-    let lines = "list: open\nrequires: [people/root/view, docs/Shared docs/view]";
-    let ran = run(lines, &["--simulate=exact", "--output", "json"]);
-    let item = &ran.report().policies[0].items[1];
-    // Documents came back; HiBob does not say of which folder.
-    assert_eq!((item.status, item.doubt.as_deref()), (Status::Unverified, Some("mapping-unconfirmed")));
-}

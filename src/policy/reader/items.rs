@@ -132,6 +132,11 @@ impl Reader<'_> {
         let every = if has("every") { Some(self.selection(&mut fields)) } else { None };
         let all_rows = if has("table") { self.rows(&mut fields) } else { false };
         let columns = if has("table") { fields.take("columns") } else { None };
+        if has("table")
+            && let Some((key, _)) = fields.take("boxes")
+        {
+            self.no_boxes_of_a_table(&key);
+        }
         let ids = if has("resource") { fields.take("ids") } else { None };
         let unlabelled = has("unresolved") && !fields.was_written("label");
         let meant = self.refuse_the_rest(&mut fields);
@@ -361,6 +366,15 @@ impl Reader<'_> {
     fn boxes(&mut self, fields: &mut Fields) -> Vec<At<String>> {
         let nodes = self.list(fields, "boxes");
         nodes.into_iter().filter_map(|node| self.text_of(node, "boxes")).collect()
+    }
+
+    fn no_boxes_of_a_table(&mut self, key: &At<String>) {
+        let message = self.says("names boxes of a table");
+        self.problems.push(
+            Problem::error("no-boxes", message, key.span.clone())
+                .label("a table has no boxes of its own: its section has them")
+                .help("name the section that it stands in, `section: …` with `boxes`; where the guide does not say which, `unresolved: …` keeps the line"),
+        );
     }
 
     fn rows(&mut self, fields: &mut Fields) -> bool {

@@ -27,7 +27,13 @@ pub(super) fn checks(policy: &Policy, model: Option<Model>) -> Vec<ManualCheck> 
     let is_of_some = |when: &When| policy.truth(when, model) != Truth::Yes;
     let mut membership: Vec<&Membership> = policy.membership.iter().collect();
     membership.sort_by_key(|block| is_of_some(&block.when));
-    let mut population: Vec<&Population> = policy.population.iter().collect();
+    // What is known to hold for this customer holds together.
+    let settled = |block: &Population| match policy.truth(&block.when, model) {
+        Truth::Yes => Some(Population { when: When::default(), ..block.clone() }),
+        Truth::Open => Some(block.clone()),
+        Truth::No => None,
+    };
+    let mut population: Vec<Population> = policy.population.iter().filter_map(settled).collect();
     population.sort_by_key(|block| is_of_some(&block.when));
     // Whether the screens are older ones, rights given by section do not say.
     let group_types = (model == Some(Model::Field)).then(|| screens::newest(true).group_types);
@@ -42,9 +48,9 @@ pub(super) fn checks(policy: &Policy, model: Option<Model>) -> Vec<ManualCheck> 
     for (text, line) in policy.shared_reports() {
         check(&text, &line.when, None, Role::HibobAdmin, &line.place);
     }
-    for population in population {
-        for (text, role) in words::population(population, &policy.population) {
-            check(&text, &population.when, Some(About::Audience), role, &population.place);
+    for block in &population {
+        for (text, role) in words::population(block, &population) {
+            check(&text, &block.when, Some(About::Audience), role, &block.place);
         }
     }
     for also in &policy.also {
@@ -138,5 +144,19 @@ mod tests {
         let says = told("prerequisites: [{metadata: A, role: hibob-admin}]\nalso: [{data: B}]", None);
         assert_eq!(says.len(), 2, "{says:?}");
         assert!(says[0].0.ends_with(": A") && says[0].1 == Role::HibobAdmin, "{says:?}");
+    }
+
+    #[test]
+    fn what_is_known_to_hold_for_a_customer_holds_together() {
+        let lines = |with: &str| {
+            format!(
+                "facts: {{exit: {{asks: Exit?, otherwise: {with}}}}}\npopulation: [{{choose: everyone, when: {{without: b}}}}, \
+                 {{choose: everyone, when: {{fact: exit = yes}}}}, {{at-least: [hired], when: {{fact: exit = yes}}}}]"
+            )
+        };
+        let says = told(&lines("yes"), None);
+        assert!(says.iter().any(|(text, _)| text.contains("takes in Hired too")), "{says:?}");
+        let says = told(&lines("no"), None);
+        assert!(says.iter().all(|(text, _)| !text.contains("takes in Hired too")), "{says:?}");
     }
 }

@@ -7,7 +7,7 @@ use super::points::{Ask, Part, parts, reasons, verb};
 use super::{SIMULATED, STOPPED, decided};
 use crate::report::format::Settings;
 use crate::report::words::{self, count, plural};
-use crate::report::{Need, Report, Scope};
+use crate::report::{Need, Report, Scope, Status};
 
 /// Mail programs quote and indent: a little less than a terminal's width.
 const WIDEST: usize = 78;
@@ -47,7 +47,7 @@ fn body(letter: &mut Letter, report: &Report, matters: &Matters) {
         heading(letter, report, part);
         points(letter, part, matters.missing());
     }
-    disputes(letter, matters);
+    disputes(letter, report, matters);
     let (decisions, decided_elsewhere) = decided::lines(report);
     if !decisions.is_empty() {
         letter.heading("DECIDED ALREADY");
@@ -105,12 +105,15 @@ fn points(letter: &mut Letter, part: &Part, missing: usize) {
         }
         for matter in &point.matters {
             letter.box_line(verb(part.ask, matter.item.need), matter);
-            if part.ask == Ask::Untick {
+            if part.ask == Ask::Untick || matter.item.status == Status::Excess {
                 let reasons = reasons(matter);
                 if !reasons.is_empty() {
                     letter.under(&format!("({})", reasons.join("; ")));
                 }
                 letter.why(matter, true);
+                if let Some(choice) = &matter.item.choice {
+                    letter.under(&format!("({choice})"));
+                }
                 if let Some(advice) = &matter.item.advice {
                     letter.under(advice);
                 }
@@ -135,12 +138,15 @@ fn points(letter: &mut Letter, part: &Part, missing: usize) {
 
 /// What the guides do not agree on: told, so that nobody does what one of them says and undoes it for
 /// another.
-fn disputes(letter: &mut Letter, matters: &Matters) {
+fn disputes(letter: &mut Letter, report: &Report, matters: &Matters) {
     let (settled, open): (Vec<_>, Vec<_>) = matters.disputes.all.iter().partition(|dispute| dispute.settled);
     if settled.is_empty() && open.is_empty() {
         return;
     }
-    letter.heading("WHERE THE GUIDES DIFFER");
+    letter.heading(match report.policies.len() {
+        1 => "WHERE THE GUIDE CONTRADICTS ITSELF",
+        _ => "WHERE THE GUIDES DIFFER",
+    });
     if !open.is_empty() {
         letter.para("Please leave these as they are. We settle them first, and then tell you.");
         letter.gap();

@@ -2,7 +2,7 @@
 //!
 //! Whatever enters the letter is cleaned on its way in, and the service user's id is shortened.
 
-use super::matters::{Matter, clause};
+use super::matters::{Matter, clause, is_population};
 use crate::report::format::Settings;
 use crate::report::{FixAction, Need, text, words};
 
@@ -109,7 +109,8 @@ impl Letter {
             return;
         }
         self.under(&format!("{verb}: {boxed}"));
-        if item.at.is_some() && !words::same_label(boxed, &item.label) {
+        // Of people, the guide prints no box.
+        if item.at.is_some() && !is_population(item) && !words::same_label(boxed, &item.label) {
             // The box of a section is asked for, for the sake of a field in it.
             let calls = if item.opened_by.is_some() { "for" } else { "the guide calls it" };
             self.under(&format!("({calls} {})", words::quoted(&item.label)));

@@ -81,6 +81,11 @@ impl<'r> Matters<'r> {
         }
         // What one policy would like and another needs is needed.
         let Self { tick, population, optional, .. } = &mut matters;
+        // Of several ways of which one is to be ticked, no other is offered beside it.
+        let is_another_way = |wish: &Matter| {
+            tick.iter().any(|matter| wish.item.choice.is_some() && wish.item.choice == matter.item.choice)
+        };
+        optional.retain(|wish| !is_another_way(wish));
         optional.retain(|wish| {
             !tick.iter().chain(&*population).any(|matter| {
                 wish.item.permission.is_some() && wish.item.permission == matter.item.permission
@@ -103,7 +108,7 @@ impl<'r> Matters<'r> {
             }
             // Of what is held and perhaps needed, nobody is told to untick anything.
             _ if role != Role::HibobAdmin => &mut self.elsewhere,
-            Status::Missing if is_population(item) => &mut self.population,
+            Status::Missing | Status::Excess if is_population(item) => &mut self.population,
             Status::Missing => &mut self.tick,
             Status::Excess => &mut self.untick,
             Status::OptionalMissing => &mut self.optional,
@@ -144,7 +149,18 @@ impl<'r> Matters<'r> {
     }
 
     pub(super) fn missing(&self) -> usize {
-        self.tick.len() + self.population.len()
+        self.lacks().count()
+    }
+
+    /// What is to be added: boxes, and people who are not seen.
+    pub(super) fn lacks(&self) -> impl Iterator<Item = &Matter<'r>> {
+        let people = self.population.iter().filter(|matter| matter.item.status == Status::Missing);
+        self.tick.iter().chain(people)
+    }
+
+    /// How much is to be taken away: boxes, and people who must not be seen.
+    pub(super) fn too_much(&self) -> usize {
+        self.untick.len() + self.population.iter().filter(|it| it.item.status == Status::Excess).count()
     }
 
     pub(super) fn to_look_at(&self) -> usize {
@@ -188,12 +204,12 @@ impl<'r> Matters<'r> {
 
     /// Whether there is anything to tick or to untick.
     pub(super) fn is_to_change(&self) -> bool {
-        self.missing() + self.untick.len() + self.optional.len() > 0
+        self.missing() + self.too_much() + self.optional.len() > 0
     }
 
     /// Whether the admin has nothing to change and nothing to look at.
     pub(super) fn is_nothing(&self) -> bool {
-        self.missing() + self.untick.len() + self.to_look_at() == 0
+        self.missing() + self.too_much() + self.to_look_at() == 0
     }
 }
 
@@ -216,7 +232,7 @@ fn is_one_click(one: &Item, other: &Item) -> bool {
         })
 }
 
-fn is_population(item: &Item) -> bool {
+pub(super) fn is_population(item: &Item) -> bool {
     let steps = item.fix.as_ref().map(|fix| fix.path.as_slice());
     item.permission.as_deref().is_some_and(words::is_population)
         // How many people, or which others, is no box either.

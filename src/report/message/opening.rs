@@ -61,6 +61,8 @@ fn about(report: &Report, matters: &Matters) -> (String, String) {
     } else if missing > 0 {
         let number = settings(missing);
         (format!("{number} {} missing for", plural(missing, "is", "are")), format!("{number} missing for"))
+    } else if matters.too_much() > matters.untick.len() {
+        same(format!("{} too many for", settings(matters.too_much())))
     } else if !matters.untick.is_empty() {
         same(format!("{} to untick for", settings(matters.untick.len())))
     } else if matters.to_look_at() > 0 {
@@ -98,7 +100,7 @@ fn meaning(report: &Report, matters: &Matters) -> String {
     let says = if matters.nobody.is_some() {
         "It can see no person at all, so there was hardly anything to check. Please begin with the first two \
          points below."
-    } else if !matters.untick.is_empty() {
+    } else if matters.too_much() > 0 {
         "Nothing that we could see is missing. It may do more than it needs to, though."
     } else if matters.to_look_at() > 0 {
         "Nothing that we could see is missing. Some things can be seen only on your screen."
@@ -119,7 +121,7 @@ fn meaning(report: &Report, matters: &Matters) -> String {
 
 fn what_is_missing(matters: &Matters) -> String {
     let mut effects: Vec<&str> = Vec::new();
-    for matter in matters.tick.iter().chain(&matters.population) {
+    for matter in matters.lacks() {
         for breaks in &matter.breaks {
             if !effects.contains(breaks) {
                 effects.push(breaks);

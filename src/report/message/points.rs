@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::matters::{Matter, Matters};
+use super::matters::{Matter, Matters, is_population};
 use crate::report::alike::{MANY, alike, folded};
 use crate::report::{Item, Need, Sensitivity, words};
 
@@ -136,7 +136,8 @@ impl<'r> Part<'_, 'r> {
 pub(super) fn verb(ask: Ask, need: Need) -> &'static str {
     match (ask, need) {
         (Ask::Tick | Ask::Optional, _) => "Tick",
-        (Ask::Population, _) => "Include",
+        (Ask::Population, Need::Required | Need::Optional) => "Include",
+        (Ask::Population, Need::NotNeeded | Need::Forbidden) => "Take out",
         (Ask::Untick, _) => "Untick",
         (Ask::Look, Need::Required) => "Should be ticked",
         (Ask::Look, Need::Optional) => "Good to have, not necessary",
@@ -150,7 +151,8 @@ pub(super) fn reasons(matter: &Matter) -> Vec<String> {
     let item = matter.item;
     let mut reasons = Vec::new();
     if item.need == Need::Forbidden {
-        reasons.push(format!("{} must not have it", words::list(&matter.titles)));
+        let what = if is_population(item) { "see them" } else { "have it" };
+        reasons.push(format!("{} must not {what}", words::list(&matter.titles)));
     }
     if item.sensitivity == Sensitivity::High {
         reasons.push("sensitive".to_owned());

@@ -349,3 +349,46 @@ fn what_the_guide_gives_as_its_reason_stands_with_what_it_offers() {
     let offers = text.split("ONLY IF YOU WANT TO").nth(1).unwrap();
     assert!(offers.contains("What for: gender pay reports"), "{text}");
 }
+
+#[test]
+fn people_who_must_not_be_seen_are_taken_out_and_no_box_is_unticked() {
+    let leavers = item("population/terminated", Need::Forbidden, Status::Excess);
+    let report = two(leavers, item("people/work/view", Need::Required, Status::Satisfied));
+    for text in both(&report) {
+        assert!(text.contains("Take out: ") && text.contains("must not see them"), "{text}");
+        assert!(
+            !text.contains("untick") && !text.contains("UNTICK") && !text.contains("guide calls it"),
+            "{text}"
+        );
+        assert!(!text.contains("It lacks") && text.contains("may do more than it needs to"), "{text}");
+    }
+}
+
+#[test]
+fn of_two_ways_of_which_one_is_to_be_ticked_the_other_is_not_offered() {
+    let one_of = |item: Item| Item { choice: Some("one of these, and not more: a; or b".into()), ..item };
+    let first = one_of(item("people/work/view", Need::Required, Status::Missing));
+    let second = one_of(item("people/home/view", Need::Optional, Status::OptionalMissing));
+    let report = two(first.clone(), second.clone());
+    for text in both(&report) {
+        assert!(!text.to_lowercase().contains("only if you want to"), "{text}");
+        assert!(text.contains("(one of these, and not more: a; or b)"), "{text}");
+    }
+    let held = Item { status: Status::Excess, verdict: VerdictWord::Granted, ..second };
+    for text in both(&two(item("people/work/view", Need::Required, Status::Satisfied), held)) {
+        assert!(text.contains("(one of these, and not more: a; or b)"), "{text}");
+    }
+}
+
+#[test]
+fn one_guide_is_not_said_to_differ_from_others() {
+    let mut report = two(
+        item(PAYROLL, Need::Required, Status::Missing),
+        item(PAYROLL, Need::Forbidden, Status::Satisfied),
+    );
+    let other = report.policies.pop().unwrap().items.remove(0);
+    report.policies[0].items.push(other);
+    let text = flat(&render(Format::Message, &report));
+    assert!(text.contains("WHERE THE GUIDE CONTRADICTS ITSELF") && !text.contains("GUIDES DIFFER"), "{text}");
+    assert!(text.contains("in one place Frontegg HiBob connector needs it; in another"), "{text}");
+}
