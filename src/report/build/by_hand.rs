@@ -148,15 +148,14 @@ mod tests {
 
     #[test]
     fn what_is_known_to_hold_for_a_customer_holds_together() {
-        let lines = |with: &str| {
-            format!(
-                "facts: {{exit: {{asks: Exit?, otherwise: {with}}}}}\npopulation: [{{choose: everyone, when: {{without: b}}}}, \
-                 {{choose: everyone, when: {{fact: exit = yes}}}}, {{at-least: [hired], when: {{fact: exit = yes}}}}]"
-            )
+        let says = |pre: &str| {
+            let facts =
+                format!("facts: {{exit: {{asks: E?, otherwise: no}}, pre: {{asks: P?, otherwise: {pre}}}}}");
+            let blocks =
+                "{choose: everyone, when: {fact: exit = no}}, {at-least: [hired], when: {fact: pre = yes}}";
+            told(&format!("{facts}\npopulation: [{blocks}]"), None)
         };
-        let says = told(&lines("yes"), None);
-        assert!(says.iter().any(|(text, _)| text.contains("takes in Hired too")), "{says:?}");
-        let says = told(&lines("no"), None);
-        assert!(says.iter().all(|(text, _)| !text.contains("takes in Hired too")), "{says:?}");
+        assert!(says("yes").iter().any(|(text, _)| text.contains("takes in Hired too")), "{:?}", says("yes"));
+        assert!(says("no").iter().all(|(text, _)| !text.contains("takes in Hired too")), "{:?}", says("no"));
     }
 }
