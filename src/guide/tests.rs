@@ -401,3 +401,12 @@ fn everyone_and_a_status_that_it_leaves_out_hold_together_once_both_hold() {
     assert!(of(&[("exit", "no"), ("pre", "yes")]).contains("The guide says \"Everyone\""));
     assert!(of(&[("exit", "no"), ("pre", "no")]).contains("Choose \"Everyone\"."));
 }
+
+#[test]
+fn headings_of_one_level_stand_beside_each_other() {
+    let heading = |level: u8| Block::Heading(level, String::new());
+    let of =
+        |levels: &[u8]| depths(&levels.iter().copied().map(heading).collect::<Vec<_>>()).collect::<Vec<_>>();
+    assert_eq!(of(&[2, 2, 1, 2, 2, 1]), [1, 1, 1, 2, 2, 1]);
+    assert_eq!(of(&[1, 2, 1]), [1, 2, 1]);
+}

@@ -1,7 +1,7 @@
 //! The full message: every click, every reason, and every question.
 
 use super::letter::Letter;
-use super::matters::{Matters, label_of, needed};
+use super::matters::{Matters, label_of, needed, never_seen};
 use super::opening::{alarm, askers, footer, handover, is_unfinished, opening, publishers, subject};
 use super::points::{Ask, Part, parts, reasons, verb};
 use super::{SIMULATED, STOPPED, decided};
@@ -208,7 +208,11 @@ fn not_checked(letter: &mut Letter, report: &Report, matters: &Matters) {
             "" => "We try again.",
             needed => needed,
         };
-        letter.bullet(&format!("{}: {plain}. {needed}", words::list(&labels)));
+        let never = match matters.iter().any(|matter| never_seen(matter)) {
+            true => " They must not be seen.",
+            false => "",
+        };
+        letter.bullet(&format!("{}: {plain}. {needed}{never}", words::list(&labels)));
     }
     let known = matters.not_ruled_out as usize;
     let boxes = count(known, "other box", "other boxes");

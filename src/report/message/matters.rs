@@ -2,7 +2,7 @@
 //! that only somebody else can settle.
 
 use super::disputes::Disputes;
-use crate::report::{About, Checkable, FixAction, Item, Report, Role, Status, doubts, words};
+use crate::report::{About, Checkable, FixAction, Item, Need, Report, Role, Status, doubts, words};
 
 /// What concerns the admin, each thing once, however many policies ask for it.
 pub(super) struct Matters<'r> {
@@ -96,7 +96,7 @@ impl<'r> Matters<'r> {
 
     fn sort_in(&mut self, item: &'r Item, title: &'r str) {
         let role = item.fix.as_ref().map_or(Role::HibobAdmin, |fix| fix.role);
-        if item.status == Status::Unverified && item.doubt.as_deref() == Some("nobody-visible") {
+        if item.status == Status::Unverified && item.doubt.as_deref() == Some(doubts::NOBODY_VISIBLE) {
             self.nobody.get_or_insert(item);
         }
         let pile = match item.status {
@@ -112,8 +112,12 @@ impl<'r> Matters<'r> {
             Status::Missing => &mut self.tick,
             Status::Excess => &mut self.untick,
             Status::OptionalMissing => &mut self.optional,
-            // What is not there has no box to look at.
-            Status::Unverified if item.doubt.as_deref() == Some(doubts::NOT_THERE) => &mut self.unsettled,
+            // What is not there has no box to look at, and where nobody is seen the first two points tell what to do.
+            Status::Unverified
+                if matches!(item.doubt.as_deref(), Some(doubts::NOT_THERE | doubts::NOBODY_VISIBLE)) =>
+            {
+                &mut self.unsettled
+            }
             Status::Unverified => match item.checkable {
                 Checkable::Integrator => &mut self.elsewhere,
                 Checkable::Screen | Checkable::Write => &mut self.look,
@@ -179,10 +183,13 @@ impl<'r> Matters<'r> {
     pub(super) fn reasons(&self) -> Vec<(&str, Vec<&Matter<'r>>)> {
         let mut reasons: Vec<(&str, Vec<&Matter>)> = Vec::new();
         for matter in &self.unsettled {
-            // Two matters with one doubt differ if only one of them is a question to the admin.
+            // Two matters with one doubt differ if only one of them is a question to the admin, or one of people
+            // who must not be seen.
             let (plain, needed) = (plain(matter), needed(matter));
+            let never = never_seen(matter);
             let same = reasons.iter_mut().find(|(reason, others)| {
-                *reason == plain && others.iter().all(|other| self::needed(other) == needed)
+                let is_alike = |other: &&Matter| self::needed(other) == needed && never_seen(other) == never;
+                *reason == plain && others.iter().all(is_alike)
             });
             match same {
                 Some((_, matters)) => matters.push(matter),
@@ -237,6 +244,11 @@ pub(super) fn is_population(item: &Item) -> bool {
     item.permission.as_deref().is_some_and(words::is_population)
         // How many people, or which others, is no box either.
         || (item.permission.is_none() && steps.and_then(|steps| steps.last()).is_some_and(|step| step == words::AUDIENCE))
+}
+
+/// Whether it is people who must not be seen.
+pub(super) fn never_seen(matter: &Matter) -> bool {
+    is_population(matter.item) && matter.item.need == Need::Forbidden
 }
 
 /// Why an item could not be settled, in the admin's words.

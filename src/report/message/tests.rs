@@ -390,3 +390,48 @@ fn one_guide_is_not_said_to_differ_from_others() {
     assert!(text.contains("WHERE THE GUIDE CONTRADICTS ITSELF") && !text.contains("GUIDES DIFFER"), "{text}");
     assert!(text.contains("in one place Frontegg HiBob connector needs it; in another"), "{text}");
 }
+
+#[test]
+fn who_must_not_be_seen_is_not_asked_about_with_those_who_must() {
+    let open = |need: Need, status: &str| Item {
+        status: Status::Unverified,
+        verdict: VerdictWord::Unknown,
+        strength: None,
+        doubt: Some("statuses-withheld".into()),
+        checkable: Checkable::Api,
+        label: format!("Access data for: people whose lifecycle status is {status}"),
+        fix: None,
+        ..item(&format!("population/{}", status.to_lowercase()), need, Status::Satisfied)
+    };
+    let text = flat(&render(
+        Format::Message,
+        &two(open(Need::Required, "Employed"), open(Need::Forbidden, "Hired")),
+    ));
+    let told = text.split("WHAT WE COULD NOT CHECK").nth(1).unwrap();
+    let of = |status: &str| told.split(" - ").find(|bullet| bullet.contains(status)).unwrap().to_owned();
+    assert!(of("Hired").contains("They must not be seen.") && !of("Hired").contains("Employed"), "{told}");
+    assert!(!of("Employed").contains("must not"), "{told}");
+}
+
+#[test]
+fn where_nobody_is_seen_no_box_repeats_what_the_first_two_points_say() {
+    let look = Item {
+        status: Status::Unverified,
+        verdict: VerdictWord::Unknown,
+        strength: None,
+        doubt: Some("nobody-visible".into()),
+        checkable: Checkable::Screen,
+        fix: Some(Fix {
+            role: Role::HibobAdmin,
+            path: vec!["People's data".into(), "Access data for".into()],
+            action: FixAction::Look,
+            label: "whom does it name?".into(),
+        }),
+        ..item("docs/shared/view", Need::NotNeeded, Status::Satisfied)
+    };
+    let text = flat(&render(Format::Message, &two(look.clone(), look)));
+    assert!(
+        text.contains("Whom does it name?") && !text.contains("Not needed: whom does it name?"),
+        "{text}"
+    );
+}
