@@ -86,6 +86,12 @@ impl Item {
         self.status == Status::Excess && (self.need == Need::Forbidden || is_whole)
     }
 
+    /// Whether it is required under a condition that nobody has settled, which the advice tells.
+    pub(super) fn is_needed_by_some(&self) -> bool {
+        let says = self.advice.as_deref().is_some_and(|advice| advice.starts_with("it is needed "));
+        self.need == Need::Optional && says
+    }
+
     /// Whether it is a question, and no box that anybody could tick.
     pub(super) fn is_question(&self) -> bool {
         self.fix.as_ref().is_some_and(|fix| fix.action == FixAction::Ask)

@@ -250,7 +250,7 @@ impl Reader<'_> {
                 || every.may_meet_among_a_tenants_own(&pattern)
         };
         // Of no pattern that can be used, nothing is taken away: that is a mistake of its own.
-        let Some(first) = taken.first() else { return None };
+        let first = taken.first()?;
         if taken.iter().any(takes_away) {
             return Some(pattern);
         }

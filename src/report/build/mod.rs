@@ -225,7 +225,7 @@ fn condition(gap: &Gap<'_>, policy: &Policy) -> Option<String> {
     };
     match (needed.is_empty(), asked.is_empty() && !always) {
         (false, false) => Some(format!("it is needed {}", plainly(&needed))),
-        (false, true) => Some(format!("only {}", plainly(&needed))),
+        (false, true) => Some(format!("it is needed only {}", plainly(&needed))),
         (true, _) if always || asked.is_empty() => None,
         (true, _) => Some(format!("only {}", plainly(&asked))),
     }

@@ -104,7 +104,7 @@ fn points(letter: &mut Letter, part: &Part, missing: usize) {
             (None, _) => letter.numbered(point.number, &way),
         }
         for matter in &point.matters {
-            letter.box_line(verb(part.ask, matter.item.need), matter);
+            letter.box_line(verb(part.ask, matter.item), matter);
             if part.ask == Ask::Untick || matter.item.status == Status::Excess {
                 let reasons = reasons(matter);
                 if !reasons.is_empty() {

@@ -79,7 +79,7 @@ pub(super) fn parts<'m, 'r>(matters: &'m Matters<'r>, verbose: bool) -> Vec<Part
             // What one line asks for in many sections is one stop.
             if let Some(same) = folded_into(matter, list).filter(|_| ask == Ask::Look && !verbose) {
                 if let Some(alike) = alike(matter.item).filter(|_| std::ptr::eq(same[0], matter.item)) {
-                    let text = format!("{}: {}", verb(ask, alike.need), folded(&same)).into();
+                    let text = format!("{}: {}", verb(ask, matter.item), folded(&same)).into();
                     put(&mut part, alike.way, Some(Says { place: None, text }));
                 }
                 continue;
@@ -133,7 +133,14 @@ impl<'r> Part<'_, 'r> {
 }
 
 /// What is to be done with a box, as the first word of a line.
-pub(super) fn verb(ask: Ask, need: Need) -> &'static str {
+pub(super) fn verb(ask: Ask, item: &Item) -> &'static str {
+    match (ask, item.need) {
+        (Ask::Look, _) if item.is_needed_by_some() => "Should be ticked in some cases",
+        (ask, need) => verb_of(ask, need),
+    }
+}
+
+fn verb_of(ask: Ask, need: Need) -> &'static str {
     match (ask, need) {
         (Ask::Tick | Ask::Optional, _) => "Tick",
         (Ask::Population, Need::Required | Need::Optional) => "Include",

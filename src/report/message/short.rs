@@ -102,7 +102,7 @@ fn line(ask: Ask, point: &Point, told: usize) -> String {
                 Ask::Population if matter.item.status == Status::Excess => "Take out: ".to_owned(),
                 // A question stands for itself.
                 Ask::Look if matter.item.is_question() => format!("{}: ", label_of(matter)),
-                Ask::Look => format!("{}: ", verb(ask, matter.item.need)),
+                Ask::Look => format!("{}: ", verb(ask, matter.item)),
                 _ => String::new(),
             };
             brief(&format!("{verb}{}{reasons}", boxed(matter)), 2 * LONGEST)

@@ -435,3 +435,22 @@ fn where_nobody_is_seen_no_box_repeats_what_the_first_two_points_say() {
         "{text}"
     );
 }
+
+#[test]
+fn what_is_required_of_some_is_not_called_unnecessary() {
+    let look = |advice: &str| Item {
+        status: Status::Unverified,
+        verdict: VerdictWord::Unknown,
+        strength: None,
+        doubt: Some("no-witness".into()),
+        checkable: Checkable::Screen,
+        advice: Some(advice.into()),
+        ..item("people/personal/edit", Need::Optional, Status::OptionalMissing)
+    };
+    let said = |advice: &str| {
+        let report = two(look(advice), item("people/work/view", Need::Required, Status::Satisfied));
+        both(&report).map(|text| text.contains("Should be ticked in some cases"))
+    };
+    assert_eq!(said("it is needed only if \"Old?\" is answered \"yes\""), [true, true]);
+    assert_eq!(said("only if \"Old?\" is answered \"yes\""), [false, false]);
+}
