@@ -77,7 +77,10 @@ impl Boxes<'_> {
                         format!("What belongs here is not known: {reason}. Ask {publisher} for the list.")
                     }
                 };
-                tick.parts = among.iter().flat_map(|pattern| self.every(pattern, except, false).1).collect();
+                // What the guide does not want is no part of it either.
+                let mut except = except.clone();
+                except.extend(self.unwanted().map(|id| Pattern::new(id.as_str())));
+                tick.parts = among.iter().flat_map(|pattern| self.every(pattern, &except, false).1).collect();
                 let of_fields = among.iter().any(|pattern| pattern.as_str().starts_with("fields/"));
                 let own = match of_fields {
                     true => "single fields",
@@ -196,6 +199,20 @@ impl Boxes<'_> {
             true => format!(" ({})", self.policy.only(&line.when)),
             false => String::new(),
         }
+    }
+
+    /// The boxes that other lines name as not wanted, whoever the customer is.
+    fn unwanted(&self) -> impl Iterator<Item = PermissionId> {
+        let lines = self.lines.iter().flat_map(|line| line.all());
+        let lines = lines.filter(|line| !oddities::is_wanted(line.modality.need()));
+        lines.filter(|line| (self.truth)(line) == Truth::Yes && line.disputed.is_none()).flat_map(|line| {
+            match &line.aim {
+                Aim::Section { section: Section::Id(id), boxes } if boxes.is_empty() => {
+                    self.catalogue.boxes_of(id.section()).map(|permission| permission.id.clone()).collect()
+                }
+                _ => oddities::named(line),
+            }
+        })
     }
 
     /// What a pattern stands for, and the boxes, place by place.

@@ -410,3 +410,11 @@ fn headings_of_one_level_stand_beside_each_other() {
     assert_eq!(of(&[2, 2, 1, 2, 2, 1]), [1, 1, 1, 2, 2, 1]);
     assert_eq!(of(&[1, 2, 1]), [1, 2, 1]);
 }
+
+#[test]
+fn what_the_guide_does_not_want_is_no_part_of_a_list_that_nobody_knows() {
+    let list = "requires: [people/root/view, {list-not-known: theirs, among: docs/*/view}]";
+    let text = guide(&format!("{list}\nforbidden: [docs/confidential/view]"));
+    assert!(text.contains("      - But not People's data › Docs › Confidential Docs"), "{text}");
+    assert!(!guide(list).contains("But not"), "{text}");
+}

@@ -212,7 +212,7 @@ fn not_checked(letter: &mut Letter, report: &Report, matters: &Matters) {
             true => " They must not be seen.",
             false => "",
         };
-        letter.bullet(&format!("{}: {plain}. {needed}{never}", words::list(&labels)));
+        letter.bullet(&format!("{}: {plain}. {needed}{never}", words::list(&statuses_together(labels))));
     }
     let known = matters.not_ruled_out as usize;
     let boxes = count(known, "other box", "other boxes");
@@ -236,6 +236,22 @@ fn not_checked(letter: &mut Letter, report: &Report, matters: &Matters) {
     if !matters.asks_for_members() {
         letter.bullet("Who else is a member of the service user's group: only your screen shows it.");
     }
+}
+
+/// Several statuses in a row as one: "people with the status Hired, Leave or Terminated".
+fn statuses_together(labels: Vec<String>) -> Vec<String> {
+    const OF_STATUS: &str = "people with the status ";
+    let (statuses, mut others): (Vec<String>, Vec<String>) =
+        labels.into_iter().partition(|label| label.starts_with(OF_STATUS));
+    let names: Vec<&str> = statuses.iter().filter_map(|label| label.strip_prefix(OF_STATUS)).collect();
+    match names.as_slice() {
+        [] => {}
+        [most @ .., last] if !most.is_empty() => {
+            others.push(format!("{OF_STATUS}{} or {last}", most.join(", ")));
+        }
+        _ => others.extend(statuses),
+    }
+    others
 }
 
 fn not_for_you(letter: &mut Letter, report: &Report, points: usize) {

@@ -454,3 +454,19 @@ fn what_is_required_of_some_is_not_called_unnecessary() {
     assert_eq!(said("it is needed only if \"Old?\" is answered \"yes\""), [true, true]);
     assert_eq!(said("only if \"Old?\" is answered \"yes\""), [false, false]);
 }
+
+#[test]
+fn statuses_that_could_not_be_seen_are_told_as_one() {
+    let open = |status: &str| Item {
+        status: Status::Unverified,
+        verdict: VerdictWord::Unknown,
+        strength: None,
+        doubt: Some("nobody-seen".into()),
+        checkable: Checkable::Api,
+        label: format!("Access data for: people whose lifecycle status is {status}"),
+        fix: None,
+        ..item(&format!("population/{}", status.to_lowercase()), Need::Required, Status::Satisfied)
+    };
+    let text = flat(&render(Format::Message, &two(open("Hired"), open("Leave"))));
+    assert!(text.contains("people with the status Hired or Leave: "), "{text}");
+}
