@@ -39,7 +39,7 @@ pub struct Screens {
     pub join: Vec<String>,
     /// How a group for people is made, one step each.
     pub new_group_of_people: Vec<String>,
-    /// How the boxes of a group are opened.
+    /// How the boxes of a group are opened; `{tab}` stands for the tab of the first of them.
     pub rights: String,
     /// The tab of what may be seen.
     pub data: String,

@@ -37,6 +37,7 @@ fn items(policy: &Policy, catalogue: &Catalogue, classic: bool, text: &mut Strin
         .map(|requirement| match requirement.torn.of(classic.then_some(policy::Model::Category)) {
             // Which of two lines is meant, no answer of the API can tell.
             true => (requirement, Checkable::Integrator),
+            false if requirement.target.is_for_the_admin_to_say() => (requirement, Checkable::Screen),
             false => (requirement, checkable(catalogue, &requirement.target, classic)),
         })
         .collect();

@@ -87,7 +87,7 @@ pub(super) async fn ask(
         progress
             .warn(&format!("`--wait` of {wait} s ends with the run, at its `--deadline` of {deadline} s"));
     }
-    let target = target(args, policies, progress).await?;
+    let target = target(args, policies, told, progress).await?;
     let (started, begun) = (Timestamp::now(), tokio::time::Instant::now());
     let plan = Plan::draw(policies, catalogue, check::scope(args.scope));
     let plan = if known.is_empty() { plan } else { plan.with_known_people(catalogue) };
@@ -175,10 +175,16 @@ struct Target {
     simulator: Option<Running>,
 }
 
-async fn target(args: &AskArgs, policies: &[Policy], progress: &Arc<Progress>) -> Result<Target, Error> {
+async fn target(
+    args: &AskArgs,
+    policies: &[Policy],
+    told: Option<Model>,
+    progress: &Arc<Progress>,
+) -> Result<Target, Error> {
     let (base_url, credentials, simulator) = match &args.simulate {
         Some(name) => {
-            let persona = if name == exact::NAME { exact::persona(policies) } else { input::persona(name)? };
+            let persona =
+                if name == exact::NAME { exact::persona(policies, told) } else { input::persona(name)? };
             let running = start(Setup::new(persona)).await.map_err(Error::Simulator)?;
             let credentials = Credentials::new(running.service_user(), running.token())
                 .map_err(|why| Error::Credentials { place: "the simulator".to_owned(), why })?;

@@ -246,6 +246,7 @@ fn judge<'a>(
     };
     let before = match &permission {
         _ if torn => Checkable::Integrator,
+        _ if requirement.target.is_for_the_admin_to_say() => Checkable::Screen,
         Some(id) if !id.is_section() => checkable_permission(catalogue, id, classic),
         _ => checkable(catalogue, &requirement.target, classic),
     };

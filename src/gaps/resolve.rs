@@ -185,7 +185,10 @@ impl Resolver<'_> {
                 (None, Finding::unknown(Doubt::BoxNotNamed, because))
             }
             Target::ListNotKnown { reason, .. } => {
-                let because = format!("the guide does not contain its list: {reason}");
+                let because = match target.is_for_the_admin_to_say() {
+                    true => format!("the guide leaves the list to the customer: {reason}"),
+                    false => format!("the guide does not contain its list: {reason}"),
+                };
                 (None, Finding::unknown(Doubt::ListNotKnown, because))
             }
         }

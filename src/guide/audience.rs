@@ -30,12 +30,21 @@ impl Builder<'_> {
             ))));
             return blocks;
         }
+        // What is known to hold for this customer holds together.
+        let settled: Vec<Population> = all
+            .into_iter()
+            .map(|block| match self.truth(&block.when) {
+                Truth::Yes => Population { when: When::default(), ..block.clone() },
+                Truth::Open | Truth::No => block.clone(),
+            })
+            .collect();
+        let all: Vec<&Population> = settled.iter().collect();
         let is_plain =
             |block: &&Population| block.disputed.is_none() && block.choose != Some(Audience::Customer);
         let (open, holding): (Vec<&Population>, Vec<&Population>) =
             all.into_iter().partition(|block| self.truth(&block.when) == Truth::Open);
         let (firm, apart): (Vec<&Population>, Vec<&Population>) = holding.into_iter().partition(is_plain);
-        let whom = Whom::of(&firm, &self.policy.population, false);
+        let whom = Whom::of(&firm, &settled, false);
         blocks.extend(points(whom.steps(&Whom::default()).into_iter()));
         let is_firm = !firm.is_empty();
         for block in apart {
@@ -56,7 +65,7 @@ impl Builder<'_> {
         for when in conditions {
             let of_it = |block: &&Population| block.when == *when;
             let of_branch: Vec<&Population> = merged.iter().copied().filter(of_it).collect();
-            let branch = Whom::of(&of_branch, &self.policy.population, whom.names_statuses());
+            let branch = Whom::of(&of_branch, &settled, whom.names_statuses());
             with_statuses.extend(Some(when).filter(|_| !branch.at_least.is_empty()));
             let mut says = branch.steps(&whom);
             says.extend(apart.iter().copied().filter(of_it).flat_map(|block| self.alone(block, &whom)));
@@ -110,8 +119,11 @@ struct Whom {
     never: Vec<&'static str>,
     all: bool,
     conditions: Vec<String>,
+    /// The condition on the lifecycle status, where the guide prints it: it is the one that names the statuses.
+    of_status: Option<String>,
     head_count: Option<u32>,
-    breaks: Vec<String>,
+    /// What stops working, each with the part of the choice that it hangs on.
+    breaks: Vec<(String, String)>,
     /// Who is asked for and left out by the "Everyone" that is chosen.
     beyond_everyone: Vec<&'static str>,
 }
@@ -138,9 +150,13 @@ impl Whom {
             } else {
                 String::new()
             };
-            whom.conditions.extend(block.conditions.iter().map(|condition| format!("{condition}{of}")));
-            let is_new = block.breaks.as_ref().filter(|new| !whom.breaks.contains(new));
-            whom.breaks.extend(is_new.cloned());
+            let (of_status, others): (Vec<&String>, Vec<&String>) =
+                block.conditions.iter().partition(|condition| words::is_on_the_status(condition));
+            whom.of_status = whom.of_status.or_else(|| of_status.first().map(|it| (*it).clone()));
+            whom.conditions.extend(others.into_iter().map(|condition| format!("{condition}{of}")));
+            let is_new =
+                block.breaks.as_ref().filter(|new| whom.breaks.iter().all(|(_, known)| known != *new));
+            whom.breaks.extend(is_new.map(|new| (without(block), new.clone())));
         }
         whom
     }
@@ -177,12 +193,21 @@ impl Whom {
         let all = if self.all { ", which is every status that HiBob has" } else { "" };
         let mut wanted = self.exactly.clone();
         wanted.extend(self.at_least.iter().filter(|id| !self.exactly.contains(id)));
+        let printed = self.of_status.as_ref().map(|printed| format!("The condition: {printed}."));
         if !self.exactly.is_empty() {
-            steps.push(format!("Lifecycle status equals {}{all}, and nobody else.", shown(&wanted)));
+            let statuses = format!("{}{all}, and nobody else.", shown(&wanted));
+            steps.push(match printed {
+                Some(printed) => format!("{printed} It takes in {statuses}"),
+                None => format!("Lifecycle status equals {statuses}"),
+            });
         } else if !wanted.is_empty() && !anyway.names_statuses() {
-            let more = self.more();
-            steps.push(format!("Lifecycle status equals {}{all}. {more}", shown(&wanted)));
+            let statuses = format!("{}{all}. {}", shown(&wanted), self.more());
+            steps.push(match printed {
+                Some(printed) => format!("{printed} It has to take in {statuses}"),
+                None => format!("Lifecycle status equals {statuses}"),
+            });
         } else {
+            steps.extend(printed);
             wanted.retain(|id| !anyway.at_least.contains(id) && !anyway.exactly.contains(id));
             if !wanted.is_empty() {
                 let new = shown(&wanted);
@@ -205,7 +230,10 @@ impl Whom {
             let people = count(usize::try_from(number).unwrap_or(usize::MAX), "person", "people");
             steps.push(format!("At least {people} must be seen. If there are fewer, something is wrong."));
         }
-        steps.extend(self.breaks.iter().map(|breaks| format!("Otherwise: {breaks}")));
+        match self.breaks.as_slice() {
+            [(_, only)] => steps.push(format!("Otherwise: {only}")),
+            several => steps.extend(several.iter().map(|(without, breaks)| format!("{without}: {breaks}"))),
+        }
         steps
     }
 
@@ -220,6 +248,19 @@ impl Whom {
             [] => "Nobody else may be chosen, and fewer not.".to_owned(),
             left => format!("{} may be chosen too, and fewer not.", shown(left)),
         }
+    }
+}
+
+/// What has to happen for a block to be missed.
+fn without(block: &Population) -> String {
+    let wanted = ids(block.at_least.iter().chain(&block.exactly).chain(&block.recommended));
+    let never = ids(block.never.iter());
+    match (wanted.is_empty(), never.is_empty(), block.conditions.is_empty()) {
+        (false, ..) if block.all => "If anybody is left out".to_owned(),
+        (false, ..) => format!("Without {}", shown(&wanted)),
+        (true, false, _) => format!("With {}", shown(&never)),
+        (true, true, false) => "Without the condition".to_owned(),
+        (true, true, true) => "Otherwise".to_owned(),
     }
 }
 
@@ -350,5 +391,29 @@ mod tests {
         assert!(holds.contains("Disputed:\n\n  - Lifecycle status equals Terminated"), "{holds}");
         let open = blocks(", disputed: y");
         assert!(!open.contains("pass over this") && open.contains("change nothing until then"), "{open}");
+    }
+
+    #[test]
+    fn a_condition_on_the_status_is_the_one_that_takes_in_the_statuses() {
+        let one = chapter("population: {at-least: [terminated], where: [Lifecycle status exists]}", &[]);
+        let says = "The condition: Lifecycle status exists. It has to take in Terminated. More may be chosen";
+        assert!(one.contains(says) && !one.contains("equals Terminated"), "{one}");
+        assert_eq!(one.matches("The condition").count(), 1, "{one}");
+        let other = chapter("population: {at-least: [terminated], where: [Site exists]}", &[]);
+        assert!(
+            other.contains("equals Terminated") && other.contains("The condition: Site exists."),
+            "{other}"
+        );
+        let alone = chapter("population: {where: [Lifecycle status exists]}", &[]);
+        assert!(alone.contains("The condition: Lifecycle status exists.\n"), "{alone}");
+    }
+
+    #[test]
+    fn what_breaks_is_told_with_what_it_hangs_on() {
+        let one = "{at-least: [terminated], breaks: leavers stay}";
+        assert!(chapter(&format!("population: {one}"), &[]).contains("Otherwise: leavers stay"));
+        let both = chapter(&format!("population: [{one}, {{never: [hired], breaks: they are paid}}]"), &[]);
+        assert!(both.contains("Without Terminated: leavers stay"), "{both}");
+        assert!(both.contains("With Hired: they are paid") && !both.contains("Otherwise"), "{both}");
     }
 }

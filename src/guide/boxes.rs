@@ -12,6 +12,10 @@ use crate::report::words::{path, same_label};
 use super::fields::{FieldBoxes, shown};
 use super::{Block, Piece, Text, Tick, plain, words};
 
+/// The lists of what is to be ticked, in the order in which they are told.
+pub(super) const WANTED: [Modality; 5] =
+    [Modality::Requires, Modality::Minimum, Modality::Assumed, Modality::Recommended, Modality::Optional];
+
 /// Lines of one list under one condition that point at the same thing.
 struct Entry<'a> {
     when: &'a When,
@@ -30,6 +34,17 @@ pub(super) struct Boxes<'a> {
 }
 
 impl<'a> Boxes<'a> {
+    /// The tab on which the first box stands that is to be ticked.
+    pub(super) fn first_tab(&self) -> String {
+        let of = |modality: Modality, holds: bool| {
+            let lines = self.lines.iter().filter(move |line| line.modality == modality);
+            let lines = lines.filter(move |line| ((self.truth)(line) == Truth::Yes) == holds);
+            lines.flat_map(|line| line.all()).filter_map(|line| self.way(line).into_iter().next())
+        };
+        let mut tabs = WANTED.into_iter().flat_map(|modality| of(modality, true).chain(of(modality, false)));
+        tabs.next().filter(|tab| *tab == self.screens.features).unwrap_or_else(|| self.screens.data.clone())
+    }
+
     /// One list, by conditions: first what always holds.
     pub(super) fn of(&self, modality: Modality) -> Vec<Block> {
         let always: &When = const { &When(Vec::new()) };
@@ -138,7 +153,7 @@ impl<'a> Boxes<'a> {
         };
         let mut tick = Tick { what, about, parts: Vec::new() };
         // What introduces the parts stands next to them.
-        if matches!(line.aim, Aim::Every { .. }) {
+        if matches!(line.aim, Aim::Every { .. } | Aim::ListNotKnown { .. }) {
             self.say(&entry.lines, &mut tick.about);
             self.explain(line, &mut tick);
         } else {

@@ -8,7 +8,7 @@ use crate::policy::{Note, Origin, Policy, Role};
 use crate::report::words::{APPLY, also, list, path, quoted, same_label};
 use crate::source::clean::{clean, is_unprintable};
 
-use super::boxes::Boxes;
+use super::boxes::{Boxes, WANTED};
 use super::{Block, Chapter, Guide, Piece, Text, Tick, plain, words};
 
 pub(super) struct Builder<'a> {
@@ -37,7 +37,7 @@ impl Builder<'_> {
             ("Tick the boxes", self.tick(&boxes)),
             ("What not to tick", self.untick(&boxes)),
             ("The data behind the boxes", boxes.of(Modality::Needs)),
-            ("Beside the permissions", self.beside()),
+            ("Beside the permissions", self.beside(false)),
             ("Save, apply, wait", self.apply()),
             ("Check", self.check()),
             ("Notes", points(self.notes(&self.policy.guide.notes).into_iter())),
@@ -139,7 +139,9 @@ impl Builder<'_> {
             "You can open System settings in HiBob. If not, you are not a HiBob admin: pass this guide on."
                 .to_owned();
         let asked = self.policy.prerequisites.iter().filter_map(|it| self.prerequisite(it));
-        points(std::iter::once(admin).chain(asked))
+        let mut blocks = points(std::iter::once(admin).chain(asked));
+        blocks.extend(self.beside(true));
+        blocks
     }
 
     /// What the person at the screen needs, or what will do of it.
@@ -170,20 +172,13 @@ impl Builder<'_> {
     }
 
     fn tick(&self, boxes: &Boxes<'_>) -> Vec<Block> {
-        let lists = [
-            Modality::Requires,
-            Modality::Minimum,
-            Modality::Assumed,
-            Modality::Recommended,
-            Modality::Optional,
-        ];
-        let listed: Vec<Block> = lists.into_iter().flat_map(|modality| boxes.of(modality)).collect();
+        let listed: Vec<Block> = WANTED.into_iter().flat_map(|modality| boxes.of(modality)).collect();
         let read = boxes.that_open_what_is_read();
         if listed.is_empty() && read.is_empty() {
             return listed;
         }
-        let mut blocks =
-            vec![Block::Para(plain(format!("{} The ways below begin in the group.", self.screens.rights)))];
+        let rights = self.screens.rights.replace("{tab}", &boxes.first_tab());
+        let mut blocks = vec![Block::Para(plain(format!("{rights} The ways below begin in the group.")))];
         blocks.extend(
             words::honesty(self.policy, &boxes.lines).into_iter().map(|says| Block::Para(plain(says))),
         );
@@ -202,12 +197,18 @@ impl Builder<'_> {
         blocks
     }
 
-    /// What is asked for beside permissions, by what it is about.
-    fn beside(&self) -> Vec<Block> {
-        let kinds =
-            [AlsoKind::Webhook, AlsoKind::Data, AlsoKind::List, AlsoKind::Parameter, AlsoKind::Metadata];
+    /// What is asked for beside permissions, before everything else or after the boxes: by what it is about, in the
+    /// order of the file.
+    fn beside(&self, comes_first: bool) -> Vec<Block> {
+        let all = || self.policy.also.iter().filter(|it| it.comes_first == comes_first);
+        let mut kinds: Vec<AlsoKind> = Vec::new();
+        for also in all() {
+            if !kinds.contains(&also.kind) {
+                kinds.push(also.kind);
+            }
+        }
         let of = |kind: AlsoKind| {
-            let asked = self.policy.also.iter().filter(|it| it.kind == kind);
+            let asked = all().filter(|it| it.kind == kind);
             let says = points(asked.filter_map(|it| self.under(&it.text, &it.when)));
             let heading = (!says.is_empty()).then(|| Block::Heading(2, also(kind).to_owned()));
             heading.into_iter().chain(says).collect::<Vec<_>>()
@@ -223,6 +224,11 @@ impl Builder<'_> {
             blocks.push(Block::Heading(2, format!("{} says of waiting", self.policy.publisher)));
         }
         blocks.extend(timing);
+        let handover = points(self.handover().into_iter());
+        if !handover.is_empty() {
+            blocks.push(Block::Heading(2, "When the two values are handed over".to_owned()));
+        }
+        blocks.extend(handover);
         blocks
     }
 

@@ -3,13 +3,13 @@
 use crate::catalogue::id::{Action, PermissionId};
 use crate::catalogue::reads::{self, ReadKind};
 use crate::catalogue::rows::Permission;
-use crate::policy::lines::{Aim, Line, Modality, Section, Truth, shared};
+use crate::policy::lines::{Aim, Field, Line, Modality, Section, Truth, shared};
 use crate::policy::pattern::Pattern;
-use crate::policy::{Need, oddities};
+use crate::policy::{Need, Role, oddities};
 use crate::report::words::{count, list, path, same_label};
 
 use super::boxes::Boxes;
-use super::fields::{Row, shipped};
+use super::fields::{Row, shipped, shown};
 use super::{Piece, Text, Tick, plain, words};
 
 impl Boxes<'_> {
@@ -70,16 +70,30 @@ impl Boxes<'_> {
                 };
                 about.push(plain(format!("{what}: {reason}. Ask {publisher} what is meant{until_then}.")));
             }
-            Aim::ListNotKnown { reason, among } => {
-                let ask = format!("What belongs here is not known: {reason}. Ask {publisher} for the list.");
-                let own = among.iter().any(Pattern::may_fit_a_tenants_own);
-                let only = match (among.is_empty(), own) {
-                    (true, _) => "",
-                    (_, false) => " It can be some of these, and nothing else:",
-                    (_, true) => " It can be some of these or of what your company made itself, and nothing else:",
+            Aim::ListNotKnown { reason, among, except, role } => {
+                let ask = match role {
+                    Role::HibobAdmin => format!("Which these are, you know: {reason}."),
+                    Role::Integrator | Role::Operator => {
+                        format!("What belongs here is not known: {reason}. Ask {publisher} for the list.")
+                    }
+                };
+                // What the guide does not want is no part of it either.
+                let mut except = except.clone();
+                except.extend(self.unwanted().map(|id| Pattern::new(id.as_str())));
+                tick.parts = among.iter().flat_map(|pattern| self.every(pattern, &except, false).1).collect();
+                let of_fields = among.iter().any(|pattern| pattern.as_str().starts_with("fields/"));
+                let own = match of_fields {
+                    true => "single fields",
+                    false => "what your company made itself",
+                };
+                let has_own = among.iter().any(Pattern::may_fit_a_tenants_own);
+                let only = match (among.is_empty(), tick.parts.is_empty(), has_own) {
+                    (true, ..) | (_, true, false) => String::new(),
+                    (_, true, true) => format!(" It can be boxes of {own}, and nothing else."),
+                    (_, false, false) => " It can be some of these, and nothing else:".to_owned(),
+                    (_, false, true) => format!(" It can be some of these or of {own}, and nothing else:"),
                 };
                 about.push(plain(format!("{ask}{only}")));
-                tick.parts = among.iter().flat_map(|pattern| self.every(pattern, &[], false).1).collect();
             }
             Aim::Table { name, all_rows, .. } => {
                 if let Some(read) = reads::find(ReadKind::Table, name) {
@@ -187,19 +201,32 @@ impl Boxes<'_> {
         }
     }
 
+    /// The boxes that other lines name as not wanted, whoever the customer is.
+    fn unwanted(&self) -> impl Iterator<Item = PermissionId> {
+        let lines = self.lines.iter().flat_map(|line| line.all());
+        let lines = lines.filter(|line| !oddities::is_wanted(line.modality.need()));
+        lines.filter(|line| (self.truth)(line) == Truth::Yes && line.disputed.is_none()).flat_map(|line| {
+            match &line.aim {
+                Aim::Section { section: Section::Id(id), boxes } if boxes.is_empty() => {
+                    self.catalogue.boxes_of(id.section()).map(|permission| permission.id.clone()).collect()
+                }
+                _ => oddities::named(line),
+            }
+        })
+    }
+
     /// What a pattern stands for, and the boxes, place by place.
     fn every(&self, pattern: &Pattern, except: &[Pattern], among_listed: bool) -> (String, Vec<Tick>) {
         let fits = |id: &PermissionId| pattern.fits(id) && !except.iter().any(|except| except.fits(id));
-        let own =
-            if pattern.may_fit_a_tenants_own() { ", and those of what your company made itself" } else { "" };
+        let own_but = own_among(except);
+        let but = if own_but.is_empty() { String::new() } else { format!(", but not of {}", list(&own_but)) };
+        let own = match pattern.may_fit_a_tenants_own() {
+            true => format!(", and those of what your company made itself{but}"),
+            false => String::new(),
+        };
         if among_listed {
             let action = pattern.as_str().rsplit('/').next().unwrap_or_default();
-            let verb = match action {
-                "history" => "the View histories box",
-                "edit" => "the Edit box",
-                "view" => "the View box",
-                _ => "the box",
-            };
+            let verb = the_box(action);
             let says = format!(
                 "That is {verb} of every section that this guide asks for. Where a section is asked for only in some \
                  cases or is left to you, so is this box."
@@ -218,7 +245,10 @@ impl Boxes<'_> {
             part
         }));
         let says = match all.len() {
-            0 => format!("Every box that fits{own}."),
+            0 => match pattern.as_str().split('/').collect::<Vec<_>>().as_slice() {
+                ["fields", "*", action] => format!("That is {} of every field{but}.", the_box(action)),
+                _ => format!("Every box that fits `{pattern}`{own}."),
+            },
             number => format!("That is {}{own}:", count(number, "box", "boxes")),
         };
         (says, parts)
@@ -260,4 +290,26 @@ impl Boxes<'_> {
             boxes.map(|id| format!("{} › {}", path(&self.way_of(id)), self.catalogue.label(id))).collect();
         plain(format!("Opened by: {}.", list(&boxes)))
     }
+}
+
+/// A box by the last part of its id.
+fn the_box(action: &str) -> &'static str {
+    match action {
+        "history" => "the View histories box",
+        "edit" => "the Edit box",
+        "view" => "the View box",
+        _ => "the box",
+    }
+}
+
+/// What is left out of a pattern that a company made itself or that is a single field, by its name.
+fn own_among(except: &[Pattern]) -> Vec<String> {
+    let own = except.iter().filter(|pattern| pattern.may_fit_a_tenants_own());
+    own.filter_map(|pattern| {
+        let (block, rest) = pattern.as_str().split_once('/')?;
+        let name = rest.split('/').next().filter(|name| !name.contains('*'))?;
+        let field = || shown(&Field { name: name.to_owned(), section: None });
+        Some(if block == "fields" { field() } else { name.to_owned() })
+    })
+    .collect()
 }

@@ -60,13 +60,14 @@ pub enum Block {
 }
 
 /// How deep the headings of a chapter stand below it, in order: a heading is never more than one step below
-/// the one over it.
+/// the one over it, and those of one level stand beside each other.
 fn depths(blocks: &[Block]) -> impl Iterator<Item = u8> {
-    let mut over = 0;
+    let mut over: Vec<u8> = Vec::new();
     blocks.iter().map(move |block| match block {
         Block::Heading(level, _) => {
-            over = (*level).min(over + 1);
-            over
+            over.retain(|known| known < level);
+            over.push(*level);
+            u8::try_from(over.len()).unwrap_or(*level)
         }
         _ => 0,
     })

@@ -1,12 +1,19 @@
 //! The chapter about the service user.
 
-use crate::policy::blocks::{CredentialKind, Credentials, Environment, Name, is_to_be_filled_in};
+use crate::policy::blocks::{CredentialKind, Credentials, Environment, Name, Ownership, is_to_be_filled_in};
 use crate::policy::lines::Truth;
-use crate::report::words::{NEVER_THE_TOKEN, list, path};
+use crate::report::words::{list, path};
 
 use super::boxes::sentence;
 use super::build::{Builder, points};
 use super::{Block, plain};
+
+/// What whoever no longer has a token has to know.
+const ANEW: &str = "If you no longer have it, it has to be made anew, and whatever uses the old one stops.";
+
+/// How the token does not go: beside the way that the guide names, if it names one.
+const NO_OTHER_WAY: &str =
+    "Hand the token over in no other way: not in a mail or a chat, and on no screenshot.";
 
 impl Builder<'_> {
     pub(super) fn service_user(&self) -> Vec<Block> {
@@ -53,19 +60,44 @@ impl Builder<'_> {
                     blocks.push(Block::Para(plain(format!("This is done in {which}."))));
                 }
                 let mut steps = vec![format!("Open {}.", path(&self.screens.service_users))];
-                steps.extend(self.screens.new_service_user.iter().cloned());
+                steps.extend(match credentials.own {
+                    Some(Ownership::Existing) => Some("Choose the service user that you have for it.".to_owned()),
+                    Some(Ownership::Either) => {
+                        Some("Choose a service user that you have for this, or make a new one as follows.".to_owned())
+                    }
+                    Some(Ownership::Dedicated) | None => None,
+                });
+                if credentials.own != Some(Ownership::Existing) {
+                    steps.extend(self.screens.new_service_user.iter().cloned());
+                }
                 steps.extend(named("service user", &credentials.names));
                 let product = |name: &Option<String>, here: &str| match name {
                     Some(name) if name != here => format!("\"{here}\" ({} calls it \"{name}\")", policy.publisher),
                     _ => format!("\"{here}\""),
                 };
-                steps.push(format!(
-                    "HiBob shows two values, once: {} and {}. Copy both before you close the dialog, and put them \
-                     where {} asks for them. If the token is lost, it has to be made anew.",
+                let (id, token) = (
                     product(&credentials.id, &self.screens.id_name),
                     product(&credentials.token, &self.screens.token_name),
-                    policy.publisher,
-                ));
+                );
+                let then = match self.handover_of(credentials).is_empty() {
+                    true => format!("put them where {} asks for them", policy.publisher),
+                    false => {
+                        "keep them where nobody else finds them: when they are handed over, is told below".to_owned()
+                    }
+                };
+                steps.push(match credentials.own {
+                    Some(Ownership::Existing) => format!(
+                        "Take its two values, {id} and {token}, and {then}. HiBob has shown the token once. {ANEW}"
+                    ),
+                    Some(Ownership::Either) => format!(
+                        "HiBob shows two values, once: {id} and {token}. Copy both before you close the dialog, and \
+                         {then}. Of a service user that you have, it does not show the token again. {ANEW}"
+                    ),
+                    Some(Ownership::Dedicated) | None => format!(
+                        "HiBob shows two values, once: {id} and {token}. Copy both before you close the dialog, and \
+                         {then}. If the token is lost, it has to be made anew."
+                    ),
+                });
                 blocks.push(Block::Steps(steps.into_iter().map(plain).collect()));
             }
         }
@@ -74,10 +106,25 @@ impl Builder<'_> {
             more.push(format!("As a rule the id begins with {looks}"));
         }
         more.extend(self.notes(&credentials.notes));
-        more.push(NEVER_THE_TOKEN.to_owned());
+        more.push(NO_OTHER_WAY.to_owned());
         blocks.push(Block::Heading(2, "About the two values".to_owned()));
         blocks.extend(points(more.into_iter()));
         blocks
+    }
+
+    /// When the values of this service user are handed over, where that is not at once.
+    fn handover_of(&self, credentials: &Credentials) -> Vec<String> {
+        self.notes(&credentials.timing)
+    }
+
+    /// The same of all that concern this customer, each under its own condition.
+    pub(super) fn handover(&self) -> Vec<String> {
+        let concerned = self.policy.credentials.iter().filter(|it| self.truth(&it.when) != Truth::No);
+        let under = |it: &Credentials| {
+            let told = self.handover_of(it);
+            told.into_iter().filter_map(|says| self.under(&says, &it.when)).collect::<Vec<_>>()
+        };
+        concerned.flat_map(under).collect()
     }
 
     /// What the product signs in with.

@@ -55,6 +55,28 @@ fn what_a_box_breaks_that_is_not_wanted_comes_with_it() {
 }
 
 #[test]
+fn what_introduces_a_list_that_nobody_knows_is_a_sentence_next_to_it() {
+    let text = guide(
+        "requires: [{list-not-known: theirs, label: mine, among: [docs/shared/view], breaks: no files}]",
+    );
+    let says = "Without it: no files\n      What belongs here is not known: theirs. Ask Acme for the list. It can be \
+                some of these, and nothing else:\n      - People's data";
+    assert!(text.contains(says), "{text}");
+    let fields = guide("requires: [{list-not-known: theirs, among: fields/*/view}]");
+    assert!(fields.contains("It can be boxes of single fields, and nothing else.\n"), "{fields}");
+}
+
+#[test]
+fn what_the_guide_leaves_to_the_customer_is_not_asked_of_the_publisher() {
+    let lines = "requires: [people/root/view, {list-not-known: your fields, among: docs/*/view, except: \
+                 [docs/shared/*], role: hibob-admin}]";
+    let text = guide(lines);
+    assert!(text.contains("Which these are, you know: your fields. It can be"), "{text}");
+    assert!(text.contains("- But not People's data › Docs › Shared Docs"), "{text}");
+    assert!(!text.contains("Ask Acme for the list"), "{text}");
+}
+
+#[test]
 fn what_introduces_boxes_stands_next_to_them() {
     let text = guide("requires: [{every: time-off/whos-out/*, label: both, for: absences}]");
     assert!(text.contains("What for: absences\n      That is 2 boxes:\n      - "), "{text}");
@@ -283,4 +305,116 @@ fn quotes_in_quotes_columns_and_lists_without_words_are_told_apart() {
     ] {
         assert!(text.contains(says), "{says}\n{text}");
     }
+}
+
+const CREDENTIALS: &str =
+    "requires: [people/root/view]\nfacts: {late: Late?}\ncredentials: {id: ID, token: Token, name: Us";
+
+#[test]
+fn values_that_are_handed_over_later_are_not_first_put_where_they_go() {
+    let at_once = guide(&format!("{CREDENTIALS}}}"));
+    assert!(at_once.contains("put them where Acme asks for them"), "{at_once}");
+    assert!(!at_once.contains("When the two values are handed over"), "{at_once}");
+    let later = guide(&format!("{CREDENTIALS}, timing: [Only after Save.]}}"));
+    assert!(!later.contains("put them where"), "{later}");
+    let place = |words: &str| later.find(words).unwrap_or_else(|| panic!("{words}: {later}"));
+    assert!(place("when they are handed over, is told below") < place("Press Save, then Apply"));
+    assert!(
+        place("Press Save, then Apply")
+            < place("When the two values are handed over:\n\n  - Only after Save.")
+    );
+    let of_some =
+        format!("{CREDENTIALS}, timing: [{{text: Only after Save., when: {{fact: late = yes}}}}]}}");
+    let known = on(screens::newest(true), &of_some, &[("late", "no")], None);
+    assert!(
+        known.contains("put them where Acme asks for them") && !known.contains("Only after Save"),
+        "{known}"
+    );
+}
+
+#[test]
+fn a_service_user_that_exists_is_not_made() {
+    let of = |own: &str| guide(&format!("{CREDENTIALS}, own: {own}}}"));
+    let make = "Press \"Create service user\"";
+    let existing = of("existing");
+    assert!(
+        existing.contains("2. Choose the service user that you have for it.") && !existing.contains(make)
+    );
+    assert!(existing.contains("whatever uses the old one stops") && !existing.contains("before you close"));
+    let either = of("either");
+    assert!(
+        either.contains("2. Choose a service user that you have for this, or make a new one")
+            && either.contains(make)
+    );
+    assert!(either.contains("it does not show the token again"), "{either}");
+    assert!(of("dedicated").contains(make) && !of("dedicated").contains("that you have"));
+}
+
+#[test]
+fn what_comes_first_stands_first_and_each_kind_in_the_order_of_the_file() {
+    let text = guide(
+        "requires: [people/root/view]\nprerequisites: [Be an admin., {metadata: Make the field}]\nalso: [{data: Sites}, \
+         {webhook: Tick all}, {data: Names}]",
+    );
+    let place = |words: &str| text.find(words).unwrap_or_else(|| panic!("{words}: {text}"));
+    assert!(
+        place("Be an admin.") < place("Make the field") && place("Make the field") < place("2. CREATE THE")
+    );
+    assert!(place("BESIDE THE PERMISSIONS") < place("Sites") && place("Names") < place("Tick all"), "{text}");
+    assert_eq!(text.matches("Make the field").count(), 1, "{text}");
+}
+
+#[test]
+fn the_tab_that_is_opened_is_that_of_the_first_box() {
+    let tab = |first: &str| {
+        let text = guide(&format!("optional: [people/work/view]\nrequires: [{first}, people/root/view]"));
+        ["Features", "People's data"]
+            .into_iter()
+            .find(|tab| text.contains(&format!("On the tab {tab}, press")))
+    };
+    assert_eq!(tab("features/people/employees/add"), Some("Features"));
+    assert_eq!(
+        tab("{label: both, items: [features/people/employees/add, people/work/edit]}"),
+        Some("Features")
+    );
+    assert_eq!(
+        tab("{permission: features/people/employees/add, when: {model: field}}"),
+        Some("People's data")
+    );
+}
+
+#[test]
+fn what_a_company_made_and_a_pattern_leaves_out_is_told() {
+    let text = guide(
+        "requires: [people/root/view]\nforbidden: [{every: docs/*/*, except: [docs/Contracts]}, {every: fields/*/edit, \
+         except: [fields/work.title/edit]}]",
+    );
+    assert!(text.contains("what your company made itself, but not of Contracts:"), "{text}");
+    assert!(text.contains("That is the Edit box of every field, but not of Job title."), "{text}");
+}
+
+#[test]
+fn everyone_and_a_status_that_it_leaves_out_hold_together_once_both_hold() {
+    let lines = "requires: [people/root/view]\nfacts: {pre: Pre?, exit: Exit?}\npopulation: [{choose: everyone, when: \
+                 {fact: exit = no}}, {at-least: [hired], when: {fact: pre = yes}}]";
+    let of = |facts: &[(&str, &str)]| on(screens::newest(true), lines, facts, None);
+    assert!(of(&[("exit", "no"), ("pre", "yes")]).contains("The guide says \"Everyone\""));
+    assert!(of(&[("exit", "no"), ("pre", "no")]).contains("Choose \"Everyone\"."));
+}
+
+#[test]
+fn headings_of_one_level_stand_beside_each_other() {
+    let heading = |level: u8| Block::Heading(level, String::new());
+    let of =
+        |levels: &[u8]| depths(&levels.iter().copied().map(heading).collect::<Vec<_>>()).collect::<Vec<_>>();
+    assert_eq!(of(&[2, 2, 1, 2, 2, 1]), [1, 1, 1, 2, 2, 1]);
+    assert_eq!(of(&[1, 2, 1]), [1, 2, 1]);
+}
+
+#[test]
+fn what_the_guide_does_not_want_is_no_part_of_a_list_that_nobody_knows() {
+    let list = "requires: [people/root/view, {list-not-known: theirs, among: docs/*/view}]";
+    let text = guide(&format!("{list}\nforbidden: [docs/confidential/view]"));
+    assert!(text.contains("      - But not People's data › Docs › Confidential Docs"), "{text}");
+    assert!(!guide(list).contains("But not"), "{text}");
 }

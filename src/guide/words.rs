@@ -2,7 +2,7 @@
 
 use crate::policy::blocks::CredentialKind;
 use crate::policy::lines::{Aim, Line, Modality};
-use crate::policy::{Contradicted, GuideText, List, Policy, oddities};
+use crate::policy::{Contradicted, GuideText, List, Policy, Role, oddities};
 
 /// The chapter about what the product signs in with.
 pub(super) fn of_credentials(kind: CredentialKind) -> &'static str {
@@ -78,7 +78,12 @@ pub(super) fn honesty(policy: &Policy, lines: &[&Line]) -> Vec<String> {
             "The list is open: {publisher} may need more than it names. If data is missing although all of it is \
              ticked, ask {publisher}."
         )),
-        List::Closed if have_open_parts(lines) => says.push(format!(
+        List::Closed if !have_open_parts(lines, Role::Integrator) && have_open_parts(lines, Role::HibobAdmin) => {
+            says.push(
+                "The list is whole but for what is left to you below. Nothing else needs to be ticked.".to_owned(),
+            );
+        }
+        List::Closed if have_open_parts(lines, Role::Integrator) => says.push(format!(
             "The list is whole but for what is said below not to be known: ask {publisher} for that. Nothing else needs \
              to be ticked."
         )),
@@ -88,9 +93,10 @@ pub(super) fn honesty(policy: &Policy, lines: &[&Line]) -> Vec<String> {
     says
 }
 
-/// Whether a part of the list is not known, of the customers whom the lines concern.
-fn have_open_parts(lines: &[&Line]) -> bool {
-    lines.iter().flat_map(|line| line.all()).any(|line| matches!(line.aim, Aim::ListNotKnown { .. }))
+/// Whether a part of the list is for this one to say, of the customers whom the lines concern.
+fn have_open_parts(lines: &[&Line], who: Role) -> bool {
+    let mut all = lines.iter().flat_map(|line| line.all());
+    all.any(|line| matches!(line.aim, Aim::ListNotKnown { role, .. } if role == who))
 }
 
 /// What to do where the guide says a thing both ways.

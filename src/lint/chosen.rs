@@ -75,7 +75,7 @@ fn conditions(policy: &Policy) -> Vec<&When> {
     let also = policy.also.iter().map(|it| &it.when);
     let asked = policy.prerequisites.iter().flat_map(|it| std::iter::once(it).chain(&it.any_of));
     let credentials = policy.credentials.iter().map(|credentials| &credentials.when);
-    let of_credentials = policy.credentials.iter().flat_map(|credentials| &credentials.notes);
+    let of_credentials = policy.credentials.iter().flat_map(|it| it.notes.iter().chain(&it.timing));
     let notes = policy.guide.timing.iter().chain(&policy.guide.notes).chain(of_credentials);
     lines
         .chain(people)

@@ -12,7 +12,7 @@ pub struct Lint {
 }
 
 /// Every lint, in the order of their codes.
-pub const LINTS: [Lint; 27] = [
+pub const LINTS: [Lint; 28] = [
     Lint {
         code: "box-not-known",
         title: "a box is named that the catalogue does not know",
@@ -82,6 +82,11 @@ pub const LINTS: [Lint; 27] = [
         code: "list-not-known",
         title: "the guide does not hold its list, or a part of it",
         help: "get the list from who publishes the guide; what is required and not known is never green",
+    },
+    Lint {
+        code: "name-not-known",
+        title: "a field or a table goes by a name that HiBob does not ship, and nearly by one that it does",
+        help: "write it as HiBob does; `audit catalogue fields` and `audit catalogue tables` list what it ships",
     },
     Lint {
         code: "need-said-twice",

@@ -8,6 +8,7 @@ mod chosen;
 pub mod codes;
 pub mod findings;
 mod labels;
+mod names;
 mod rights;
 mod sections;
 
@@ -52,6 +53,7 @@ pub fn remarks(policy: &Policy, catalogue: &Catalogue) -> Vec<Remark> {
     chosen::remarks(policy, catalogue, &mut found);
     chosen::unused(policy, &mut found);
     sections::remarks(policy, catalogue, &mut found);
+    names::remarks(policy, &mut found);
     found.sort_by(|one, other| (&one.place, one.code).cmp(&(&other.place, other.code)));
     found
 }
@@ -122,7 +124,7 @@ mod tests {
     }
 
     /// A lint, lines that deserve it and no other, and lines that deserve none.
-    const DEFECTS: [(&str, &str, &str); 37] = [
+    const DEFECTS: [(&str, &str, &str); 40] = [
         (
             "everyone-leaves-out",
             "requires: [people/root/view]\npopulation: {choose: everyone, at-least: [employed, terminated]}",
@@ -172,6 +174,21 @@ mod tests {
             "section-not-known",
             "requires: [people/root/view, {section: Directory, boxes: [view]}]",
             "requires: [people/root/view, {section: work, boxes: [view]}]",
+        ),
+        (
+            "name-not-known",
+            "requires: [people/root/view]\nneeds: [{field: personal.birthdate}]",
+            "requires: [people/root/view]\nneeds: [{field: personal.birthDate}, {field: date of birth}, {field: T-shirt size}]",
+        ),
+        (
+            "name-not-known",
+            "requires: [people/root/view]\nneeds: [{table: salary}]",
+            "requires: [people/root/view]\nneeds: [{table: salaries}, {table: Company cars}]",
+        ),
+        (
+            "name-not-known",
+            "requires: [people/root/view, fields/work.titel/view]",
+            "requires: [people/root/view, fields/work.title/view]",
         ),
         (
             "choice-made-twice",

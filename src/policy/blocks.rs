@@ -29,6 +29,10 @@ pub struct Credentials {
     pub looks_like: Option<String>,
     /// Which of HiBob's environments.
     pub environment: Option<Environment>,
+    /// Whose service user it is: one of its own, or one that exists.
+    pub own: Option<Ownership>,
+    /// When the two values are handed over; at once, where nothing is said.
+    pub timing: Vec<Note>,
     /// What else is worth knowing of them.
     pub notes: Vec<Note>,
     /// When the block holds.
@@ -199,10 +203,10 @@ pub enum GroupKind {
     Any,
 }
 
-/// Whose the group is.
+/// Whose a group or a service user is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ownership {
-    /// Made for this service user alone.
+    /// Made for this alone.
     Dedicated,
     /// One that exists.
     Existing,
@@ -250,6 +254,8 @@ pub struct Also {
     pub role: Role,
     /// The requirement, as a sentence.
     pub text: String,
+    /// Whether it comes before everything else: it stands among what is needed to begin.
+    pub comes_first: bool,
     /// When it holds.
     pub when: When,
     /// Where it stands.

@@ -213,6 +213,7 @@ impl Set {
                 .timing
                 .iter()
                 .filter_map(|note| policy.under(&note.text, &note.when, model))
+                .chain(policy.handover(model))
                 .map(|text| clean(&text))
                 .collect(),
             not_asked: not_asked(policy, model, catalogue),
@@ -264,11 +265,14 @@ fn item(requirement: &Requirement, model: Option<Model>, catalogue: &Catalogue) 
         Target::NotOnly(statuses) => (Kind::NotOnly, Some(statuses.join(", "))),
         Target::Printed { path, .. } => (Kind::Printed, Some(path.clone())),
         Target::Unresolved { reason } => (Kind::Unresolved, Some(reason.clone())),
-        Target::ListNotKnown { reason, among, .. } => {
-            let among: Vec<&str> = among.iter().map(Pattern::as_str).collect();
-            let among =
-                if among.is_empty() { String::new() } else { format!(" (among {})", among.join(", ")) };
-            (Kind::ListNotKnown, Some(format!("{reason}{among}")))
+        Target::ListNotKnown { reason, among, except, .. } => {
+            let of = |word: &str, patterns: &[Pattern]| {
+                let patterns: Vec<&str> = patterns.iter().map(Pattern::as_str).collect();
+                (!patterns.is_empty()).then(|| format!("{word} {}", patterns.join(", ")))
+            };
+            let range: Vec<String> = of("among", among).into_iter().chain(of("except", except)).collect();
+            let range = if range.is_empty() { String::new() } else { format!(" ({})", range.join("; ")) };
+            (Kind::ListNotKnown, Some(format!("{reason}{range}")))
         }
     };
     Item {

@@ -1,5 +1,6 @@
 //! Conditions, wherever they stand: whether one holds for this customer, and how it is said to people.
 
+use super::blocks::Credentials;
 use super::lines::{Case, Truth, When};
 use super::{Model, Policy};
 use crate::catalogue::screens;
@@ -32,6 +33,17 @@ impl Policy {
             Truth::Open => Some(format!("{text} ({})", self.only(when))),
             Truth::No => None,
         }
+    }
+
+    /// When the two values of a service user are handed over, as far as it concerns this customer.
+    pub fn handover(&self, model: Option<Model>) -> Vec<String> {
+        let told =
+            self.credentials.iter().flat_map(|block| block.timing.iter().map(move |note| (block, note)));
+        let both = |(block, note): (&Credentials, &Note)| {
+            let when = When(block.when.0.iter().chain(&note.when.0).cloned().collect());
+            self.under(&note.text, &when, model)
+        };
+        told.filter_map(both).collect()
     }
 
     /// Under which condition something holds, in words.

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::pattern::Pattern;
-use super::{Model, Need, Ui};
+use super::{Model, Need, Role, Ui};
 use crate::catalogue::id::{Action, PermissionId};
 use crate::source::Spot;
 
@@ -136,6 +136,10 @@ pub enum Aim {
         reason: String,
         /// Among which boxes that part is; empty: any.
         among: Vec<Pattern>,
+        /// What is no part of it although it fits.
+        except: Vec<Pattern>,
+        /// Who knows it: the integrator, or the customer's HiBob admin.
+        role: Role,
     },
     /// A field: that it is read, or the boxes of it that the guide names.
     Field {

@@ -304,6 +304,8 @@ pub struct Requirement {
     pub label: String,
     /// What stops working without it.
     pub breaks: Option<String>,
+    /// What the guide gives as its reason.
+    pub reason: Option<String>,
     /// The first line that asks for it.
     pub place: Spot,
     /// Further lines that ask for the same thing, with their literal labels.
@@ -403,8 +405,12 @@ pub enum Target {
         reason: String,
         /// Among which boxes that part is; empty: any.
         among: Vec<Pattern>,
+        /// What is no part of it although it fits.
+        except: Vec<Pattern>,
         /// Whether it is a list of what is read, and not of boxes.
         read: bool,
+        /// Who knows it.
+        role: Role,
     },
 }
 
@@ -427,6 +433,11 @@ impl OwnBoxes {
 }
 
 impl Target {
+    /// Whether it is a list that the customer's HiBob admin knows, and nobody else.
+    pub fn is_for_the_admin_to_say(&self) -> bool {
+        matches!(self, Self::ListNotKnown { role: Role::HibobAdmin, .. })
+    }
+
     /// The permission id, where there is one.
     pub fn permission(&self) -> Option<&PermissionId> {
         match self {

@@ -5,7 +5,7 @@
 
 use super::lines::{Aim, Field, Line, Modality, Section, Truth};
 use super::printed::nearest_box;
-use super::{Need, Policy, Remark};
+use super::{Need, Policy, Remark, Role};
 use crate::catalogue::id::{Action, PermissionId, is_id_of_a_field};
 use crate::catalogue::{Catalogue, builtin};
 use crate::source::clean::clean;
@@ -51,7 +51,10 @@ fn oddities(lines: &[&Line], catalogue: &Catalogue) -> Vec<Remark> {
     // Where a part of the list is not known, Basic info may stand in it.
     let is_a_list_of_boxes = |line: &&Line| line.modality != Modality::Needs;
     let is_whole = !wanted.iter().filter(|line| is_a_list_of_boxes(line)).any(|line| match &line.aim {
-        Aim::ListNotKnown { among, .. } => among.is_empty() || among.iter().any(|it| it.fits(&root)),
+        Aim::ListNotKnown { among, except, .. } => {
+            among.is_empty()
+                || among.iter().any(|it| it.fits(&root)) && !except.iter().any(|it| it.fits(&root))
+        }
         _ => false,
     });
     if let Some(first) =
@@ -81,6 +84,8 @@ fn oddities(lines: &[&Line], catalogue: &Catalogue) -> Vec<Remark> {
             Aim::Unresolved(reason) => {
                 ("unresolved-label", format!("nobody could match `{words}` to a box yet: {}", clean(reason)))
             }
+            // What the customer chooses is no defect of the guide.
+            Aim::ListNotKnown { role: Role::HibobAdmin, .. } => continue,
             Aim::ListNotKnown { reason, .. } => {
                 ("list-not-known", format!("the guide does not hold its list: {}", clean(reason)))
             }

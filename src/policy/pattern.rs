@@ -20,8 +20,11 @@ impl Pattern {
         &self.0
     }
 
-    /// Whether an id fits.
+    /// Whether an id fits. A pattern takes boxes, and a lifecycle status is none.
     pub fn fits(&self, id: &PermissionId) -> bool {
+        if id.as_population().is_some() {
+            return false;
+        }
         let pattern: Vec<&str> = self.0.split('/').collect();
         let parts: Vec<&str> = id.as_str().split('/').collect();
         // A row of the table says which parts of the id the pattern so far can have used up, so that no
@@ -103,6 +106,8 @@ mod tests {
             ("people/category_*/view", "people/work/view", false),
             ("people/work/view", "people/work/view", true),
             ("docs/*", "docs/shared/view", false),
+            ("**", "population/employed", false),
+            ("population/*", "population/employed", false),
         ] {
             let id = PermissionId::parse(id).unwrap();
             assert_eq!(Pattern::new(pattern).fits(&id), fits, "{pattern} {id}");

@@ -35,6 +35,9 @@ pub fn of(item: &Item) -> Option<&'static Doubt> {
 /// The doubt about what the tenant does not have.
 pub const NOT_THERE: &str = "not-in-tenant";
 
+/// The doubt about everything where no person is seen.
+pub const NOBODY_VISIBLE: &str = "nobody-visible";
+
 /// Rules whose doubt has words of its own: of what is not there, what it is; and whose status nobody may read.
 const BY_RULE: [(&str, Doubt); 4] = [
     (

@@ -39,6 +39,9 @@ pub struct Item {
     pub label: String,
     /// What stops working without it.
     pub breaks: Option<String>,
+    /// What the guide gives as its reason.
+    #[serde(default, rename = "for", skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// What was seen, in one sentence.
     pub because: String,
     /// What to weigh before doing what the fix says.
@@ -81,6 +84,17 @@ impl Item {
     pub fn is_excess_that_counts(&self, list: List) -> bool {
         let is_whole = list == List::Closed && !self.is_perhaps_needed();
         self.status == Status::Excess && (self.need == Need::Forbidden || is_whole)
+    }
+
+    /// Whether it is required under a condition that nobody has settled, which the advice tells.
+    pub(super) fn is_needed_by_some(&self) -> bool {
+        let says = self.advice.as_deref().is_some_and(|advice| advice.starts_with("it is needed "));
+        self.need == Need::Optional && says
+    }
+
+    /// Whether it is a question, and no box that anybody could tick.
+    pub(super) fn is_question(&self) -> bool {
+        self.fix.as_ref().is_some_and(|fix| fix.action == FixAction::Ask)
     }
 
     /// Whether it is a branch that nobody needs any more, beside one that is met: no task and no wish.

@@ -20,6 +20,9 @@ pub struct PolicyReport {
     pub items: Vec<Item>,
     /// What a person has to look at; no verdict is given.
     pub manual: Vec<ManualCheck>,
+    /// When the id and the token are handed to the product, where the guide does not have it done at once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub handover: Vec<String>,
     /// What is to be known of decisions about single items: some end soon, some no longer count.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub decision_notices: Vec<DecisionNotice>,

@@ -217,6 +217,9 @@ impl<'s> Page<'s> {
                 ("fix", format!("include {}", fix.label))
             }
             FixAction::Tick => ("fix", format!("tick {}", self.boxes(item, fix))),
+            FixAction::Untick if item.permission.as_deref().is_some_and(words::is_population) => {
+                ("fix", format!("take out {}", fix.label))
+            }
             FixAction::Untick => ("fix", format!("untick {}", box_name(item, fix))),
             FixAction::Look if fix.role == Role::Operator => ("do", fix.label.clone()),
             FixAction::Look if item.permission.as_deref().is_some_and(words::is_population) => {

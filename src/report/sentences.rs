@@ -265,6 +265,9 @@ pub(super) fn action(item: &Item) -> Option<(&'static str, String)> {
     Some(match fix.action {
         FixAction::Tick if population => ("fix", format!("include {}", fix.label)),
         FixAction::Tick => ("fix", format!("tick {}", fix.label)),
+        FixAction::Untick if population => {
+            ("fix", format!("take out {}, in every permission group that holds this service user", fix.label))
+        }
         FixAction::Untick if item.is_perhaps_needed() => (
             "fix",
             format!(

@@ -243,9 +243,10 @@ fn a_withheld_column_is_missing_and_the_others_of_its_table_are_not() {
     let policy = "policy: acme\nversion: 2026-11-21\nlist: open\nrequires: [people/root/view]\n\
                   needs: [{table: work, columns: [title]}, {table: work, columns: [site]}]\n";
     let report = run(Stage::of(withheld).file("acme.yaml", policy), &[]).report();
-    let items = report.policies[0].items.iter().filter(|item| item.label.starts_with("work."));
+    let is_field = |item: &&Item| item.permission.as_ref().is_some_and(|id| id.starts_with("fields/"));
+    let items = report.policies[0].items.iter().filter(|item| item.at.is_some()).filter(is_field);
     let found: Vec<(&str, Status)> = items.map(|item| (item.label.as_str(), item.status)).collect();
-    assert_eq!(found, [("work.title", Status::Missing), ("work.site", Status::Satisfied)]);
+    assert_eq!(found, [("Job title", Status::Missing), ("Site", Status::Satisfied)]);
 }
 
 #[test]
@@ -784,4 +785,33 @@ fn where_no_status_may_be_read_the_admin_is_told_that_and_not_that_nobody_has_on
     let letter = ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(letter.contains("may not read anybody's status, so we cannot tell whom it can see"), "{letter}");
     assert!(!letter.contains("we saw nobody"), "{letter}");
+}
+
+/// What comes of a policy with these lines for a service user that has just what it requires.
+fn exact(lines: &str, more: &[&str]) -> (Option<i32>, Report) {
+    let home = tempfile::tempdir().unwrap();
+    let policy =
+        format!("policy: t\nversion: 2026-11-23\nlist: open\nrequires: [people/root/view, {lines}]\n");
+    fs::write(home.path().join("t.yaml"), policy).unwrap();
+    let arguments = ["--policy", "t.yaml", "--simulate=exact", "--scope", "policy", "--output", "json"];
+    let ran = audit(home.path()).args(arguments).args(more).output().unwrap();
+    (ran.status.code(), serde_json::from_slice(&ran.stdout).unwrap())
+}
+
+#[test]
+fn the_exact_service_user_follows_the_permission_model_that_is_told() {
+    let lines = "{permission: people/address/view, when: {model: category}}, \
+                 {permission: fields/address.city/view, when: {model: field}}";
+    for model in ["category", "field"] {
+        let (code, report) = exact(lines, &["--permission-model", model]);
+        assert_eq!(code, Some(0), "{model}: {:?}", report.policies[0].items);
+    }
+}
+
+#[test]
+fn the_exact_service_user_has_a_folder_of_hibobs_by_its_name_on_the_screen() {
+    let (_, report) = exact("docs/Shared docs/view", &[]);
+    let folder = item(&report, "docs/shared/view");
+    // Documents came back; HiBob does not say of which folder.
+    assert_eq!((folder.status, folder.doubt.as_deref()), (Status::Unverified, Some("mapping-unconfirmed")));
 }

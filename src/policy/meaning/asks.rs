@@ -6,8 +6,8 @@ use super::folded::{Ask, AskedBy, Folded, KEEP_ONE};
 use crate::catalogue::id::{Action, PermissionId};
 use crate::catalogue::reads::{self, ReadKind};
 use crate::catalogue::{Catalogue, builtin};
-use crate::policy::blocks::{Audience, Population, STATUSES};
-use crate::policy::lines::{Aim, ByModel, Field, Line, MODELS, Modality, Section, Truth};
+use crate::policy::blocks::{Audience, Membership, Population, STATUSES};
+use crate::policy::lines::{Aim, ByModel, Field, Line, MODELS, Modality, Section, Truth, When};
 use crate::policy::oddities::{self, words_of_a_field, words_of_boxes};
 use crate::policy::{Alternatives, Model, Need, OwnBoxes, Policy, Spot, Target};
 
@@ -111,6 +111,7 @@ impl Asks<'_> {
             label,
             by,
             breaks: line.breaks.clone(),
+            reason: line.reason.clone(),
             place: line.place.clone(),
             modality: line.modality,
             disputed: false,
@@ -175,9 +176,14 @@ impl Asks<'_> {
             Aim::Unresolved(reason) => {
                 vec![own(Target::Unresolved { reason: reason.clone() }, reason.clone())]
             }
-            Aim::ListNotKnown { reason, among } => {
-                let read = line.modality == Modality::Needs;
-                let target = Target::ListNotKnown { reason: reason.clone(), among: among.clone(), read };
+            Aim::ListNotKnown { reason, among, except, role } => {
+                let target = Target::ListNotKnown {
+                    reason: reason.clone(),
+                    among: among.clone(),
+                    except: except.clone(),
+                    read: line.modality == Modality::Needs,
+                    role: *role,
+                };
                 vec![own(target, oddities::words_of_a_list(line).to_owned())]
             }
             Aim::Field { field, boxes } if boxes.is_empty() => {
@@ -261,9 +267,30 @@ impl Asks<'_> {
         }
     }
 
+    /// A service user is in one group of one name: two names that hold for one customer are two service users.
+    fn names_of_the_group(&mut self) {
+        let policy = self.policy;
+        let holds = |when: &When| {
+            let truths = when.truths(&policy.choices, &policy.facts);
+            MODELS.iter().any(|model| truths.of(*model) == Truth::Yes)
+        };
+        let blocks = policy.membership.iter().filter(|it| it.disputed.is_none() && !it.names.is_empty());
+        let blocks: Vec<&Membership> = blocks.filter(|it| holds(&it.when)).collect();
+        let Some((first, others)) = blocks.split_first() else { return };
+        for other in others.iter().filter(|other| other.names != first.names) {
+            let word = |block: &Membership| {
+                let names: Vec<&str> = block.names.iter().map(|name| name.text.as_str()).collect();
+                format!("called {}", names.join(", "))
+            };
+            let (new, old) = (word(other), word(first));
+            self.folded.contradiction("membership", (&new, &other.place), (&old, &first.place), TWO_POLICIES);
+        }
+    }
+
     fn population(&mut self) -> Vec<Ask> {
         let policy = self.policy;
         self.choices_of_people();
+        self.names_of_the_group();
         let blocks = policy.population.iter();
         blocks.flat_map(|block| population(block, policy, self.catalogue)).collect()
     }
@@ -315,10 +342,21 @@ impl Listed {
     }
 }
 
+/// What is to be done about two groups.
+const TWO_POLICIES: &str = "one policy is for one service user: of two with boxes of their own, make two policies, of which one may \
+                            start from the other (`extends`); of several that are alike, write one block with a list of names";
+
 /// What a block of the population asks for.
 fn population(population: &Population, policy: &Policy, catalogue: &Catalogue) -> Vec<Ask> {
     let holds = population.when.truths(&policy.choices, &policy.facts);
-    let breaks = &population.breaks;
+    // What breaks without people breaks by those who must not be seen only where nobody else is spoken of.
+    let Population { at_least, exactly, not_only, recommended, .. } = population;
+    let wants_some = [at_least, exactly, not_only, recommended].iter().any(|statuses| !statuses.is_empty());
+    let breaks = |need: Need| match need {
+        Need::Required => population.breaks.clone(),
+        Need::Forbidden => population.breaks.clone().filter(|_| !wants_some),
+        Need::Optional | Need::NotNeeded => None,
+    };
     let shown = |status: &str| {
         STATUSES
             .iter()
@@ -331,7 +369,8 @@ fn population(population: &Population, policy: &Policy, catalogue: &Catalogue) -
             target,
             label,
             by: AskedBy::Line,
-            breaks: breaks.clone().filter(|_| need == Need::Required),
+            breaks: breaks(need),
+            reason: None,
             place: place.clone(),
             modality: match need {
                 Need::Required => Modality::Requires,

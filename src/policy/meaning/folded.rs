@@ -17,6 +17,7 @@ pub(super) struct Ask {
     pub(super) label: String,
     pub(super) by: AskedBy,
     pub(super) breaks: Option<String>,
+    pub(super) reason: Option<String>,
     pub(super) place: Spot,
     pub(super) modality: Modality,
     /// Whether the policy says what contradicts the line.
@@ -118,6 +119,7 @@ impl Folded {
                 said: new.modality.need(),
                 label: new.label,
                 breaks: new.breaks,
+                reason: new.reason,
                 place: new.place,
                 repeats: Vec::new(),
                 contrary,
@@ -153,6 +155,7 @@ impl Folded {
         }
         mark.member = ByModel::each(|model| mark.member.of(model).max(new.member.of(model)));
         first.breaks = first.breaks.take().or(new.breaks);
+        first.reason = first.reason.take().or(new.reason);
         // A line that names a thing speaks for it before a pattern that it fits does.
         let mut said = (new.label, new.place);
         let mut said_by = new.by;
@@ -209,9 +212,12 @@ pub(super) fn key(ask: &Ask) -> Key {
     let words = Some(strongest(&ask.needs));
     match &ask.target {
         Target::Unresolved { .. } => (Target::Unresolved { reason: ask.label.clone() }, words),
-        Target::ListNotKnown { reason, among, read } => {
-            let reason = format!("{}: {reason}", ask.label);
-            (Target::ListNotKnown { reason, among: among.clone(), read: *read }, words)
+        list @ Target::ListNotKnown { reason: why, .. } => {
+            let mut list = list.clone();
+            if let Target::ListNotKnown { reason, .. } = &mut list {
+                *reason = format!("{}: {why}", ask.label);
+            }
+            (list, words)
         }
         Target::Named { name, action } => {
             (Target::Named { name: name.to_lowercase(), action: action.clone() }, None)

@@ -1,7 +1,7 @@
 //! The guide, the credentials, and what only a person can see.
 
 use crate::policy::blocks::{
-    Also, AlsoKind, CredentialKind, Credentials, Environment, Manual, Name, Prerequisite,
+    Also, AlsoKind, CredentialKind, Credentials, Environment, Manual, Name, Ownership, Prerequisite,
 };
 use crate::policy::fields::{Fields, Reader, one_line, quoted};
 use crate::policy::lines::When;
@@ -22,6 +22,8 @@ const KINDS: [(&str, CredentialKind); 4] = [
 ];
 const ENVIRONMENTS: [(&str, Environment); 2] =
     [("production", Environment::Production), ("sandbox", Environment::Sandbox)];
+pub(super) const OWNERSHIPS: [(&str, Ownership); 3] =
+    [("dedicated", Ownership::Dedicated), ("existing", Ownership::Existing), ("either", Ownership::Either)];
 const ALSO: [(&str, AlsoKind); 5] = [
     ("webhook", AlsoKind::Webhook),
     ("data", AlsoKind::Data),
@@ -95,6 +97,8 @@ impl Reader<'_> {
         let says_kind = fields.was_written("kind");
         let kind = self.word_at(&mut fields, "kind", "kind of credentials", &KINDS);
         let environment = self.word_at(&mut fields, "environment", "environment", &ENVIRONMENTS);
+        let own = self.word_at(&mut fields, "own", "kind of service user", &OWNERSHIPS);
+        let timing = self.notes(&mut fields, "timing");
         let notes = self.notes(&mut fields, "notes");
         let when = self.condition(&mut fields);
         let meant = self.refuse_the_rest(&mut fields);
@@ -112,6 +116,8 @@ impl Reader<'_> {
             kind: kind.unwrap_or_default(),
             looks_like: value(looks_like),
             environment,
+            own,
+            timing,
             notes,
             when,
         })
@@ -139,17 +145,17 @@ impl Reader<'_> {
 
     pub(super) fn also(&mut self, fields: &mut Fields) -> Vec<Also> {
         let nodes = self.list(fields, "also");
-        nodes.into_iter().filter_map(|node| self.one_also(node)).collect()
+        nodes.into_iter().filter_map(|node| self.one_also(node, false)).collect()
     }
 
-    fn one_also(&mut self, node: Node) -> Option<Also> {
+    fn one_also(&mut self, node: Node, comes_first: bool) -> Option<Also> {
         let place = self.spot(&node.span);
         let mut fields = self.fields(node, "a line of `also`")?;
         let mut found: Vec<Also> = Vec::new();
         for (key, kind) in ALSO {
             if let Some(text) = self.text(&mut fields, key) {
-                let (role, when) = (kind.role(), When::default());
-                found.push(Also { kind, role, text: text.value, when, place: place.clone() });
+                let (role, when, place) = (kind.role(), When::default(), place.clone());
+                found.push(Also { kind, role, text: text.value, comes_first, when, place });
             }
         }
         let role = self.word_at(&mut fields, "role", "role", &ROLES);
@@ -167,9 +173,18 @@ impl Reader<'_> {
         found.pop().map(|also| Also { role: role.unwrap_or(also.role), when, ..also })
     }
 
-    pub(super) fn prerequisites(&mut self, fields: &mut Fields) -> Vec<Prerequisite> {
+    /// What the person at the screen must be able to do, and what has to be so before anything else.
+    pub(super) fn prerequisites(&mut self, fields: &mut Fields) -> (Vec<Prerequisite>, Vec<Also>) {
+        let is_also = |node: &Node| match &node.value {
+            Value::Map(keys) => keys.iter().any(|(key, _)| ALSO.iter().any(|(also, _)| key.value == *also)),
+            _ => false,
+        };
         let nodes = self.list(fields, "prerequisites");
-        nodes.into_iter().filter_map(|node| self.prerequisite(node, false)).collect()
+        let (also, asked): (Vec<Node>, Vec<Node>) = nodes.into_iter().partition(is_also);
+        (
+            asked.into_iter().filter_map(|node| self.prerequisite(node, false)).collect(),
+            also.into_iter().filter_map(|node| self.one_also(node, true)).collect(),
+        )
     }
 
     fn prerequisite(&mut self, node: Node, is_alternative: bool) -> Option<Prerequisite> {

@@ -232,7 +232,7 @@ impl Reader<'_> {
 
     /// What is left out of a pattern: another pattern, a box, or a group of boxes by what their ids begin with.
     /// It has to take something away.
-    pub(super) fn except(&mut self, node: Node, every: &Pattern) -> Option<Pattern> {
+    pub(super) fn except(&mut self, node: Node, taken: &[Pattern]) -> Option<Pattern> {
         let text = self.text_of(node, "except")?;
         let group = Pattern::new(format!("{}/**", text.value.trim_end_matches('/')));
         let is_group = !text.value.contains('*') && self.fits_something(&group);
@@ -245,12 +245,16 @@ impl Reader<'_> {
             self.fits_nothing(&text, "leaves out what no box fits", NO_BOX);
             return None;
         }
-        let takes_away = self.catalogue.permissions().any(|it| every.fits(&it.id) && pattern.fits(&it.id))
-            || every.may_meet_among_a_tenants_own(&pattern);
-        if takes_away {
+        let takes_away = |every: &Pattern| {
+            self.catalogue.permissions().any(|it| every.fits(&it.id) && pattern.fits(&it.id))
+                || every.may_meet_among_a_tenants_own(&pattern)
+        };
+        // Of no pattern that can be used, nothing is taken away: that is a mistake of its own.
+        let first = taken.first()?;
+        if taken.iter().any(takes_away) {
             return Some(pattern);
         }
-        let label = format!("no box of `{}` fits this", clean(every.as_str()));
+        let label = format!("no box of `{}` fits this", clean(first.as_str()));
         self.fits_nothing(&text, "leaves out what its pattern does not take", &label);
         None
     }

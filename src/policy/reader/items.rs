@@ -4,12 +4,12 @@ use std::ops::Range;
 
 use crate::catalogue::id::{Action, PermissionId};
 use crate::catalogue::reads::{columns_of, tables_with_columns};
-use crate::policy::Need;
 use crate::policy::fields::{Fields, Reader, near, one_line, quoted};
 use crate::policy::lines::{Aim, Case, Field, Line, Modality, Section, When};
 use crate::policy::pattern::Pattern;
 use crate::policy::printed::known_box;
 use crate::policy::tree::{At, Node, Plain, Value};
+use crate::policy::{Need, Role};
 use crate::source::Spot;
 use crate::source::problems::Problem;
 
@@ -31,6 +31,9 @@ const TARGETS: [&str; 12] = [
 
 /// The boxes of a field, where fields have boxes of their own.
 pub(in crate::policy) const OF_A_FIELD: [&str; 3] = ["view", "history", "edit"];
+
+/// Who may know a list that the guide does not contain.
+const KNOWERS: [(&str, Role); 2] = [("integrator", Role::Integrator), ("hibob-admin", Role::HibobAdmin)];
 
 /// The resource of which each one is shared with the service user by itself.
 pub(in crate::policy) const SHARED_ONE_BY_ONE: &str = "reports";
@@ -125,13 +128,21 @@ impl Reader<'_> {
             within.when.extend(self.when(node));
         }
         let boxes = if has("section") || has("field") { self.boxes(&mut fields) } else { Vec::new() };
-        let among = if has("list-not-known") { self.among(&mut fields) } else { Vec::new() };
+        let range = if has("list-not-known") { Some(self.range(&mut fields)) } else { None };
         let every = if has("every") { Some(self.selection(&mut fields)) } else { None };
         let all_rows = if has("table") { self.rows(&mut fields) } else { false };
         let columns = if has("table") { fields.take("columns") } else { None };
+        if has("table")
+            && let Some((key, _)) = fields.take("boxes")
+        {
+            self.no_boxes_of_a_table(&key);
+        }
         let ids = if has("resource") { fields.take("ids") } else { None };
         let unlabelled = has("unresolved") && !fields.was_written("label");
         let meant = self.refuse_the_rest(&mut fields);
+        if range.is_some() && fields.was_written("except") {
+            self.demand(&fields, "among", &meant);
+        }
 
         if let [first, second, ..] = targets.as_slice() {
             let message = self.says("has an item that points at two things");
@@ -205,7 +216,10 @@ impl Reader<'_> {
             (aim, _) => aim,
         };
         let aim = match aim {
-            Some(Aim::ListNotKnown { reason, .. }) => Some(Aim::ListNotKnown { reason, among }),
+            Some(Aim::ListNotKnown { reason, .. }) => {
+                let Known { among, except, role } = range.unwrap_or_default();
+                Some(Aim::ListNotKnown { reason, among, except, role })
+            }
             aim => aim,
         };
         let aim = match (aim, ids) {
@@ -227,7 +241,8 @@ impl Reader<'_> {
         if target.key == "every" {
             let Selection { except, among_listed } = every?;
             let pattern = self.pattern(target.node, "every")?;
-            let except = except.into_iter().filter_map(|node| self.except(node, &pattern)).collect();
+            let taken = std::slice::from_ref(&pattern);
+            let except = except.into_iter().filter_map(|node| self.except(node, taken)).collect();
             return Some(Aim::Every { pattern, except, among_listed });
         }
         let text = self.text_of(target.node, target.key)?;
@@ -246,7 +261,10 @@ impl Reader<'_> {
             "table" => Some(Aim::Table { name: text.value, all_rows, columns: Vec::new() }),
             "resource" => self.resource(&text),
             "unresolved" => Some(Aim::Unresolved(text.value)),
-            _ => Some(Aim::ListNotKnown { reason: text.value, among: Vec::new() }),
+            _ => {
+                let Known { among, except, role } = Known::default();
+                Some(Aim::ListNotKnown { reason: text.value, among, except, role })
+            }
         }
     }
 
@@ -350,6 +368,15 @@ impl Reader<'_> {
         nodes.into_iter().filter_map(|node| self.text_of(node, "boxes")).collect()
     }
 
+    fn no_boxes_of_a_table(&mut self, key: &At<String>) {
+        let message = self.says("names boxes of a table");
+        self.problems.push(
+            Problem::error("no-boxes", message, key.span.clone())
+                .label("a table has no boxes of its own: its section has them")
+                .help("name the section that it stands in, `section: …` with `boxes`; where the guide does not say which, `unresolved: …` keeps the line"),
+        );
+    }
+
     fn rows(&mut self, fields: &mut Fields) -> bool {
         // HiBob shows rows that are not in force yet as it shows those that are not any more.
         let words = [("all", true), ("current", false), ("future", true)];
@@ -414,14 +441,18 @@ impl Reader<'_> {
         None
     }
 
-    /// The boxes among which something is: patterns, one alone or a list.
-    fn among(&mut self, fields: &mut Fields) -> Vec<Pattern> {
-        let Some((_, node)) = fields.take("among") else { return Vec::new() };
-        let nodes = match node.value {
-            Value::List(_) => self.list_of(node, "among"),
-            _ => vec![node],
+    /// Among which boxes a list is that nobody has written down, and who knows it.
+    fn range(&mut self, fields: &mut Fields) -> Known {
+        let nodes = match fields.take("among") {
+            None => Vec::new(),
+            Some((_, node)) if matches!(node.value, Value::List(_)) => self.list_of(node, "among"),
+            Some((_, node)) => vec![node],
         };
-        nodes.into_iter().filter_map(|node| self.pattern(node, "among")).collect()
+        let among: Vec<Pattern> = nodes.into_iter().filter_map(|node| self.pattern(node, "among")).collect();
+        let except = self.list(fields, "except");
+        let except = except.into_iter().filter_map(|node| self.except(node, &among)).collect();
+        let role = self.word_at(fields, "role", "role", &KNOWERS);
+        Known { among, except, role: role.unwrap_or(Role::Integrator) }
     }
 
     fn selection(&mut self, fields: &mut Fields) -> Selection {
@@ -438,6 +469,19 @@ impl Reader<'_> {
                 .label("expected `field:`, `table:` or `resource:` before it")
                 .help("a box that is to be ticked belongs under `requires:`"),
         );
+    }
+}
+
+/// A list that nobody has written down: among which boxes it is, and who knows it.
+struct Known {
+    among: Vec<Pattern>,
+    except: Vec<Pattern>,
+    role: Role,
+}
+
+impl Default for Known {
+    fn default() -> Self {
+        Self { among: Vec::new(), except: Vec::new(), role: Role::Integrator }
     }
 }
 

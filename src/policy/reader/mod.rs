@@ -88,7 +88,7 @@ impl Reader<'_> {
         let membership = self.memberships(&mut fields);
         let manual = self.manual_checks(&mut fields);
         let also = self.also(&mut fields);
-        let prerequisites = self.prerequisites(&mut fields);
+        let (prerequisites, first) = self.prerequisites(&mut fields);
         let timing = self.notes(&mut fields, "timing");
         let notes = self.notes(&mut fields, "notes");
         let mut policy = base.unwrap_or_else(|| self.nothing());
@@ -143,7 +143,7 @@ impl Reader<'_> {
             policy.membership = membership;
         }
         policy.manual.extend(manual);
-        policy.also.extend(also);
+        policy.also.extend(first.into_iter().chain(also));
         policy.prerequisites.extend(prerequisites);
         policy.texts.insert(0, self.source.clone());
         Some(Unfolded { policy, list })

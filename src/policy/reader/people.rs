@@ -1,7 +1,8 @@
 //! Whose data must be reachable, and who may be in the group: two blocks that guides mix up.
 
+use super::blocks::OWNERSHIPS;
 use crate::policy::blocks::{
-    Audience, DefaultCondition, GroupKind, Members, Membership, Ownership, Population, STATUSES, Status,
+    Audience, DefaultCondition, GroupKind, Members, Membership, Population, STATUSES, Status,
 };
 use crate::policy::fields::{Fields, Reader};
 use crate::policy::tree::{At, Node, Value};
@@ -15,8 +16,6 @@ const AUDIENCES: [(&str, Audience); 4] = [
 ];
 const GROUPS: [(&str, GroupKind); 3] =
     [("service-user", GroupKind::ServiceUser), ("employee", GroupKind::Employee), ("any", GroupKind::Any)];
-const OWNERSHIPS: [(&str, Ownership); 3] =
-    [("dedicated", Ownership::Dedicated), ("existing", Ownership::Existing), ("either", Ownership::Either)];
 const MEMBERS: [(&str, Members); 2] =
     [("only-the-service-user", Members::OnlyTheServiceUser), ("the-service-user", Members::TheServiceUser)];
 const CHOOSING: [(&str, Audience); 2] =

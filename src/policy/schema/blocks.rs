@@ -70,6 +70,22 @@ pub(super) fn credentials() -> Value {
             json!("production"),
             word(&[("production", "The customer's own."), ("sandbox", "The one to try things in.")]),
         ),
+        key(
+            "own",
+            "Whether the service user is made for this product.",
+            json!("existing"),
+            word(&[
+                ("dedicated", "Made for this product alone."),
+                ("existing", "One that exists."),
+                ("either", "Either will do."),
+            ]),
+        ),
+        key(
+            "timing",
+            "When the two values are handed over, where that is not at once.",
+            json!("Only after the group is saved."),
+            notes(),
+        ),
         key("notes", "What else is worth knowing of them.", json!(["shown once"]), notes()),
         when_key(),
     ];

@@ -87,9 +87,9 @@ pub(super) fn policy() -> Value {
         ),
         key(
             "prerequisites",
-            "What the person at the screen must be able to do. Informational.",
+            "What the person at the screen must be able to do, which is informational; and lines as of `also` that come before everything else.",
             json!(["The person at the screen is in the group Admins."]),
-            list(any_of(vec![text(), prerequisite(false)])),
+            list(any_of(vec![text(), prerequisite(false), also()])),
         ),
         key(
             "timing",

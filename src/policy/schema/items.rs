@@ -140,8 +140,9 @@ pub(super) fn item(standing: Standing) -> Value {
             "if": {"required": ["section", "field"]},
             "then": {"properties": {"section": {"pattern": "^(people/.*|[^/]+(/\\*)?)$"}}},
         }),
-        needs("except", "every"),
+        json!({"if": {"required": ["except"]}, "then": any_of(vec![json!({"required": ["every"]}), json!({"required": ["list-not-known", "among"]})])}),
         json!({"if": {"required": ["among"]}, "then": any_of(vec![json!({"required": ["every"]}), json!({"required": ["list-not-known"]})])}),
+        needs("role", "list-not-known"),
         json!({
             "if": {"required": ["among", "every"]},
             "then": {"properties": {"among": {"const": "listed"}}},
@@ -174,7 +175,21 @@ pub(super) fn item(standing: Standing) -> Value {
             json!(["view", "history"]),
             list(json!({"enum": actions()})),
         ),
-        key("except", "What is left out of `every` although it fits.", json!(["people/eeo/*"]), texts()),
+        key(
+            "except",
+            "What is left out of `every`, or of `among` beside `list-not-known`, although it fits.",
+            json!(["people/eeo/*"]),
+            texts(),
+        ),
+        key(
+            "role",
+            "Beside `list-not-known`: who knows the list. The integrator, if it is left out.",
+            json!("hibob-admin"),
+            word(&[
+                ("integrator", "The integrator, who wrote the guide."),
+                ("hibob-admin", "The customer's HiBob admin, to whom the guide leaves it."),
+            ]),
+        ),
         key(
             "among",
             "Beside `every`, `listed`: keeps it to the sections that other lines list: that name them, or a box in them, as wanted. What is taken is wanted no more strongly than the line that lists its section. Beside `list-not-known`, patterns: among which boxes the part is that nobody knows.",

@@ -27,7 +27,13 @@ pub(super) fn checks(policy: &Policy, model: Option<Model>) -> Vec<ManualCheck> 
     let is_of_some = |when: &When| policy.truth(when, model) != Truth::Yes;
     let mut membership: Vec<&Membership> = policy.membership.iter().collect();
     membership.sort_by_key(|block| is_of_some(&block.when));
-    let mut population: Vec<&Population> = policy.population.iter().collect();
+    // What is known to hold for this customer holds together.
+    let settled = |block: &Population| match policy.truth(&block.when, model) {
+        Truth::Yes => Some(Population { when: When::default(), ..block.clone() }),
+        Truth::Open => Some(block.clone()),
+        Truth::No => None,
+    };
+    let mut population: Vec<Population> = policy.population.iter().filter_map(settled).collect();
     population.sort_by_key(|block| is_of_some(&block.when));
     // Whether the screens are older ones, rights given by section do not say.
     let group_types = (model == Some(Model::Field)).then(|| screens::newest(true).group_types);
@@ -42,9 +48,9 @@ pub(super) fn checks(policy: &Policy, model: Option<Model>) -> Vec<ManualCheck> 
     for (text, line) in policy.shared_reports() {
         check(&text, &line.when, None, Role::HibobAdmin, &line.place);
     }
-    for population in population {
-        for (text, role) in words::population(population, &policy.population) {
-            check(&text, &population.when, Some(About::Audience), role, &population.place);
+    for block in &population {
+        for (text, role) in words::population(block, &population) {
+            check(&text, &block.when, Some(About::Audience), role, &block.place);
         }
     }
     for also in &policy.also {
@@ -113,5 +119,43 @@ mod tests {
         let lines = "also: [{metadata: A}, {metadata: B, role: hibob-admin}, {data: C, role: operator}]";
         let roles: Vec<Role> = told(lines, None).into_iter().map(|(_, role)| role).collect();
         assert_eq!(roles, [Role::Integrator, Role::HibobAdmin, Role::Operator]);
+    }
+
+    #[test]
+    fn in_a_group_that_exists_others_may_be() {
+        let members =
+            |own: &str| told(&format!("membership: {{own: {own}}}"), None).pop().map(|(text, _)| text);
+        for own in ["existing", "either"] {
+            assert_eq!(members(own).as_deref(), Some("Members: the service user is in the group."));
+        }
+        assert_eq!(members("dedicated").as_deref(), Some("The group was made for this service user alone."));
+    }
+
+    #[test]
+    fn the_condition_on_the_status_is_looked_at_as_the_one_that_it_is() {
+        let says = told("population: {at-least: [terminated], where: [Lifecycle status exists]}", None);
+        assert!(says[0].0.contains("the one condition on the lifecycle status is"), "{says:?}");
+        let says = told("population: {at-least: [terminated], where: [Site exists]}", None);
+        assert_eq!(says[0].0, "Access data for: the condition Site exists.");
+    }
+
+    #[test]
+    fn what_comes_first_is_looked_at_as_well() {
+        let says = told("prerequisites: [{metadata: A, role: hibob-admin}]\nalso: [{data: B}]", None);
+        assert_eq!(says.len(), 2, "{says:?}");
+        assert!(says[0].0.ends_with(": A") && says[0].1 == Role::HibobAdmin, "{says:?}");
+    }
+
+    #[test]
+    fn what_is_known_to_hold_for_a_customer_holds_together() {
+        let says = |pre: &str| {
+            let facts =
+                format!("facts: {{exit: {{asks: E?, otherwise: no}}, pre: {{asks: P?, otherwise: {pre}}}}}");
+            let blocks =
+                "{choose: everyone, when: {fact: exit = no}}, {at-least: [hired], when: {fact: pre = yes}}";
+            told(&format!("{facts}\npopulation: [{blocks}]"), None)
+        };
+        assert!(says("yes").iter().any(|(text, _)| text.contains("takes in Hired too")), "{:?}", says("yes"));
+        assert!(says("no").iter().all(|(text, _)| !text.contains("takes in Hired too")), "{:?}", says("no"));
     }
 }

@@ -31,12 +31,18 @@ impl Clicks<'_> {
             None => match id.as_field() {
                 // Fields are told apart on the screen by their names.
                 Some((field, _)) => self.catalogue.label(id).replace(field, self.access.field_name(field)),
-                None => match self.access.folder_name(id) {
+                None => match self.access.folder_name(id).or_else(|| self.folder_as_written(id)) {
                     Some(folder) => format!("{} '{folder}'", self.catalogue.label(id)),
                     None => self.catalogue.label(id),
                 },
             },
         }
+    }
+
+    /// What a line calls a folder that the tenant does not have.
+    fn folder_as_written<'i>(&self, id: &'i PermissionId) -> Option<&'i str> {
+        let folder = id.section().strip_prefix("docs/");
+        folder.filter(|_| self.catalogue.boxes_of(id.section()).next().is_none())
     }
 
     /// The label of a box, or of every box that a section can mean.
@@ -261,6 +267,13 @@ impl Clicks<'_> {
         };
         let is_section = gap.permission.as_ref().is_some_and(PermissionId::is_section);
         let box_not_named = is_section && doubt == Some(Doubt::BoxNotNamed);
+        if let Some(target @ Target::ListNotKnown { read, .. }) = gap.requirement.map(|it| &it.target)
+            && target.is_for_the_admin_to_say()
+        {
+            let what =
+                if *read { "What do you have it read here?" } else { "Which boxes do you choose here?" };
+            return Fix { role: Role::HibobAdmin, path, action: FixAction::Ask, label: what.to_owned() };
+        }
         if checkable == Checkable::Integrator || box_not_named {
             let question = match gap.requirement.map(|requirement| &requirement.target) {
                 _ if gap.torn => {

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::access::{self, Access, Verdict};
 use crate::catalogue::Catalogue;
-use crate::catalogue::id::PermissionId;
+use crate::catalogue::id::{Action, PermissionId};
 use crate::catalogue::rows::KnownBy as Known;
 use crate::evidence::stored::{self, Facts};
 use crate::evidence::{Evidence, Stopped};
@@ -155,6 +155,7 @@ fn policy_report(
         summary,
         items,
         manual: looked_at(policy, clicks.access.model.map(model)),
+        handover: policy.handover(clicks.access.model.map(model)),
         decision_notices: gaps.notices.iter().map(decided::notice).collect(),
     }
 }
@@ -224,7 +225,7 @@ fn condition(gap: &Gap<'_>, policy: &Policy) -> Option<String> {
     };
     match (needed.is_empty(), asked.is_empty() && !always) {
         (false, false) => Some(format!("it is needed {}", plainly(&needed))),
-        (false, true) => Some(format!("only {}", plainly(&needed))),
+        (false, true) => Some(format!("it is needed only {}", plainly(&needed))),
         (true, _) if always || asked.is_empty() => None,
         (true, _) => Some(format!("only {}", plainly(&asked))),
     }
@@ -374,6 +375,13 @@ fn item(gap: &Gap<'_>, policy: &Policy, clicks: &Clicks<'_>, gate: &Gate) -> Ite
             {
                 clicks.label(id)
             }
+            // What goes by its id is told by its name on the screen.
+            (
+                Some(Requirement { target: Target::Field { field, action: Action::View }, label, .. }),
+                Some(id),
+            ) if *label == field.name => id
+                .as_field()
+                .map_or_else(|| label.clone(), |(field, _)| clicks.access.field_name(field).to_owned()),
             // A pattern has words for all that fit it, and none for this one.
             (Some(Requirement { target: Target::Own(_), .. }), Some(id)) => clicks.label(id),
             (Some(requirement), _) => requirement.label.clone(),
@@ -381,6 +389,7 @@ fn item(gap: &Gap<'_>, policy: &Policy, clicks: &Clicks<'_>, gate: &Gate) -> Ite
             (None, None) => String::new(),
         },
         breaks: gap.requirement.and_then(|requirement| requirement.breaks.clone()),
+        reason: gap.requirement.and_then(|requirement| requirement.reason.clone()),
         because: gap.finding.because.clone(),
         advice: clicks.advice(gap).or_else(|| condition(gap, policy)),
         choice: choice(gap, policy),

@@ -17,6 +17,8 @@ pub(super) struct NotNamed<'a> {
 struct Part<'a> {
     /// Among which boxes it is; empty: any.
     among: &'a [Pattern],
+    /// What is none of it although it fits.
+    except: &'a [Pattern],
     /// Whether it is what is read, so that boxes that read open it.
     read: bool,
 }
@@ -24,14 +26,15 @@ struct Part<'a> {
 impl<'a> NotNamed<'a> {
     pub(super) fn of(gaps: &Gaps<'a>) -> Self {
         let part = |gap: &Gap<'a>| match gap.requirement.map(|requirement| &requirement.target) {
-            Some(Target::ListNotKnown { among, read, .. })
+            Some(Target::ListNotKnown { among, except, read, .. })
                 if matches!(gap.need, Need::Required | Need::Optional) =>
             {
-                Some(Part { among, read: *read })
+                Some(Part { among, except, read: *read })
             }
             _ => None,
         };
-        let whole = (gaps.policy.list == List::Unknown).then_some(Part { among: &[], read: false });
+        let whole =
+            (gaps.policy.list == List::Unknown).then_some(Part { among: &[], except: &[], read: false });
         Self {
             policy: gaps.policy,
             parts: whole.into_iter().chain(gaps.items.iter().filter_map(part)).collect(),
@@ -43,6 +46,7 @@ impl<'a> NotNamed<'a> {
         self.parts.iter().any(|part| {
             (!part.read || opens_what_is_read(id))
                 && (part.among.is_empty() || part.among.iter().any(|it| fits(it, id, access)))
+                && !part.except.iter().any(|it| it.fits(id))
         })
     }
 }

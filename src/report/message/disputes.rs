@@ -140,6 +140,12 @@ fn side<'r>(sides: &mut Vec<Side<'r>>, stance: Stance<'r>, title: &'r str) {
 impl Dispute<'_> {
     /// `Payroll: Kombo needs it; Frontegg must not have it`.
     pub(super) fn words(&self) -> String {
+        if let [one, other] = self.sides.as_slice()
+            && one.titles == other.titles
+        {
+            let (one, other) = (one.words(self.people), other.words(self.people));
+            return format!("{}: in one place {one}; in another {other}", self.what);
+        }
         let sides: Vec<String> = self.sides.iter().map(|side| side.words(self.people)).collect();
         format!("{}: {}", self.what, sides.join("; "))
     }

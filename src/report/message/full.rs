@@ -1,13 +1,13 @@
 //! The full message: every click, every reason, and every question.
 
 use super::letter::Letter;
-use super::matters::{Matters, label_of, needed};
-use super::opening::{alarm, askers, footer, is_unfinished, opening, publishers, subject};
+use super::matters::{Matters, label_of, needed, never_seen};
+use super::opening::{alarm, askers, footer, handover, is_unfinished, opening, publishers, subject};
 use super::points::{Ask, Part, parts, reasons, verb};
 use super::{SIMULATED, STOPPED, decided};
 use crate::report::format::Settings;
 use crate::report::words::{self, count, plural};
-use crate::report::{Need, Report, Scope};
+use crate::report::{Need, Report, Scope, Status};
 
 /// Mail programs quote and indent: a little less than a terminal's width.
 const WIDEST: usize = 78;
@@ -47,13 +47,13 @@ fn body(letter: &mut Letter, report: &Report, matters: &Matters) {
         heading(letter, report, part);
         points(letter, part, matters.missing());
     }
-    disputes(letter, matters);
+    disputes(letter, report, matters);
     let (decisions, decided_elsewhere) = decided::lines(report);
     if !decisions.is_empty() {
         letter.heading("DECIDED ALREADY");
         decisions.iter().for_each(|line| letter.bullet(line));
     }
-    afterwards(letter, matters, &parts);
+    afterwards(letter, report, matters, &parts);
     not_checked(letter, report, matters);
     not_for_you(letter, report, matters.elsewhere() + decided_elsewhere);
 }
@@ -104,13 +104,16 @@ fn points(letter: &mut Letter, part: &Part, missing: usize) {
             (None, _) => letter.numbered(point.number, &way),
         }
         for matter in &point.matters {
-            letter.box_line(verb(part.ask, matter.item.need), matter);
-            if part.ask == Ask::Untick {
+            letter.box_line(verb(part.ask, matter.item), matter);
+            if part.ask == Ask::Untick || matter.item.status == Status::Excess {
                 let reasons = reasons(matter);
                 if !reasons.is_empty() {
                     letter.under(&format!("({})", reasons.join("; ")));
                 }
                 letter.why(matter, true);
+                if let Some(choice) = &matter.item.choice {
+                    letter.under(&format!("({choice})"));
+                }
                 if let Some(advice) = &matter.item.advice {
                     letter.under(advice);
                 }
@@ -135,12 +138,15 @@ fn points(letter: &mut Letter, part: &Part, missing: usize) {
 
 /// What the guides do not agree on: told, so that nobody does what one of them says and undoes it for
 /// another.
-fn disputes(letter: &mut Letter, matters: &Matters) {
+fn disputes(letter: &mut Letter, report: &Report, matters: &Matters) {
     let (settled, open): (Vec<_>, Vec<_>) = matters.disputes.all.iter().partition(|dispute| dispute.settled);
     if settled.is_empty() && open.is_empty() {
         return;
     }
-    letter.heading("WHERE THE GUIDES DIFFER");
+    letter.heading(match report.policies.len() {
+        1 => "WHERE THE GUIDE CONTRADICTS ITSELF",
+        _ => "WHERE THE GUIDES DIFFER",
+    });
     if !open.is_empty() {
         letter.para("Please leave these as they are. We settle them first, and then tell you.");
         letter.gap();
@@ -158,8 +164,13 @@ fn disputes(letter: &mut Letter, matters: &Matters) {
     }
 }
 
-fn afterwards(letter: &mut Letter, matters: &Matters, parts: &[Part]) {
+fn afterwards(letter: &mut Letter, report: &Report, matters: &Matters, parts: &[Part]) {
+    let handover = handover(report);
     if parts.is_empty() {
+        if let Some(handover) = handover {
+            letter.gap();
+            letter.para(&handover);
+        }
         return;
     }
     letter.heading("AND THEN");
@@ -174,6 +185,9 @@ fn afterwards(letter: &mut Letter, matters: &Matters, parts: &[Part]) {
     } else {
         letter.para(&format!("Tell us what you saw.{gap}{numbers}"));
         letter.para("If you changed anything: press Save, then Apply; HiBob needs about ten seconds.");
+    }
+    if let Some(handover) = handover {
+        letter.para(&handover);
     }
     letter.para(words::NEVER_THE_TOKEN);
 }
@@ -194,7 +208,11 @@ fn not_checked(letter: &mut Letter, report: &Report, matters: &Matters) {
             "" => "We try again.",
             needed => needed,
         };
-        letter.bullet(&format!("{}: {plain}. {needed}", words::list(&labels)));
+        let never = match matters.iter().any(|matter| never_seen(matter)) {
+            true => " They must not be seen.",
+            false => "",
+        };
+        letter.bullet(&format!("{}: {plain}. {needed}{never}", words::list(&statuses_together(labels))));
     }
     let known = matters.not_ruled_out as usize;
     let boxes = count(known, "other box", "other boxes");
@@ -218,6 +236,22 @@ fn not_checked(letter: &mut Letter, report: &Report, matters: &Matters) {
     if !matters.asks_for_members() {
         letter.bullet("Who else is a member of the service user's group: only your screen shows it.");
     }
+}
+
+/// Several statuses in a row as one: "people with the status Hired, Leave or Terminated".
+fn statuses_together(labels: Vec<String>) -> Vec<String> {
+    const OF_STATUS: &str = "people with the status ";
+    let (statuses, mut others): (Vec<String>, Vec<String>) =
+        labels.into_iter().partition(|label| label.starts_with(OF_STATUS));
+    let names: Vec<&str> = statuses.iter().filter_map(|label| label.strip_prefix(OF_STATUS)).collect();
+    match names.as_slice() {
+        [] => {}
+        [most @ .., last] if !most.is_empty() => {
+            others.push(format!("{OF_STATUS}{} or {last}", most.join(", ")));
+        }
+        _ => others.extend(statuses),
+    }
+    others
 }
 
 fn not_for_you(letter: &mut Letter, report: &Report, points: usize) {

@@ -2,7 +2,7 @@
 //!
 //! Whatever enters the letter is cleaned on its way in, and the service user's id is shortened.
 
-use super::matters::{Matter, clause};
+use super::matters::{Matter, clause, is_population};
 use crate::report::format::Settings;
 use crate::report::{FixAction, Need, text, words};
 
@@ -104,9 +104,13 @@ impl Letter {
     pub(super) fn box_line(&mut self, verb: &str, matter: &Matter) {
         let item = matter.item;
         let boxed = boxed(matter);
+        if item.is_question() {
+            self.under(&format!("{boxed} {}", because(matter)));
+            return;
+        }
         self.under(&format!("{verb}: {boxed}"));
-        let asked = item.fix.as_ref().is_some_and(|fix| fix.action == FixAction::Ask);
-        if !asked && item.at.is_some() && !words::same_label(boxed, &item.label) {
+        // Of people, the guide prints no box.
+        if item.at.is_some() && !is_population(item) && !words::same_label(boxed, &item.label) {
             // The box of a section is asked for, for the sake of a field in it.
             let calls = if item.opened_by.is_some() { "for" } else { "the guide calls it" };
             self.under(&format!("({calls} {})", words::quoted(&item.label)));
@@ -130,7 +134,23 @@ impl Letter {
             };
             self.under(&format!("{lead}: {}", words::list(&breaks)));
         }
+        if let Some(reason) = &matter.item.reason {
+            let lead = match matter.item.need {
+                Need::Required | Need::Optional => "What for",
+                Need::NotNeeded | Need::Forbidden => "Why",
+            };
+            self.under(&format!("{lead}: {}", clause(reason)));
+        }
     }
+}
+
+/// Why something is asked, as a sentence.
+fn because(matter: &Matter) -> String {
+    let because = clause(&matter.item.because);
+    let mut letters = because.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).chain(std::iter::once('.')).collect()
+    })
 }
 
 /// The box as the screen has it.

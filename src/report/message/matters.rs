@@ -2,7 +2,7 @@
 //! that only somebody else can settle.
 
 use super::disputes::Disputes;
-use crate::report::{About, Checkable, FixAction, Item, Report, Role, Status, doubts, words};
+use crate::report::{About, Checkable, FixAction, Item, Need, Report, Role, Status, doubts, words};
 
 /// What concerns the admin, each thing once, however many policies ask for it.
 pub(super) struct Matters<'r> {
@@ -81,6 +81,11 @@ impl<'r> Matters<'r> {
         }
         // What one policy would like and another needs is needed.
         let Self { tick, population, optional, .. } = &mut matters;
+        // Of several ways of which one is to be ticked, no other is offered beside it.
+        let is_another_way = |wish: &Matter| {
+            tick.iter().any(|matter| wish.item.choice.is_some() && wish.item.choice == matter.item.choice)
+        };
+        optional.retain(|wish| !is_another_way(wish));
         optional.retain(|wish| {
             !tick.iter().chain(&*population).any(|matter| {
                 wish.item.permission.is_some() && wish.item.permission == matter.item.permission
@@ -91,7 +96,7 @@ impl<'r> Matters<'r> {
 
     fn sort_in(&mut self, item: &'r Item, title: &'r str) {
         let role = item.fix.as_ref().map_or(Role::HibobAdmin, |fix| fix.role);
-        if item.status == Status::Unverified && item.doubt.as_deref() == Some("nobody-visible") {
+        if item.status == Status::Unverified && item.doubt.as_deref() == Some(doubts::NOBODY_VISIBLE) {
             self.nobody.get_or_insert(item);
         }
         let pile = match item.status {
@@ -103,12 +108,16 @@ impl<'r> Matters<'r> {
             }
             // Of what is held and perhaps needed, nobody is told to untick anything.
             _ if role != Role::HibobAdmin => &mut self.elsewhere,
-            Status::Missing if is_population(item) => &mut self.population,
+            Status::Missing | Status::Excess if is_population(item) => &mut self.population,
             Status::Missing => &mut self.tick,
             Status::Excess => &mut self.untick,
             Status::OptionalMissing => &mut self.optional,
-            // What is not there has no box to look at.
-            Status::Unverified if item.doubt.as_deref() == Some(doubts::NOT_THERE) => &mut self.unsettled,
+            // What is not there has no box to look at, and where nobody is seen the first two points tell what to do.
+            Status::Unverified
+                if matches!(item.doubt.as_deref(), Some(doubts::NOT_THERE | doubts::NOBODY_VISIBLE)) =>
+            {
+                &mut self.unsettled
+            }
             Status::Unverified => match item.checkable {
                 Checkable::Integrator => &mut self.elsewhere,
                 Checkable::Screen | Checkable::Write => &mut self.look,
@@ -144,7 +153,18 @@ impl<'r> Matters<'r> {
     }
 
     pub(super) fn missing(&self) -> usize {
-        self.tick.len() + self.population.len()
+        self.lacks().count()
+    }
+
+    /// What is to be added: boxes, and people who are not seen.
+    pub(super) fn lacks(&self) -> impl Iterator<Item = &Matter<'r>> {
+        let people = self.population.iter().filter(|matter| matter.item.status == Status::Missing);
+        self.tick.iter().chain(people)
+    }
+
+    /// How much is to be taken away: boxes, and people who must not be seen.
+    pub(super) fn too_much(&self) -> usize {
+        self.untick.len() + self.population.iter().filter(|it| it.item.status == Status::Excess).count()
     }
 
     pub(super) fn to_look_at(&self) -> usize {
@@ -163,10 +183,13 @@ impl<'r> Matters<'r> {
     pub(super) fn reasons(&self) -> Vec<(&str, Vec<&Matter<'r>>)> {
         let mut reasons: Vec<(&str, Vec<&Matter>)> = Vec::new();
         for matter in &self.unsettled {
-            // Two matters with one doubt differ if only one of them is a question to the admin.
+            // Two matters with one doubt differ if only one of them is a question to the admin, or one of people
+            // who must not be seen.
             let (plain, needed) = (plain(matter), needed(matter));
+            let never = never_seen(matter);
             let same = reasons.iter_mut().find(|(reason, others)| {
-                *reason == plain && others.iter().all(|other| self::needed(other) == needed)
+                let is_alike = |other: &&Matter| self::needed(other) == needed && never_seen(other) == never;
+                *reason == plain && others.iter().all(is_alike)
             });
             match same {
                 Some((_, matters)) => matters.push(matter),
@@ -188,12 +211,12 @@ impl<'r> Matters<'r> {
 
     /// Whether there is anything to tick or to untick.
     pub(super) fn is_to_change(&self) -> bool {
-        self.missing() + self.untick.len() + self.optional.len() > 0
+        self.missing() + self.too_much() + self.optional.len() > 0
     }
 
     /// Whether the admin has nothing to change and nothing to look at.
     pub(super) fn is_nothing(&self) -> bool {
-        self.missing() + self.untick.len() + self.to_look_at() == 0
+        self.missing() + self.too_much() + self.to_look_at() == 0
     }
 }
 
@@ -216,11 +239,16 @@ fn is_one_click(one: &Item, other: &Item) -> bool {
         })
 }
 
-fn is_population(item: &Item) -> bool {
+pub(super) fn is_population(item: &Item) -> bool {
     let steps = item.fix.as_ref().map(|fix| fix.path.as_slice());
     item.permission.as_deref().is_some_and(words::is_population)
         // How many people, or which others, is no box either.
         || (item.permission.is_none() && steps.and_then(|steps| steps.last()).is_some_and(|step| step == words::AUDIENCE))
+}
+
+/// Whether it is people who must not be seen.
+pub(super) fn never_seen(matter: &Matter) -> bool {
+    is_population(matter.item) && matter.item.need == Need::Forbidden
 }
 
 /// Why an item could not be settled, in the admin's words.

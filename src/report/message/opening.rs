@@ -61,6 +61,8 @@ fn about(report: &Report, matters: &Matters) -> (String, String) {
     } else if missing > 0 {
         let number = settings(missing);
         (format!("{number} {} missing for", plural(missing, "is", "are")), format!("{number} missing for"))
+    } else if matters.too_much() > matters.untick.len() {
+        same(format!("{} too many for", settings(matters.too_much())))
     } else if !matters.untick.is_empty() {
         same(format!("{} to untick for", settings(matters.untick.len())))
     } else if matters.to_look_at() > 0 {
@@ -98,7 +100,7 @@ fn meaning(report: &Report, matters: &Matters) -> String {
     let says = if matters.nobody.is_some() {
         "It can see no person at all, so there was hardly anything to check. Please begin with the first two \
          points below."
-    } else if !matters.untick.is_empty() {
+    } else if matters.too_much() > 0 {
         "Nothing that we could see is missing. It may do more than it needs to, though."
     } else if matters.to_look_at() > 0 {
         "Nothing that we could see is missing. Some things can be seen only on your screen."
@@ -119,7 +121,7 @@ fn meaning(report: &Report, matters: &Matters) -> String {
 
 fn what_is_missing(matters: &Matters) -> String {
     let mut effects: Vec<&str> = Vec::new();
-    for matter in matters.tick.iter().chain(&matters.population) {
+    for matter in matters.lacks() {
         for breaks in &matter.breaks {
             if !effects.contains(breaks) {
                 effects.push(breaks);
@@ -137,6 +139,17 @@ fn what_is_missing(matters: &Matters) -> String {
     let more = if effects.len() > 4 { "; and more, see below" } else { "" };
     let shown = effects[..effects.len().min(4)].join("; ");
     format!("{lacks}. What comes of it today: {shown}{more}.")
+}
+
+/// When the id and the token are handed over, where the guides do not have it done at once.
+pub(super) fn handover(report: &Report) -> Option<String> {
+    let mut told: Vec<&str> = Vec::new();
+    for says in report.policies.iter().flat_map(|policy| &policy.handover) {
+        if !told.contains(&says.as_str()) {
+            told.push(says);
+        }
+    }
+    (!told.is_empty()).then(|| format!("When the id and the token are handed over: {}", told.join(" ")))
 }
 
 /// What is said before anything else, because somebody has to look now.

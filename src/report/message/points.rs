@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::matters::{Matter, Matters};
+use super::matters::{Matter, Matters, is_population};
 use crate::report::alike::{MANY, alike, folded};
 use crate::report::{Item, Need, Sensitivity, words};
 
@@ -79,7 +79,7 @@ pub(super) fn parts<'m, 'r>(matters: &'m Matters<'r>, verbose: bool) -> Vec<Part
             // What one line asks for in many sections is one stop.
             if let Some(same) = folded_into(matter, list).filter(|_| ask == Ask::Look && !verbose) {
                 if let Some(alike) = alike(matter.item).filter(|_| std::ptr::eq(same[0], matter.item)) {
-                    let text = format!("{}: {}", verb(ask, alike.need), folded(&same)).into();
+                    let text = format!("{}: {}", verb(ask, matter.item), folded(&same)).into();
                     put(&mut part, alike.way, Some(Says { place: None, text }));
                 }
                 continue;
@@ -133,10 +133,18 @@ impl<'r> Part<'_, 'r> {
 }
 
 /// What is to be done with a box, as the first word of a line.
-pub(super) fn verb(ask: Ask, need: Need) -> &'static str {
+pub(super) fn verb(ask: Ask, item: &Item) -> &'static str {
+    match (ask, item.need) {
+        (Ask::Look, _) if item.is_needed_by_some() => "Should be ticked in some cases",
+        (ask, need) => verb_of(ask, need),
+    }
+}
+
+fn verb_of(ask: Ask, need: Need) -> &'static str {
     match (ask, need) {
         (Ask::Tick | Ask::Optional, _) => "Tick",
-        (Ask::Population, _) => "Include",
+        (Ask::Population, Need::Required | Need::Optional) => "Include",
+        (Ask::Population, Need::NotNeeded | Need::Forbidden) => "Take out",
         (Ask::Untick, _) => "Untick",
         (Ask::Look, Need::Required) => "Should be ticked",
         (Ask::Look, Need::Optional) => "Good to have, not necessary",
@@ -150,7 +158,8 @@ pub(super) fn reasons(matter: &Matter) -> Vec<String> {
     let item = matter.item;
     let mut reasons = Vec::new();
     if item.need == Need::Forbidden {
-        reasons.push(format!("{} must not have it", words::list(&matter.titles)));
+        let what = if is_population(item) { "see them" } else { "have it" };
+        reasons.push(format!("{} must not {what}", words::list(&matter.titles)));
     }
     if item.sensitivity == Sensitivity::High {
         reasons.push("sensitive".to_owned());

@@ -3,12 +3,12 @@
 use super::disputes::Dispute;
 use super::letter::{Letter, boxed};
 use super::matters::{Matters, label_of};
-use super::opening::{alarm, is_unfinished, opening};
+use super::opening::{alarm, handover, is_unfinished, opening};
 use super::points::{Ask, Part, Point, parts, reasons, verb};
 use super::{SIMULATED, STOPPED, decided};
 use crate::report::format::Settings;
 use crate::report::words::{self, count, list_some};
-use crate::report::{Report, Scope, text};
+use crate::report::{Report, Scope, Status, text};
 
 /// How many points of one kind are told one by one, and how many boxes are named in one line.
 const MOST: usize = 12;
@@ -42,7 +42,7 @@ pub(super) fn message(report: &Report, settings: &Settings, matters: &Matters) -
         letter.para("Our full message has the rest of the list: ask us for it.");
     }
     remarks(&mut letter, report, matters);
-    afterwards(&mut letter, matters, &parts);
+    afterwards(&mut letter, report, matters, &parts);
     letter.text
 }
 
@@ -55,6 +55,9 @@ fn points(letter: &mut Letter, part: &Part, told: &[String]) {
     };
     letter.para(&match part.ask {
         Ask::Tick => format!("Please tick{under}:"),
+        Ask::Population if takes_out(part) => {
+            format!("Please change whom it sees{under} (no box: select people by condition):")
+        }
         Ask::Population => format!("Please choose more people{under} (no box: select people by condition):"),
         Ask::Untick => format!("Please untick{under}, and in every other group that has this service user:"),
         Ask::Look => format!("Please look on your screen{under}, since nobody sees this from outside:"),
@@ -72,6 +75,11 @@ fn points(letter: &mut Letter, part: &Part, told: &[String]) {
     }
 }
 
+/// Whether somebody must not be seen.
+fn takes_out(part: &Part) -> bool {
+    part.points.iter().flat_map(|point| &point.matters).any(|matter| matter.item.status == Status::Excess)
+}
+
 fn line(ask: Ask, point: &Point, told: usize) -> String {
     let way = brief(&words::path(point.path.get(told..).unwrap_or_default()), LONGEST);
     if let Some(says) = &point.says {
@@ -83,14 +91,21 @@ fn line(ask: Ask, point: &Point, told: usize) -> String {
         .matters
         .iter()
         .map(|matter| {
-            let reasons = if ask == Ask::Untick { reasons(matter) } else { Vec::new() };
+            let mut reasons = match matter.item.status {
+                Status::Excess => reasons(matter),
+                _ => Vec::new(),
+            };
+            reasons.extend(matter.item.choice.clone());
             let reasons =
                 if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join("; ")) };
             let verb = match ask {
-                Ask::Look => format!("{}: ", verb(ask, matter.item.need)),
+                Ask::Population if matter.item.status == Status::Excess => "Take out: ".to_owned(),
+                // A question stands for itself.
+                Ask::Look if matter.item.is_question() => format!("{}: ", label_of(matter)),
+                Ask::Look => format!("{}: ", verb(ask, matter.item)),
                 _ => String::new(),
             };
-            brief(&format!("{verb}{}{reasons}", boxed(matter)), LONGEST)
+            brief(&format!("{verb}{}{reasons}", boxed(matter)), 2 * LONGEST)
         })
         .collect();
     let boxes = boxes.join("; ");
@@ -140,7 +155,10 @@ fn points_without_number(letter: &mut Letter, heading: &str, lines: Vec<String>)
     lines.iter().for_each(|line| letter.bullet(&brief(line, 2 * LONGEST)));
 }
 
-fn afterwards(letter: &mut Letter, matters: &Matters, parts: &[Part]) {
+fn afterwards(letter: &mut Letter, report: &Report, matters: &Matters, parts: &[Part]) {
+    if let Some(handover) = handover(report) {
+        letter.para(&brief(&handover, 2 * LONGEST));
+    }
     if parts.is_empty() {
         return;
     }

@@ -326,3 +326,147 @@ fn what_a_box_breaks_that_is_not_wanted_comes_with_it() {
         assert!(table.contains("breaks every salary comes twice"), "{table}");
     }
 }
+
+#[test]
+fn the_values_are_handed_over_when_the_guide_says_so() {
+    let mut report = fixtures::gaps();
+    assert!(both(&report).iter().all(|text| !text.contains("are handed over")));
+    report.policies[0].handover = vec!["Only after Apply.".to_owned()];
+    for text in both(&report) {
+        let place = |words: &str| text.find(words).unwrap_or_else(|| panic!("{words}: {text}"));
+        assert!(place("tick") < place("When the id and the token are handed over: Only after Apply."));
+    }
+}
+
+#[test]
+fn what_the_guide_gives_as_its_reason_stands_with_what_it_offers() {
+    let wish = Item {
+        reason: Some("gender pay reports".into()),
+        ..item(PAYROLL, Need::Optional, Status::OptionalMissing)
+    };
+    let report = two(wish, item("people/work/view", Need::Required, Status::Satisfied));
+    let text = flat(&render(Format::Message, &report));
+    let offers = text.split("ONLY IF YOU WANT TO").nth(1).unwrap();
+    assert!(offers.contains("What for: gender pay reports"), "{text}");
+}
+
+#[test]
+fn people_who_must_not_be_seen_are_taken_out_and_no_box_is_unticked() {
+    let leavers = item("population/terminated", Need::Forbidden, Status::Excess);
+    let report = two(leavers, item("people/work/view", Need::Required, Status::Satisfied));
+    for text in both(&report) {
+        assert!(text.contains("Take out: ") && text.contains("must not see them"), "{text}");
+        assert!(!text.contains("lease untick") && !text.contains("PLEASE UNTICK"), "{text}");
+        assert!(!text.contains("guide calls it"), "{text}");
+        assert!(!text.contains("It lacks") && text.contains("may do more than it needs to"), "{text}");
+    }
+}
+
+#[test]
+fn of_two_ways_of_which_one_is_to_be_ticked_the_other_is_not_offered() {
+    let one_of = |item: Item| Item { choice: Some("one of these, and not more: a; or b".into()), ..item };
+    let first = one_of(item("people/work/view", Need::Required, Status::Missing));
+    let second = one_of(item("people/home/view", Need::Optional, Status::OptionalMissing));
+    let report = two(first.clone(), second.clone());
+    for text in both(&report) {
+        assert!(!text.to_lowercase().contains("only if you want to"), "{text}");
+        assert!(text.contains("(one of these, and not more: a; or b)"), "{text}");
+    }
+    let held = Item { status: Status::Excess, verdict: VerdictWord::Granted, ..second };
+    for text in both(&two(item("people/work/view", Need::Required, Status::Satisfied), held)) {
+        assert!(text.contains("(one of these, and not more: a; or b)"), "{text}");
+    }
+}
+
+#[test]
+fn one_guide_is_not_said_to_differ_from_others() {
+    let mut report = two(
+        item(PAYROLL, Need::Required, Status::Missing),
+        item(PAYROLL, Need::Forbidden, Status::Satisfied),
+    );
+    let other = report.policies.pop().unwrap().items.remove(0);
+    report.policies[0].items.push(other);
+    let text = flat(&render(Format::Message, &report));
+    assert!(text.contains("WHERE THE GUIDE CONTRADICTS ITSELF") && !text.contains("GUIDES DIFFER"), "{text}");
+    assert!(text.contains("in one place Frontegg HiBob connector needs it; in another"), "{text}");
+}
+
+#[test]
+fn who_must_not_be_seen_is_not_asked_about_with_those_who_must() {
+    let open = |need: Need, status: &str| Item {
+        status: Status::Unverified,
+        verdict: VerdictWord::Unknown,
+        strength: None,
+        doubt: Some("statuses-withheld".into()),
+        checkable: Checkable::Api,
+        label: format!("Access data for: people whose lifecycle status is {status}"),
+        fix: None,
+        ..item(&format!("population/{}", status.to_lowercase()), need, Status::Satisfied)
+    };
+    let text = flat(&render(
+        Format::Message,
+        &two(open(Need::Required, "Employed"), open(Need::Forbidden, "Hired")),
+    ));
+    let told = text.split("WHAT WE COULD NOT CHECK").nth(1).unwrap();
+    let of = |status: &str| told.split(" - ").find(|bullet| bullet.contains(status)).unwrap().to_owned();
+    assert!(of("Hired").contains("They must not be seen.") && !of("Hired").contains("Employed"), "{told}");
+    assert!(!of("Employed").contains("must not"), "{told}");
+}
+
+#[test]
+fn where_nobody_is_seen_no_box_repeats_what_the_first_two_points_say() {
+    let look = Item {
+        status: Status::Unverified,
+        verdict: VerdictWord::Unknown,
+        strength: None,
+        doubt: Some("nobody-visible".into()),
+        checkable: Checkable::Screen,
+        fix: Some(Fix {
+            role: Role::HibobAdmin,
+            path: vec!["People's data".into(), "Access data for".into()],
+            action: FixAction::Look,
+            label: "whom does it name?".into(),
+        }),
+        ..item("docs/shared/view", Need::NotNeeded, Status::Satisfied)
+    };
+    let text = flat(&render(Format::Message, &two(look.clone(), look)));
+    assert!(
+        text.contains("Whom does it name?") && !text.contains("Not needed: whom does it name?"),
+        "{text}"
+    );
+}
+
+#[test]
+fn what_is_required_of_some_is_not_called_unnecessary() {
+    let look = |advice: &str| Item {
+        status: Status::Unverified,
+        verdict: VerdictWord::Unknown,
+        strength: None,
+        doubt: Some("no-witness".into()),
+        checkable: Checkable::Screen,
+        advice: Some(advice.into()),
+        ..item("people/personal/edit", Need::Optional, Status::OptionalMissing)
+    };
+    let said = |advice: &str| {
+        let report = two(look(advice), item("people/work/view", Need::Required, Status::Satisfied));
+        both(&report).map(|text| text.contains("Should be ticked in some cases"))
+    };
+    assert_eq!(said("it is needed only if \"Old?\" is answered \"yes\""), [true, true]);
+    assert_eq!(said("only if \"Old?\" is answered \"yes\""), [false, false]);
+}
+
+#[test]
+fn statuses_that_could_not_be_seen_are_told_as_one() {
+    let open = |status: &str| Item {
+        status: Status::Unverified,
+        verdict: VerdictWord::Unknown,
+        strength: None,
+        doubt: Some("nobody-seen".into()),
+        checkable: Checkable::Api,
+        label: format!("Access data for: people whose lifecycle status is {status}"),
+        fix: None,
+        ..item(&format!("population/{}", status.to_lowercase()), Need::Required, Status::Satisfied)
+    };
+    let text = flat(&render(Format::Message, &two(open("Hired"), open("Leave"))));
+    assert!(text.contains("people with the status Hired or Leave: "), "{text}");
+}

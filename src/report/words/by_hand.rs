@@ -58,6 +58,8 @@ pub fn membership(membership: &Membership, group_types: Option<bool>) -> Vec<(Ab
     let members = match membership.members {
         Some(Members::OnlyTheServiceUser) => Some(MEMBERS),
         Some(Members::TheServiceUser) => Some(A_MEMBER),
+        // Others may be in a group that exists.
+        None if matches!(membership.own, Some(Ownership::Existing | Ownership::Either)) => Some(A_MEMBER),
         None => None,
     };
     texts.extend(group_type.map(|text| (About::GroupType, text)));
@@ -113,6 +115,12 @@ pub fn choice_contradicted(population: &Population, all: &[Population]) -> Optio
     }
 }
 
+/// Whether a condition, as a guide prints it, is the one that chooses lifecycle statuses.
+pub fn is_on_the_status(condition: &str) -> bool {
+    let begins = condition.trim_start_matches(['"', '\'']).get(.."lifecycle status".len());
+    begins.is_some_and(|words| words.eq_ignore_ascii_case("lifecycle status"))
+}
+
 /// Whose data is meant, as far as only the screen shows it, and who can say so.
 pub fn population(population: &Population, all: &[Population]) -> Vec<(String, Role)> {
     let contradicted = choice_contradicted(population, all);
@@ -139,9 +147,13 @@ pub fn population(population: &Population, all: &[Population]) -> Vec<(String, R
             }
         },
     });
-    let conditions = population
-        .conditions
-        .iter()
-        .map(|condition| (format!("Access data for: the condition {condition}."), Role::HibobAdmin));
+    let conditions = population.conditions.iter().map(|condition| {
+        let one = if is_on_the_status(condition) {
+            "the one condition on the lifecycle status is"
+        } else {
+            "the condition"
+        };
+        (format!("Access data for: {one} {condition}."), Role::HibobAdmin)
+    });
     chosen.into_iter().chain(conditions).collect()
 }

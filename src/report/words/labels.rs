@@ -61,8 +61,17 @@ pub fn name(item: &Item) -> String {
         Some(action @ ("edit" | "history")) if !name.to_lowercase().contains(action) => {
             format!("{name} {action}")
         }
+        // All folders have boxes of the same names.
+        Some(_) if is_of_a_folder(item) => match section(item).filter(|folder| !name.contains(*folder)) {
+            Some(folder) => format!("{name} ({folder})"),
+            None => name,
+        },
         _ => name,
     }
+}
+
+fn is_of_a_folder(item: &Item) -> bool {
+    item.permission.as_deref().is_some_and(|id| id.starts_with("docs/"))
 }
 
 /// Words as they are printed, in quotes that none of their own are taken for.

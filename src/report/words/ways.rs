@@ -26,8 +26,9 @@ pub const APPLY: &str = "Press Save, then Apply, and confirm if HiBob asks. HiBo
 /// How an answer may look.
 pub const NUMBERS: &str = "The numbers are enough: \"done, all but 3\".";
 
-/// What nobody needs to send.
-pub const NEVER_THE_TOKEN: &str = "Please never send us the token, nor a screenshot that shows it.";
+/// What no answer needs.
+pub const NEVER_THE_TOKEN: &str =
+    "Please never put the token into your answer, nor a screenshot that shows it.";
 
 /// That the choice of people is no box, and how it is opened.
 pub fn not_a_box(audience: &str) -> String {

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::*;
 use crate::catalogue::Catalogue;
-use crate::policy::{Origin, overlay, shipped, validate};
+use crate::policy::{Origin, canonical, overlay, shipped, validate};
 use crate::source::Source;
 
 fn repository() -> &'static Path {
@@ -56,7 +56,12 @@ fn texts(folder: &str) -> Vec<(String, String)> {
 
 #[test]
 fn the_schemas_in_the_repository_are_current() {
-    for (file, text) in [("policy.v1.json", schema_text()), ("overlay.v1.json", overlay_schema_text())] {
+    let texts = [
+        ("policy.v1.json", schema_text()),
+        ("overlay.v1.json", overlay_schema_text()),
+        ("set.v1.json", canonical::schema().unwrap()),
+    ];
+    for (file, text) in texts {
         let path = repository().join("schemas").join(file);
         if std::env::var_os("AUDIT_UPDATE").is_some() {
             fs::write(&path, &text).unwrap();
