@@ -155,7 +155,8 @@ impl<'a> Section<'a> {
         }
         if self.silent.is_empty() {
             // Nulls alone show the right as far as a withheld field is known to leave none.
-            let sure = self.fields.omission == Omission::Confirmed || self.has_a_value();
+            let opened = self.opened_by_view() && !self.field_level;
+            let sure = self.fields.omission == Omission::Confirmed || self.has_a_value() || opened;
             if !sure && self.granted.iter().any(|field| catalogue.everyone_has(&field.id)) {
                 return Finding::doubt(
                     Doubt::Contradiction,

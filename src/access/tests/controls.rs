@@ -115,6 +115,19 @@ fn a_section_of_nulls_is_a_doubt_where_nothing_stayed_away_and_other_data_was_re
 }
 
 #[test]
+fn a_section_of_nulls_is_granted_where_its_table_opened_which_its_view_alone_opens() {
+    let nulls = || {
+        let told = Told::everything().set("financial.rightToWorkExpiryDate", 0, PEOPLE, 0);
+        told.table("person-training", refused())
+    };
+    assert_eq!(nulls().verdict("people/rightToWork/view"), Unknown(Doubt::Silence));
+    let opened = || nulls().table("bulk-right-to-work", rows(0));
+    assert_eq!(opened().verdict("people/rightToWork/view"), Granted(Conclusive));
+    let right_to_work = PermissionId::parse("people/rightToWork/view").unwrap();
+    assert_eq!(opened().access(Some(Model::Field)).of(&right_to_work).verdict, Unknown(Doubt::Silence));
+}
+
+#[test]
 fn fields_that_every_person_has_contradict_the_omission_where_several_are_null_for_all() {
     let mut told = Told::everything();
     for at in 0..3 {
