@@ -331,16 +331,43 @@ impl When {
         })
     }
 
-    /// Whether it holds on these screens, of a customer of whom nothing is known.
-    pub fn truth_on(&self, ui: Ui) -> Truth {
+    /// Whether it holds on these screens, of a customer of whom nothing is known but perhaps the permission model.
+    pub fn truth_on(&self, ui: Ui, model: Option<Model>) -> Truth {
         let clause =
-            |cases: &Vec<Case>| cases.iter().map(|case| case.truth_on(ui)).max().unwrap_or(Truth::Yes);
+            |cases: &Vec<Case>| cases.iter().map(|case| case.truth_on(ui, model)).max().unwrap_or(Truth::Yes);
         self.0.iter().map(clause).min().unwrap_or(Truth::Yes)
     }
 
     /// Whether it says nothing.
     pub fn is_always(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// What is left of it where some of its parts are settled: what holds is not said again, and a case that
+    /// does not hold is none. A condition that holds nowhere stays as it is.
+    #[must_use]
+    pub fn left(&self, truth: &dyn Fn(&Case) -> Truth) -> Self {
+        let clause = |cases: &Vec<Case>| {
+            let mut left: Vec<Case> = Vec::new();
+            for case in cases.iter().filter_map(|case| case.left(truth)) {
+                if case == Case::default() {
+                    return None;
+                }
+                if !left.contains(&case) {
+                    left.push(case);
+                }
+            }
+            Some(if left.is_empty() { cases.clone() } else { left })
+        };
+        Self(self.0.iter().filter_map(clause).collect())
+    }
+
+    /// Whether it holds only where rights are given field by field.
+    pub fn is_by_field(&self) -> bool {
+        let by_field = |case: &Case| {
+            case.model == Some(Model::Field) || case.ui.is_some_and(|ui| ui.model() == Model::Field)
+        };
+        self.0.iter().any(|cases| cases.iter().all(by_field))
     }
 
     /// Whether another condition holds wherever this one does, as far as their words show.
@@ -368,7 +395,23 @@ impl Case {
             && (other.ui.is_none() || other.ui == self.ui)
     }
 
-    fn truth(&self, choices: &Choices, facts: &[Fact], known: Option<Model>) -> Truth {
+    /// What is left of the case, with a truth for each of its parts; none where one of them does not hold.
+    fn left(&self, truth: &dyn Fn(&Self) -> Truth) -> Option<Self> {
+        let of = |part: Self| match truth(&part) {
+            Truth::No => None,
+            Truth::Yes => Some(Self::default()),
+            Truth::Open => Some(part),
+        };
+        let with = of(Self { with: self.with.clone(), ..Self::default() })?.with;
+        let without = of(Self { without: self.without.clone(), ..Self::default() })?.without;
+        let model = of(Self { model: self.model, ..Self::default() })?.model;
+        let ui = of(Self { ui: self.ui, ..Self::default() })?.ui;
+        let facts = self.facts.iter().map(|fact| of(Self { facts: vec![fact.clone()], ..Self::default() }));
+        let facts = facts.collect::<Option<Vec<Self>>>()?.into_iter().flat_map(|part| part.facts).collect();
+        Some(Self { with, without, facts, model, ui })
+    }
+
+    pub(super) fn truth(&self, choices: &Choices, facts: &[Fact], known: Option<Model>) -> Truth {
         let certain = |holds: bool| if holds { Truth::Yes } else { Truth::No };
         let with = self.with.as_ref().map(|name| certain(choices.with.contains(name)));
         let without = self.without.as_ref().map(|name| certain(!choices.with.contains(name)));
@@ -389,14 +432,17 @@ impl Case {
         [with, without, model, ui].into_iter().flatten().chain(answers).min().unwrap_or(Truth::Yes)
     }
 
-    /// Whether it holds on these screens, of a customer of whom nothing is known.
-    fn truth_on(&self, shown: Ui) -> Truth {
-        let says_more =
-            self.with.is_some() || self.without.is_some() || !self.facts.is_empty() || self.model.is_some();
+    fn truth_on(&self, shown: Ui, known: Option<Model>) -> Truth {
+        let of_model = self.model.map_or(Truth::Yes, |model| match known {
+            None => Truth::Open,
+            Some(known) if known == model => Truth::Yes,
+            Some(_) => Truth::No,
+        });
+        let says_more = self.with.is_some() || self.without.is_some() || !self.facts.is_empty();
         match self.ui {
             Some(ui) if ui != shown => Truth::No,
-            _ if says_more => Truth::Open,
-            _ => Truth::Yes,
+            _ if says_more => of_model.min(Truth::Open),
+            _ => of_model,
         }
     }
 }
