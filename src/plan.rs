@@ -421,7 +421,7 @@ fn wanted(policies: &[Policy], catalogue: &Catalogue) -> BTreeSet<PermissionId> 
             });
             section.chain([PermissionId::field(&field.name, *action)]).collect()
         }
-        Target::Table { past, .. } => vec![category(if *past { Action::History } else { Action::View })],
+        Target::Table { action, .. } => vec![category(*action)],
         Target::NotOnly(statuses) => catalogue
             .statuses()
             .iter()
@@ -622,7 +622,8 @@ pub fn checkable(catalogue: &Catalogue, target: &Target, classic: bool) -> Check
             Some("history") => Checkable::Screen,
             _ => Checkable::Api,
         },
-        Target::Table { past: true, .. } | Target::Printed { .. } => Checkable::Screen,
+        Target::Table { action: Action::History, .. } | Target::Printed { .. } => Checkable::Screen,
+        Target::Table { action: Action::Edit, .. } => Checkable::Write,
         Target::Field { field, action } => {
             checkable_permission(catalogue, &PermissionId::field(&field.name, *action), classic)
         }

@@ -119,6 +119,9 @@ impl<'a> Boxes<'a> {
                 let steps = ["People's data", "People", name].map(str::to_owned);
                 self.screens.way(&steps)
             }
+            Aim::Table { boxes, .. } if !boxes.is_empty() => {
+                self.screens.way(&["People's data", "People"].map(str::to_owned))
+            }
             Aim::Printed { path, .. } => steps(path),
             _ => Vec::new(),
         }
@@ -207,6 +210,10 @@ impl<'a> Boxes<'a> {
                 };
                 let columns: Vec<String> = columns.iter().map(shown).collect();
                 Some(format!("The table \"{name}\": {}", columns.join(", ")))
+            }
+            Aim::Table { name, boxes, .. } if !boxes.is_empty() => {
+                let verbs: Vec<&str> = boxes.iter().map(|action| action.verb()).collect();
+                Some(format!("The section in which your table \"{name}\" is: {}", verbs.join(", ")))
             }
             Aim::Table { name, .. } => Some(format!("The table \"{name}\"")),
             Aim::ListNotKnown { .. } if line.label.is_none() => Some(match line.modality {

@@ -95,6 +95,9 @@ impl Boxes<'_> {
                 };
                 about.push(plain(format!("{ask}{only}")));
             }
+            Aim::Table { boxes, .. } if !boxes.is_empty() => {
+                about.push(plain("Which section that is, your screens show."));
+            }
             Aim::Table { name, all_rows, .. } => {
                 if let Some(read) = reads::find(ReadKind::Table, name) {
                     let past = read.past.iter().filter(|_| *all_rows);

@@ -454,6 +454,15 @@ fn the_model_that_somebody_vouches_for_settles_its_conditions() {
 }
 
 #[test]
+fn the_boxes_of_a_table_of_the_customers_own_are_told_as_those_of_its_section() {
+    let text = guide("requires: [people/root/view, {table: Pension, boxes: [view, history, edit]}]");
+    let says = "[ ] The section in which your table \"Pension\" is: View, View history, Edit\n      Which section that is, \
+                your screens show.";
+    assert!(text.contains(says), "{text}");
+    assert!(!text.contains("For what is read"), "{text}");
+}
+
+#[test]
 fn what_holds_only_field_by_field_is_told_on_the_screens_that_show_it() {
     let lines = "requires: [people/root/view, {field: Badge, section: people/work, boxes: [edit], when: {model: field}}]";
     let text = on(screens::newest(false), lines, &[], None);

@@ -156,7 +156,7 @@ fn fields_of(line: &Line, catalogue: &Catalogue) -> Vec<(String, Action)> {
         Aim::Permission(id) => {
             id.as_field().map(|(field, action)| (field.to_owned(), action)).into_iter().collect()
         }
-        Aim::Table { name, all_rows, columns } => {
+        Aim::Table { name, all_rows, columns, .. } => {
             let fields = columns.iter().filter_map(|column| reads::field_of(name, column, catalogue));
             let actions = [Some(Action::View), all_rows.then_some(Action::History)];
             fields

@@ -148,7 +148,8 @@ pub enum Aim {
         /// The boxes; none: it is read, whichever box opens it.
         boxes: Vec<Action>,
     },
-    /// A table that is read, by its word, its id or its name on the screen.
+    /// A table, by its word, its id or its name on the screen: that it is read, or the boxes of the section that
+    /// it is in.
     Table {
         /// Its name.
         name: String,
@@ -156,6 +157,8 @@ pub enum Aim {
         all_rows: bool,
         /// The columns that are read; none: all of it.
         columns: Vec<String>,
+        /// The boxes of its section; none: it is read, whichever box opens it.
+        boxes: Vec<Action>,
     },
     /// A resource of the API that is read.
     Resource {

@@ -380,8 +380,8 @@ pub enum Target {
     Table {
         /// Its id or name.
         name: String,
-        /// Whether the rows that are no longer in force are meant, or those that are.
-        past: bool,
+        /// Which box of its section: that of the rows in force, of earlier ones, or of changes.
+        action: Action,
     },
     /// So many people are visible.
     HeadCount(u32),

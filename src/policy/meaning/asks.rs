@@ -98,7 +98,12 @@ impl Asks<'_> {
                 Target::Field { field, action } if ask.by == AskedBy::Line => {
                     ask.label = words_of_boxes(field, &[*action], self.catalogue);
                 }
-                Target::Table { past: true, .. } => ask.label.push_str(" (earlier rows)"),
+                Target::Table { action, .. } if ask.by == AskedBy::Line && line.label.is_some() => {
+                    ask.label.push_str(&format!(" ({})", action.verb()));
+                }
+                Target::Table { action: Action::History, .. } if ask.by == AskedBy::Read => {
+                    ask.label.push_str(" (earlier rows)");
+                }
                 _ => {}
             }
         }
@@ -204,7 +209,7 @@ impl Asks<'_> {
                     own(target, words_of_boxes(field, &[*action], self.catalogue))
                 })
                 .collect(),
-            Aim::Table { name, all_rows, columns } if !columns.is_empty() => {
+            Aim::Table { name, all_rows, columns, .. } if !columns.is_empty() => {
                 let fields =
                     columns.iter().filter_map(|column| reads::field_of(name, column, self.catalogue));
                 fields
@@ -219,6 +224,13 @@ impl Asks<'_> {
                     .map(|(target, words)| ask(target, words, AskedBy::Read))
                     .collect()
             }
+            Aim::Table { name, boxes, .. } if !boxes.is_empty() => boxes
+                .iter()
+                .map(|action| {
+                    let target = Target::Table { name: name.clone(), action: *action };
+                    own(target, oddities::words_of_table_boxes(name, &[*action]))
+                })
+                .collect(),
             Aim::Table { name, all_rows, .. } => {
                 let words = |id: &PermissionId| line.label.clone().unwrap_or_else(|| label(id));
                 match reads::find(ReadKind::Table, name) {
@@ -229,12 +241,12 @@ impl Asks<'_> {
                             .map(|id| ask(Target::Permission(id.clone()), words(id), AskedBy::Read))
                             .collect()
                     }
-                    None => [Some(false), all_rows.then_some(true)]
+                    None => [Some(Action::View), all_rows.then_some(Action::History)]
                         .into_iter()
                         .flatten()
-                        .map(|past| {
+                        .map(|action| {
                             let label = line.label.clone().unwrap_or_else(|| name.clone());
-                            ask(Target::Table { name: name.clone(), past }, label, AskedBy::Read)
+                            ask(Target::Table { name: name.clone(), action }, label, AskedBy::Read)
                         })
                         .collect(),
                 }

@@ -223,6 +223,36 @@ fn two_blocks_about_the_same_people_contradict_each_other_only_where_both_hold()
     assert_eq!(refused[0].sorted()[0].code, "contradiction");
 }
 
+#[test]
+fn the_boxes_of_a_table_are_those_of_its_section() {
+    let policy = read(
+        "requires: [{table: salaries, boxes: [view, history]}, {table: Pension, boxes: [view, edit], label: Give all}]",
+    );
+    let names: Vec<(String, String)> =
+        asked(&policy).into_iter().map(|(id, _, label)| (id, label.to_owned())).collect();
+    let own = |id: &str| (id.to_owned(), Catalogue::embedded().label(&PermissionId::parse(id).unwrap()));
+    let of_table = |label: &str| (String::new(), label.to_owned());
+    assert_eq!(
+        names,
+        [
+            own("people/payroll/view"),
+            own("people/payroll/history"),
+            of_table("Give all (View)"),
+            of_table("Give all (Edit)"),
+        ]
+    );
+    // What is read of it is the same box.
+    let both = read("requires: [{table: Pension, boxes: [view]}]\nneeds: [{table: Pension}]");
+    assert_eq!(both.requirements.len(), 1);
+    let said = |item: &str| refused(&format!("optional: [{item}]")).unwrap_or_default();
+    assert!(said("{table: Pension, boxes: [upload]}").contains("the section of a table has no such box"));
+    assert!(said("{table: salaries, boxes: [delete]}").contains("the section has the boxes"));
+    for beside in ["rows: all", "columns: [base]"] {
+        let found = said(&format!("{{table: salaries, boxes: [view], {beside}}}"));
+        assert!(found.contains("leave `rows` and `columns` out"), "{found}");
+    }
+}
+
 /// What is said to whoever writes these lines; none where they are accepted.
 fn refused(lines: &str) -> Option<String> {
     let text = format!(
