@@ -5,7 +5,7 @@ use crate::catalogue::screens::Screens;
 use crate::policy::blocks::{AlsoKind, Prerequisite};
 use crate::policy::lines::{Feature, Line, Modality, Truth, When};
 use crate::policy::{Model, Note, Origin, Policy, Role};
-use crate::report::words::{APPLY, also, list, path, quoted, same_label};
+use crate::report::words::{APPLY, APPLY_AND_WAIT, also, list, path, quoted, same_label};
 use crate::source::clean::{clean, is_unprintable};
 
 use super::boxes::{Boxes, WANTED};
@@ -219,9 +219,10 @@ impl Builder<'_> {
     }
 
     fn apply(&self) -> Vec<Block> {
-        let mut blocks =
-            vec![Block::Para(plain(format!("{APPLY} A check before that still sees the old state.")))];
         let timing = points(self.notes(&self.policy.guide.timing).into_iter());
+        let apply = if timing.is_empty() { APPLY } else { APPLY_AND_WAIT };
+        let mut blocks =
+            vec![Block::Para(plain(format!("{apply} A check before that still sees the old state.")))];
         if !timing.is_empty() {
             blocks.push(Block::Heading(2, format!("{} says of waiting", self.policy.publisher)));
         }

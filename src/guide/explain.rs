@@ -104,10 +104,8 @@ impl Boxes<'_> {
                     about.push(self.opened_by(read.now.iter().chain(past)));
                 }
             }
-            Aim::Resource { name, ids } => {
-                if !ids.is_empty() {
-                    about.push(plain(shared(ids)));
-                }
+            Aim::Resource { name, ids, names } => {
+                about.extend(shared(ids, names).map(plain));
                 if let Some(read) = reads::find(ReadKind::Resource, name) {
                     about.push(self.opened_by(read.now.iter()));
                 }

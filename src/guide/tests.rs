@@ -463,6 +463,21 @@ fn the_boxes_of_a_table_of_the_customers_own_are_told_as_those_of_its_section() 
 }
 
 #[test]
+fn a_report_by_its_name_is_to_be_shared() {
+    let one = guide("requires: [people/root/view]\nneeds: [{resource: reports, name: Headcount, ids: [8]}]");
+    let says = "The report \"Headcount\" is shared with the service user. The report with the id 8 is shared";
+    assert!(one.contains(says), "{one}");
+}
+
+#[test]
+fn how_long_it_takes_is_told_by_the_guide_where_it_says_so() {
+    let lines = "requires: [people/root/view]\n";
+    assert!(guide(lines).contains("HiBob needs about ten seconds."));
+    let own = guide(&format!("{lines}timing: [Bob needs 2 minutes.]"));
+    assert!(own.contains("Bob needs 2 minutes") && !own.contains("ten seconds"), "{own}");
+}
+
+#[test]
 fn what_holds_only_field_by_field_is_told_on_the_screens_that_show_it() {
     let lines = "requires: [people/root/view, {field: Badge, section: people/work, boxes: [edit], when: {model: field}}]";
     let text = on(screens::newest(false), lines, &[], None);

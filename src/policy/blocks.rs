@@ -105,7 +105,7 @@ pub struct Population {
 }
 
 /// Whom HiBob's "Everyone" leaves out: it means people who work for the company now.
-const NOT_IN_EVERYONE: [&str; 2] = ["hired", "terminated"];
+pub const NOT_IN_EVERYONE: [&str; 2] = ["hired", "terminated"];
 
 impl Population {
     /// Of a block that chooses "Everyone": whom it, or another block that holds with it, asks for and that leaves

@@ -164,8 +164,10 @@ pub enum Aim {
     Resource {
         /// Its word.
         name: String,
-        /// Which of it, by their ids in HiBob; none: all that is visible.
+        /// Which of it, by their ids in HiBob; where neither these nor names are said: all that is visible.
         ids: Vec<String>,
+        /// Which of it, by their names on the screen.
+        names: Vec<String>,
     },
 }
 
@@ -450,8 +452,19 @@ impl Case {
     }
 }
 
-/// That single reports are shared, as something to look at.
-pub fn shared(ids: &[String]) -> String {
+/// That single reports are shared, as something to look at; none where no single one is named.
+pub fn shared(ids: &[String], names: &[String]) -> Option<String> {
+    let by_name = match names {
+        [] => None,
+        [only] => Some(format!("The report \"{only}\" is shared with the service user.")),
+        _ => Some(format!("These reports are shared with the service user: \"{}\".", names.join("\", \""))),
+    };
+    let by_id = (!ids.is_empty()).then(|| shared_by_id(ids));
+    let told: Vec<String> = by_name.into_iter().chain(by_id).collect();
+    (!told.is_empty()).then(|| told.join(" "))
+}
+
+fn shared_by_id(ids: &[String]) -> String {
     match ids {
         [only] => format!("The report with the id {only} is shared with the service user."),
         _ => format!("These reports are shared with the service user, by their ids: {}.", ids.join(", ")),

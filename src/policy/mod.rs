@@ -141,8 +141,8 @@ impl Policy {
     pub fn shared_reports(&self) -> impl Iterator<Item = (String, &Line)> {
         let lines = self.lines.iter().flat_map(Line::all);
         lines.filter_map(|line| match &line.aim {
-            Aim::Resource { ids, .. } if !ids.is_empty() && oddities::is_wanted(line.modality.need()) => {
-                Some((lines::shared(ids), line))
+            Aim::Resource { ids, names, .. } if oddities::is_wanted(line.modality.need()) => {
+                lines::shared(ids, names).map(|says| (says, line))
             }
             _ => None,
         })

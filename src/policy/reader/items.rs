@@ -134,6 +134,7 @@ impl Reader<'_> {
         let columns = if has("table") { fields.take("columns") } else { None };
         let of_rows = has("table") && (fields.was_written("rows") || fields.was_written("columns"));
         let ids = if has("resource") { fields.take("ids") } else { None };
+        let names = if has("resource") { fields.take("name") } else { None };
         let unlabelled = has("unresolved") && !fields.was_written("label");
         let meant = self.refuse_the_rest(&mut fields);
         if range.is_some() && fields.was_written("except") {
@@ -219,8 +220,14 @@ impl Reader<'_> {
             aim => aim,
         };
         let aim = match (aim, ids) {
-            (Some(Aim::Resource { name, .. }), Some((key, node))) => {
-                self.ids_of(&key, node, &name).map(|ids| Aim::Resource { name, ids })
+            (Some(Aim::Resource { name, names, .. }), Some((key, node))) => {
+                self.ids_of(&key, node, &name).map(|ids| Aim::Resource { name, ids, names })
+            }
+            (aim, _) => aim,
+        };
+        let aim = match (aim, names) {
+            (Some(Aim::Resource { name, ids, .. }), Some((key, node))) => {
+                self.names_of_reports(&key, node, &name).map(|names| Aim::Resource { name, ids, names })
             }
             (aim, _) => aim,
         };
@@ -365,23 +372,6 @@ impl Reader<'_> {
     fn boxes(&mut self, fields: &mut Fields) -> Vec<At<String>> {
         let nodes = self.list(fields, "boxes");
         nodes.into_iter().filter_map(|node| self.text_of(node, "boxes")).collect()
-    }
-
-    /// Which of a resource are read: known of reports alone, each of which is shared by itself.
-    fn ids_of(&mut self, key: &At<String>, node: Node, resource: &str) -> Option<Vec<String>> {
-        if resource != SHARED_ONE_BY_ONE {
-            let message = self.says("names single ones of what is not shared one by one");
-            self.problems.push(
-                Problem::error("no-ids", message, key.span.clone())
-                    .label(format!("only of `{SHARED_ONE_BY_ONE}`"))
-                    .help("keep them as `label`"),
-            );
-            return None;
-        }
-        let nodes = self.list_of(node, "ids");
-        let ids: Vec<String> =
-            nodes.into_iter().filter_map(|node| self.text_of(node, "ids")).map(|id| id.value).collect();
-        (!ids.is_empty()).then_some(ids)
     }
 
     /// Among which boxes a list is that nobody has written down, and who knows it.

@@ -162,6 +162,10 @@ pub(super) fn item(standing: Standing) -> Value {
             "then": {"required": ["table"], "properties": {"table": {"enum": with_columns}}},
         }),
         json!({
+            "if": {"required": ["name"]},
+            "then": {"required": ["resource"], "properties": {"resource": {"const": SHARED_ONE_BY_ONE}}},
+        }),
+        json!({
             "if": {"required": ["ids"]},
             "then": {"required": ["resource"], "properties": {"resource": {"const": SHARED_ONE_BY_ONE}}},
         }),
@@ -171,7 +175,13 @@ pub(super) fn item(standing: Standing) -> Value {
             "ids",
             "Which reports are read, by their ids in HiBob: each has to be shared with the service user.",
             json!([8812]),
-            texts(),
+            list(any_of(vec![json!({"type": "integer", "minimum": 0}), json!({"type": "string", "pattern": "^[0-9]+$"})])),
+        ),
+        key(
+            "name",
+            "Which reports are read, by their names: each has to be shared with the service user.",
+            json!("Acme headcount"),
+            any_of(vec![text(), texts()]),
         ),
         key(
             "boxes",
