@@ -422,6 +422,9 @@ pub struct GuideArgs {
     /// access-data-for or peoples-fields. The guide's own if not said, else the newest.
     #[arg(long, value_name = "GENERATION")]
     pub ui: Option<String>,
+    /// Vouch for the tenant's permission model: then only what concerns it is told, on its screens.
+    #[arg(long, value_enum, value_name = "MODEL")]
+    pub permission_model: Option<ModelWord>,
     /// text (for you), markdown, or html (a page to print), with an optional =FILE. May be repeated.
     #[arg(long, value_name = "FORM[=FILE]")]
     pub output: Vec<String>,

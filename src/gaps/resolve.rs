@@ -166,10 +166,7 @@ impl Resolver<'_> {
             },
             Target::Named { name, action } => self.named(name, action.as_deref(), policy),
             Target::Field { field, action } => self.field(field, *action, policy),
-            Target::Table { name, past } => {
-                let action = if *past { Action::History } else { Action::View };
-                self.table(name, action)
-            }
+            Target::Table { name, action } => self.table(name, *action),
             Target::HeadCount(least) => (None, self.head_count(*least)),
             Target::NotOnly(statuses) => (None, self.not_only(statuses)),
             Target::Own(_) => {

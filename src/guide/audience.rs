@@ -21,7 +21,7 @@ impl Builder<'_> {
         let by_condition = all.is_empty() || !all.iter().all(otherwise);
         let lead = if by_condition { not_a_box(&place) } else { format!("{}.", choice_of_people(&place)) };
         let mut blocks = vec![Block::Para(plain(lead))];
-        if self.policy.population.is_empty() {
+        if all.is_empty() {
             blocks.push(Block::Para(plain(format!(
                 "{}'s guide does not say whose data is needed. HiBob begins with \"Lifecycle status equals \
                  Employed\": leavers, future starters and people on leave are then not seen. Ask {} whether they \
@@ -44,7 +44,9 @@ impl Builder<'_> {
         let (open, holding): (Vec<&Population>, Vec<&Population>) =
             all.into_iter().partition(|block| self.truth(&block.when) == Truth::Open);
         let (firm, apart): (Vec<&Population>, Vec<&Population>) = holding.into_iter().partition(is_plain);
-        let whom = Whom::of(&firm, &settled, false);
+        // Who comes in under a condition that is open is told there.
+        let held: Vec<Population> = firm.iter().map(|block| (*block).clone()).collect();
+        let whom = Whom::of(&firm, &held, false);
         blocks.extend(points(whom.steps(&Whom::default()).into_iter()));
         let is_firm = !firm.is_empty();
         for block in apart {
@@ -161,6 +163,11 @@ impl Whom {
         whom
     }
 
+    /// Whether "Everyone" is chosen, and stays so.
+    fn is_everyone(&self) -> bool {
+        self.choose == Some(Audience::Everyone) && self.beyond_everyone.is_empty()
+    }
+
     fn names_statuses(&self) -> bool {
         !(self.at_least.is_empty() && self.exactly.is_empty())
     }
@@ -200,6 +207,13 @@ impl Whom {
                 Some(printed) => format!("{printed} It takes in {statuses}"),
                 None => format!("Lifecycle status equals {statuses}"),
             });
+        } else if anyway.is_everyone() && wanted.iter().any(|id| blocks::NOT_IN_EVERYONE.contains(id)) {
+            steps.push(format!(
+                "\"Everyone\" leaves {} out: choose \"Select people by condition\" instead, press \"Edit\", and name \
+                 Employed and every other status that is to be seen, {} among them.",
+                shown(&wanted),
+                shown(&wanted)
+            ));
         } else if !wanted.is_empty() && !anyway.names_statuses() {
             let statuses = format!("{}{all}. {}", shown(&wanted), self.more());
             steps.push(match printed {
@@ -318,6 +332,25 @@ mod tests {
         assert!(by_condition("population: [{choose: by-name, disputed: x}, {choose: by-condition}]"));
         assert!(by_condition("population: {at-least: [hired]}"));
         assert!(by_condition(""));
+    }
+
+    #[test]
+    fn where_no_block_concerns_the_customer_nothing_is_said_of_whose_data() {
+        let lines = "population: [{at-least: [hired], when: {fact: gp = yes}}]";
+        assert!(chapter(lines, &[("gp", "no")]).contains("guide does not say whose data is needed"));
+        assert!(!chapter(lines, &[("gp", "yes")]).contains("does not say whose"));
+    }
+
+    #[test]
+    fn everyone_stays_where_only_a_condition_asks_for_more() {
+        let lines = "population: [{choose: everyone}, {at-least: [hired], when: {fact: gp = yes}}]";
+        let open = chapter(lines, &[]);
+        assert!(open.contains("Choose \"Everyone\"."), "{open}");
+        let instead = "is answered \"yes\":\n\n  - \"Everyone\" leaves Hired out: choose \"Select people by condition\" \
+                       instead";
+        assert!(open.contains(instead), "{open}");
+        let yes = chapter(lines, &[("gp", "yes")]);
+        assert!(!yes.contains("Choose \"Everyone\".") && yes.contains("Hired are asked for too"), "{yes}");
     }
 
     #[test]

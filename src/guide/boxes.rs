@@ -2,7 +2,7 @@
 
 use crate::catalogue::id::PermissionId;
 use crate::catalogue::reads::{self, ReadKind};
-use crate::catalogue::screens::Screens;
+use crate::catalogue::screens::{self, Screens};
 use crate::catalogue::{Catalogue, builtin};
 use crate::policy::lines::{Aim, Line, Modality, Section, Truth, When};
 use crate::policy::printed::{leads_along, steps};
@@ -107,7 +107,7 @@ impl<'a> Boxes<'a> {
     /// Where the boxes of a line stand, if they stand in one place.
     pub(super) fn way(&self, line: &Line) -> Vec<String> {
         if let Some(boxes) = FieldBoxes::of(line) {
-            return self.way_of_field(&boxes.field);
+            return self.way_of_field(&boxes.field, self.screens_of(line));
         }
         match &line.aim {
             Aim::Permission(id) => self.way_of(id),
@@ -119,12 +119,24 @@ impl<'a> Boxes<'a> {
                 let steps = ["People's data", "People", name].map(str::to_owned);
                 self.screens.way(&steps)
             }
+            Aim::Table { boxes, .. } if !boxes.is_empty() => {
+                self.screens.way(&["People's data", "People"].map(str::to_owned))
+            }
             Aim::Printed { path, .. } => steps(path),
             _ => Vec::new(),
         }
     }
 
+    /// The screens of a line: where rights are given field by field, there is one generation that shows it.
+    pub(super) fn screens_of(&self, line: &Line) -> &'a Screens {
+        if line.when.is_by_field() && !self.screens.by_field { screens::newest(true) } else { self.screens }
+    }
+
     pub(super) fn way_of(&self, id: &PermissionId) -> Vec<String> {
+        self.way_on(id, self.screens)
+    }
+
+    pub(super) fn way_on(&self, id: &PermissionId, screens: &Screens) -> Vec<String> {
         let mut way = self.catalogue.describe(id).path;
         // Under the customer's own name, where that is told.
         let renamed = id.as_category().and_then(|(category, _)| {
@@ -133,7 +145,7 @@ impl<'a> Boxes<'a> {
         if let (Some(name), Some(last)) = (renamed, way.last_mut()) {
             *last = name;
         }
-        self.screens.way(&way)
+        screens.way(&way)
     }
 
     fn tick(&self, entry: &Entry<'a>) -> Tick {
@@ -185,7 +197,7 @@ impl<'a> Boxes<'a> {
             }
             Aim::Field { field, .. } => Some(match &field.section {
                 Some(_) => {
-                    let section = self.way_of_field(field).pop().unwrap_or_default();
+                    let section = self.way_of_field(field, self.screens).pop().unwrap_or_default();
                     format!("{} (section {section})", shown(field))
                 }
                 None => shown(field),
@@ -198,6 +210,10 @@ impl<'a> Boxes<'a> {
                 };
                 let columns: Vec<String> = columns.iter().map(shown).collect();
                 Some(format!("The table \"{name}\": {}", columns.join(", ")))
+            }
+            Aim::Table { name, boxes, .. } if !boxes.is_empty() => {
+                let verbs: Vec<&str> = boxes.iter().map(|action| action.verb()).collect();
+                Some(format!("The section in which your table \"{name}\" is: {}", verbs.join(", ")))
             }
             Aim::Table { name, .. } => Some(format!("The table \"{name}\"")),
             Aim::ListNotKnown { .. } if line.label.is_none() => Some(match line.modality {

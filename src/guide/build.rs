@@ -4,8 +4,8 @@ use crate::catalogue::Catalogue;
 use crate::catalogue::screens::Screens;
 use crate::policy::blocks::{AlsoKind, Prerequisite};
 use crate::policy::lines::{Feature, Line, Modality, Truth, When};
-use crate::policy::{Note, Origin, Policy, Role};
-use crate::report::words::{APPLY, also, list, path, quoted, same_label};
+use crate::policy::{Model, Note, Origin, Policy, Role};
+use crate::report::words::{APPLY, APPLY_AND_WAIT, also, list, path, quoted, same_label};
 use crate::source::clean::{clean, is_unprintable};
 
 use super::boxes::{Boxes, WANTED};
@@ -16,6 +16,8 @@ pub(super) struct Builder<'a> {
     pub(super) catalogue: &'a Catalogue,
     pub(super) screens: &'a Screens,
     pub(super) group: Option<&'a str>,
+    /// How rights are given, where somebody vouches for it.
+    pub(super) model: Option<Model>,
 }
 
 impl Builder<'_> {
@@ -64,8 +66,8 @@ impl Builder<'_> {
     /// Whether a condition holds on these screens; open where nothing is known of the customer.
     pub(super) fn truth(&self, when: &When) -> Truth {
         match self.policy.choices.ui.filter(|_| !self.is_tailored()) {
-            Some(ui) => when.truth_on(ui),
-            None => self.policy.truth(when, None),
+            Some(ui) => when.truth_on(ui, self.model),
+            None => self.policy.truth(when, self.model),
         }
     }
 
@@ -217,9 +219,10 @@ impl Builder<'_> {
     }
 
     fn apply(&self) -> Vec<Block> {
-        let mut blocks =
-            vec![Block::Para(plain(format!("{APPLY} A check before that still sees the old state.")))];
         let timing = points(self.notes(&self.policy.guide.timing).into_iter());
+        let apply = if timing.is_empty() { APPLY } else { APPLY_AND_WAIT };
+        let mut blocks =
+            vec![Block::Para(plain(format!("{apply} A check before that still sees the old state.")))];
         if !timing.is_empty() {
             blocks.push(Block::Heading(2, format!("{} says of waiting", self.policy.publisher)));
         }

@@ -95,16 +95,17 @@ impl Boxes<'_> {
                 };
                 about.push(plain(format!("{ask}{only}")));
             }
+            Aim::Table { boxes, .. } if !boxes.is_empty() => {
+                about.push(plain("Which section that is, your screens show."));
+            }
             Aim::Table { name, all_rows, .. } => {
                 if let Some(read) = reads::find(ReadKind::Table, name) {
                     let past = read.past.iter().filter(|_| *all_rows);
                     about.push(self.opened_by(read.now.iter().chain(past)));
                 }
             }
-            Aim::Resource { name, ids } => {
-                if !ids.is_empty() {
-                    about.push(plain(shared(ids)));
-                }
+            Aim::Resource { name, ids, names } => {
+                about.extend(shared(ids, names).map(plain));
                 if let Some(read) = reads::find(ReadKind::Resource, name) {
                     about.push(self.opened_by(read.now.iter()));
                 }

@@ -2,6 +2,7 @@
 
 use crate::catalogue::builtin::{self, BuiltIn};
 use crate::catalogue::id::{Action, PermissionId};
+use crate::catalogue::screens::Screens;
 use crate::policy::lines::{Aim, Field, Line, Section};
 use crate::report::words::list;
 
@@ -73,15 +74,15 @@ impl Boxes<'_> {
     }
 
     /// Where the boxes of a field stand: under its section, as far as that is known.
-    pub(super) fn way_of_field(&self, field: &Field) -> Vec<String> {
+    pub(super) fn way_of_field(&self, field: &Field, screens: &Screens) -> Vec<String> {
         if let Some(id) = self.of_section(field, Action::View) {
-            return self.way_of(&id);
+            return self.way_on(&id, screens);
         }
         let mut way = ["People's data", "People"].map(str::to_owned).to_vec();
         if let Some(Section::Named(name)) = &field.section {
             way.push(name.clone());
         }
-        self.screens.way(&way)
+        screens.way(&way)
     }
 
     /// What to know of boxes of fields: where they stand, if only the tenant's screens show it, and what to tick
@@ -89,7 +90,7 @@ impl Boxes<'_> {
     pub(super) fn about_boxes_of(&self, line: &Line) -> Option<Text> {
         let boxes = FieldBoxes::of(line)?;
         let is_known = boxes.field.section.is_some() || shipped(&boxes.field).is_some();
-        if self.screens.by_field {
+        if self.screens_of(line).by_field {
             return (!is_known).then(|| plain("In which section it is, your screens show."));
         }
         let opens: Vec<String> = boxes
@@ -118,7 +119,7 @@ impl Boxes<'_> {
                 rows.push(Row::Line(line));
                 continue;
             };
-            let (way, name) = (self.way_of_field(&boxes.field), shown(&boxes.field));
+            let (way, name) = (self.way_of_field(&boxes.field, self.screens_of(line)), shown(&boxes.field));
             let same = rows.iter_mut().find_map(|row| match row {
                 Row::Fields { like, way: known, boxes: actions, names }
                     if *known == way && *actions == boxes.boxes && like.when == line.when =>

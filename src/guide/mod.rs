@@ -22,7 +22,8 @@ mod tests;
 
 use crate::catalogue::Catalogue;
 use crate::catalogue::screens::Screens;
-use crate::policy::{Policy, Ui};
+use crate::policy::lines::When;
+use crate::policy::{Model, Policy, Ui};
 
 /// A set-up guide.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,11 +109,22 @@ pub enum Piece {
 }
 
 impl Guide {
-    /// The guide of a policy, in one generation of HiBob's screens.
-    pub fn of(policy: &Policy, catalogue: &Catalogue, screens: &Screens, group: Option<&str>) -> Self {
+    /// The guide of a policy, in one generation of HiBob's screens; of a tenant with this permission model, where
+    /// somebody vouches for one.
+    pub fn of(
+        policy: &Policy,
+        catalogue: &Catalogue,
+        screens: &Screens,
+        group: Option<&str>,
+        model: Option<Model>,
+    ) -> Self {
         let mut policy = policy.clone();
         policy.choices.ui = Ui::ALL.into_iter().find(|ui| ui.as_str() == screens.id);
-        build::Builder { policy: &policy, catalogue, screens, group }.guide()
+        // What is settled is not told as a condition.
+        let known = policy.clone();
+        let builder = build::Builder { policy: &known, catalogue, screens, group, model };
+        policy.settle(&|part| builder.truth(&When(vec![vec![part.clone()]])));
+        build::Builder { policy: &policy, catalogue, screens, group, model }.guide()
     }
 }
 

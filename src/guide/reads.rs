@@ -165,6 +165,7 @@ impl Boxes<'_> {
                 let boxes = if boxes.is_empty() { view } else { boxes.as_slice() };
                 Some(boxes.iter().filter_map(|action| self.of_section(field, *action)).collect())
             }
+            Aim::Table { boxes, .. } if !boxes.is_empty() => None,
             Aim::Table { name, all_rows, .. } => Some(
                 reads::find(ReadKind::Table, name)
                     .map(|read| {

@@ -18,7 +18,7 @@ pub(super) fn on(ui: &Screens, lines: &str, facts: &[(&str, &str)], group: Optio
         .unwrap_or_else(|problems| panic!("{problems}"));
     let known = facts.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     policy.choices.facts.extend(known);
-    text::write(&Guide::of(&policy, Catalogue::embedded(), ui, group), 10_000, false)
+    text::write(&Guide::of(&policy, Catalogue::embedded(), ui, group, None), 10_000, false)
 }
 
 #[test]
@@ -192,7 +192,7 @@ fn where_no_field_has_a_box_of_its_own_that_of_its_section_is_told() {
                 ID, section: people/work, boxes: [edit]}, {field: Papaya ID 2, boxes: [edit]}]\n";
     let source = Source::new("x.yaml", text);
     let policy = validate::read(&source, Origin::File, Catalogue::embedded()).unwrap();
-    let guide = Guide::of(&policy, Catalogue::embedded(), screens::newest(false), None);
+    let guide = Guide::of(&policy, Catalogue::embedded(), screens::newest(false), None, None);
     let text = text::write(&guide, 10_000, false);
     assert!(text.contains("it goes by \"Edit selected employees' Work sections\"."), "{text}");
     assert!(text.contains("it goes by the Edit box of its section."), "{text}");
@@ -206,7 +206,7 @@ fn what_holds_for_one_generation_of_screens_is_told_on_them_alone() {
     for ui in screens::all() {
         let text = on(ui, lines, &[], None);
         assert_eq!(text.contains("Work sections"), ui.id == "access-rights", "{}\n{text}", ui.id);
-        let open = "only the service user is in the group. (only with: B and on screens where";
+        let open = "only the service user is in the group. (only with: B)";
         assert_eq!(text.contains(open), ui.id == "access-rights", "{}\n{text}", ui.id);
         assert_eq!(text.contains("It begins so.\n"), ui.id == "peoples-fields", "{}\n{text}", ui.id);
     }
@@ -215,7 +215,7 @@ fn what_holds_for_one_generation_of_screens_is_told_on_them_alone() {
 #[test]
 fn screens_have_boxes_on_fields_where_rights_are_given_by_field() {
     for ui in Ui::ALL {
-        let by_field = ui.model() == crate::policy::Model::Field;
+        let by_field = ui.model() == Model::Field;
         assert_eq!(screens::find(ui.as_str()).map(|known| known.by_field), Some(by_field), "{}", ui.as_str());
     }
 }
@@ -246,7 +246,7 @@ fn guide_of_text(text: String, with: &[&str]) -> Guide {
     let with = with.iter().map(|name| (*name).to_owned()).collect();
     let choices = crate::policy::lines::Choices { with, ..Default::default() };
     let policy = validate::choose(policy, choices, Catalogue::embedded()).unwrap();
-    Guide::of(&policy, Catalogue::embedded(), screens::newest(true), None)
+    Guide::of(&policy, Catalogue::embedded(), screens::newest(true), None, None)
 }
 
 #[test]
@@ -417,4 +417,70 @@ fn what_the_guide_does_not_want_is_no_part_of_a_list_that_nobody_knows() {
     let text = guide(&format!("{list}\nforbidden: [docs/confidential/view]"));
     assert!(text.contains("      - But not People's data › Docs › Confidential Docs"), "{text}");
     assert!(!guide(list).contains("But not"), "{text}");
+}
+
+/// The guide for a customer who uses the part `m`, and has given these answers, in a tenant of this model.
+fn settled(lines: &str, facts: &[(&str, &str)], model: Option<Model>) -> String {
+    let text = format!("policy: x\ntitle: Acme\nversion: 2026-11-21\nlist: open\n{lines}\n");
+    let source = Source::new("x.yaml", text);
+    let mut policy = validate::read(&source, Origin::File, Catalogue::embedded()).unwrap();
+    policy.choices.with.insert("m".to_owned());
+    policy.choices.facts.extend(facts.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+    let guide = Guide::of(&policy, Catalogue::embedded(), screens::newest(true), None, model);
+    text::write(&guide, 10_000, false)
+}
+
+const MILES: &str = "features: {m: Miles}\nfacts: {plan: {asks: \"Plan?\", values: [small, middle, large]}}\nrequires: \
+                     [people/root/view, {permission: people/address/view, when: {with: m, fact: plan != small, model: \
+                     field}}, {permission: people/work/view, when: {model: category}}]";
+
+#[test]
+fn of_a_condition_only_what_is_not_settled_is_told() {
+    let open = guide(MILES);
+    let all = "Only with: Miles and if \"Plan?\" is not answered \"small\" and where rights are given field by field:";
+    assert!(open.contains(all), "{open}");
+    let answered = settled(MILES, &[("plan", "large")], None);
+    assert!(answered.contains("\nOnly where rights are given field by field:\n"), "{answered}");
+    assert!(!answered.contains("middle") && !answered.contains("with: Miles"), "{answered}");
+}
+
+#[test]
+fn the_model_that_somebody_vouches_for_settles_its_conditions() {
+    let by_field = settled(MILES, &[("plan", "large")], Some(Model::Field));
+    assert!(by_field.contains("Address sections") && !by_field.contains("Work sections"), "{by_field}");
+    assert!(!by_field.contains("Only where"), "{by_field}");
+    let by_section = settled(MILES, &[], Some(Model::Category));
+    assert!(by_section.contains("Work sections") && !by_section.contains("Address"), "{by_section}");
+}
+
+#[test]
+fn the_boxes_of_a_table_of_the_customers_own_are_told_as_those_of_its_section() {
+    let text = guide("requires: [people/root/view, {table: Pension, boxes: [view, history, edit]}]");
+    let says = "[ ] The section in which your table \"Pension\" is: View, View history, Edit\n      Which section that is, \
+                your screens show.";
+    assert!(text.contains(says), "{text}");
+    assert!(!text.contains("For what is read"), "{text}");
+}
+
+#[test]
+fn a_report_by_its_name_is_to_be_shared() {
+    let one = guide("requires: [people/root/view]\nneeds: [{resource: reports, name: Headcount, ids: [8]}]");
+    let says = "The report \"Headcount\" is shared with the service user. The report with the id 8 is shared";
+    assert!(one.contains(says), "{one}");
+}
+
+#[test]
+fn how_long_it_takes_is_told_by_the_guide_where_it_says_so() {
+    let lines = "requires: [people/root/view]\n";
+    assert!(guide(lines).contains("HiBob needs about ten seconds."));
+    let own = guide(&format!("{lines}timing: [Bob needs 2 minutes.]"));
+    assert!(own.contains("Bob needs 2 minutes") && !own.contains("ten seconds"), "{own}");
+}
+
+#[test]
+fn what_holds_only_field_by_field_is_told_on_the_screens_that_show_it() {
+    let lines = "requires: [people/root/view, {field: Badge, section: people/work, boxes: [edit], when: {model: field}}]";
+    let text = on(screens::newest(false), lines, &[], None);
+    assert!(text.contains("People's fields › Work:\n\n[ ] Edit: Badge"), "{text}");
+    assert!(!text.contains("no field has a box of its own"), "{text}");
 }

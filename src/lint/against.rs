@@ -3,15 +3,16 @@
 
 use crate::catalogue::id::{Action, PermissionId};
 use crate::catalogue::{Catalogue, builtin, reads};
-use crate::policy::blocks::shown;
+use crate::policy::blocks::{Population, shown};
 use crate::policy::lines::{Aim, Line, MODELS, Modality, Section};
-use crate::policy::oddities::{covers, named, words};
-use crate::policy::{Need, Policy, Remark};
+use crate::policy::oddities::{covers, is_wanted, named, words};
+use crate::policy::{List, Need, Policy, Remark, Target};
 use crate::source::clean::clean;
 
 pub(super) fn remarks(policy: &Policy, catalogue: &Catalogue, found: &mut Vec<Remark>) {
     both_ways(policy, found);
     everyone(policy, found);
+    unseen_people(policy, found);
     choices(policy, catalogue, found);
     unwanted(policy, catalogue, found);
 }
@@ -45,6 +46,45 @@ fn everyone(policy: &Policy, found: &mut Vec<Remark>) {
         }
     }
 }
+
+/// People whom no run can tell by the boxes of the policy: nobody's lifecycle status may be read, or those who
+/// must not be reached are told only where one of them comes back.
+fn unseen_people(policy: &Policy, found: &mut Vec<Remark>) {
+    let firm = || policy.population.iter().filter(|block| block.disputed.is_none());
+    let names = |block: &&Population| {
+        let Population { at_least, exactly, not_only, recommended, never, .. } = block;
+        [at_least, exactly, not_only, recommended, never].iter().any(|statuses| !statuses.is_empty())
+    };
+    let Some(first) = firm().find(names) else { return };
+    let shows_statuses = policy.requirements.iter().any(|it| match &it.target {
+        Target::Permission(id) | Target::Section(id) => {
+            let of_field = id.as_field().is_some_and(|(field, _)| STATUS_FIELDS.contains(&field));
+            is_wanted(it.need) && (of_field || id.section() == LIFECYCLE)
+        }
+        Target::Field { field, .. } => is_wanted(it.need) && STATUS_FIELDS.contains(&field.name.as_str()),
+        _ => false,
+    });
+    if policy.list == List::Closed && !shows_statuses {
+        let text = "whose data it is hangs on lifecycle statuses, and the closed list has no box that shows them: by \
+                    its own boxes no run can tell";
+        let (text, place) = (text.to_owned(), first.place.clone());
+        found.push(Remark { code: "people-unseen", text, place });
+        return;
+    }
+    let excludes = |block: &&Population| !block.never.is_empty() || (!block.exactly.is_empty() && !block.all);
+    if let Some(block) = firm().find(excludes) {
+        let text = "who must not be seen is told only by somebody who is known: that nobody came back may mean that \
+                    there is nobody";
+        let (text, place) = (text.to_owned(), block.place.clone());
+        found.push(Remark { code: "people-unseen", text, place });
+    }
+}
+
+/// The section that shows the lifecycle status.
+const LIFECYCLE: &str = "people/lifecycle";
+
+/// The fields that hold it.
+const STATUS_FIELDS: [&str; 2] = ["internal.status", "internal.lifecycleStatus"];
 
 /// `one-of` of which other lines require more than one.
 fn choices(policy: &Policy, catalogue: &Catalogue, found: &mut Vec<Remark>) {
@@ -116,7 +156,7 @@ fn fields_of(line: &Line, catalogue: &Catalogue) -> Vec<(String, Action)> {
         Aim::Permission(id) => {
             id.as_field().map(|(field, action)| (field.to_owned(), action)).into_iter().collect()
         }
-        Aim::Table { name, all_rows, columns } => {
+        Aim::Table { name, all_rows, columns, .. } => {
             let fields = columns.iter().filter_map(|column| reads::field_of(name, column, catalogue));
             let actions = [Some(Action::View), all_rows.then_some(Action::History)];
             fields

@@ -12,7 +12,7 @@ pub struct Lint {
 }
 
 /// Every lint, in the order of their codes.
-pub const LINTS: [Lint; 28] = [
+pub const LINTS: [Lint; 29] = [
     Lint {
         code: "box-not-known",
         title: "a box is named that the catalogue does not know",
@@ -117,6 +117,12 @@ pub const LINTS: [Lint; 28] = [
         code: "path-label-conflict",
         title: "the path of a line names another section than its label",
         help: "keep both as the guide prints them, and say in `disputed:` where the box stands",
+    },
+    Lint {
+        code: "people-unseen",
+        title: "whose data may be seen cannot be verified with the boxes of the policy alone",
+        help: "name people whose status you know (`--known hired=ID`), attest what you saw (`seen-on-screen`), or ask for \
+               the box that shows lifecycle statuses",
     },
     Lint {
         code: "screen-groups-otherwise",

@@ -124,16 +124,31 @@ mod tests {
     }
 
     /// A lint, lines that deserve it and no other, and lines that deserve none.
-    const DEFECTS: [(&str, &str, &str); 40] = [
+    const DEFECTS: [(&str, &str, &str); 43] = [
         (
-            "everyone-leaves-out",
-            "requires: [people/root/view]\npopulation: {choose: everyone, at-least: [employed, terminated]}",
-            "requires: [people/root/view]\npopulation: {choose: everyone, at-least: [employed]}",
+            "people-unseen",
+            "requires: [people/root/view]\npopulation: {at-least: [employed]}",
+            "requires: [people/root/view, people/lifecycle/view]\npopulation: {at-least: [employed]}",
+        ),
+        (
+            "people-unseen",
+            "requires: [people/root/view, people/lifecycle/view]\npopulation: {at-least: [employed], never: [hired]}",
+            "requires: [people/root/view, {section: people/lifecycle, boxes: [view]}]\npopulation: {exactly: all}",
+        ),
+        (
+            "people-unseen",
+            "requires: [people/root/view, people/lifecycle/view]\npopulation: {exactly: [employed]}",
+            "requires: [people/root/view]\npopulation: {head-count: 5, where: [Site exists]}",
         ),
         (
             "everyone-leaves-out",
-            "requires: [people/root/view]\npopulation: [{at-least: [hired]}, {choose: everyone, when: {with: a}}]",
-            "requires: [people/root/view]\npopulation: [{at-least: [hired], when: {with: b}}, {choose: everyone, when: {with: a}}]",
+            "requires: [people/root/view, people/lifecycle/view]\npopulation: {choose: everyone, at-least: [employed, terminated]}",
+            "requires: [people/root/view, people/lifecycle/view]\npopulation: {choose: everyone, at-least: [employed]}",
+        ),
+        (
+            "everyone-leaves-out",
+            "requires: [people/root/view, people/lifecycle/view]\npopulation: [{at-least: [hired]}, {choose: everyone, when: {with: a}}]",
+            "requires: [people/root/view, people/lifecycle/view]\npopulation: [{at-least: [hired], when: {with: b}}, {choose: everyone, when: {with: a}}]",
         ),
         (
             "no-basic-info",

@@ -42,7 +42,8 @@ pub fn checkable(catalogue: &Catalogue, target: &Target, classic: bool) -> Check
             Some("history") => Checkable::Screen,
             _ => Checkable::Api,
         },
-        Target::Table { past: true, .. } | Target::Printed { .. } => Checkable::Screen,
+        Target::Table { action: Action::History, .. } | Target::Printed { .. } => Checkable::Screen,
+        Target::Table { action: Action::Edit, .. } => Checkable::Write,
         Target::Field { field, action } => {
             checkable_permission(catalogue, &PermissionId::field(&field.name, *action), classic)
         }

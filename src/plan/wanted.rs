@@ -49,7 +49,7 @@ pub(super) fn wanted(policies: &[Policy], catalogue: &Catalogue) -> BTreeSet<Per
             });
             section.chain([PermissionId::field(&field.name, *action)]).collect()
         }
-        Target::Table { past, .. } => vec![category(if *past { Action::History } else { Action::View })],
+        Target::Table { action, .. } => vec![category(*action)],
         Target::NotOnly(statuses) => catalogue
             .statuses()
             .iter()

@@ -37,6 +37,8 @@ pub struct Credentials {
     pub notes: Vec<Note>,
     /// When the block holds.
     pub when: When,
+    /// Where the block stands; none where no file has it.
+    pub place: Option<Spot>,
 }
 
 /// What a guide has something called.
@@ -103,7 +105,7 @@ pub struct Population {
 }
 
 /// Whom HiBob's "Everyone" leaves out: it means people who work for the company now.
-const NOT_IN_EVERYONE: [&str; 2] = ["hired", "terminated"];
+pub const NOT_IN_EVERYONE: [&str; 2] = ["hired", "terminated"];
 
 impl Population {
     /// Of a block that chooses "Everyone": whom it, or another block that holds with it, asks for and that leaves
@@ -122,6 +124,20 @@ impl Population {
             asked.any(|status| status.id == *id)
         };
         NOT_IN_EVERYONE.into_iter().filter(wanted).collect()
+    }
+}
+
+impl Population {
+    /// Of a block that is exact: the blocks that take in this status beside it, under a condition of their own.
+    pub fn widened_by<'a>(&self, status: &str, all: &'a [Self]) -> Vec<&'a Self> {
+        let takes_in = |block: &&Self| {
+            !self.exactly.is_empty()
+                && block.disputed.is_none()
+                && !block.when.is_always()
+                && block.when != self.when
+                && block.at_least.iter().chain(&block.recommended).any(|it| it.id == status)
+        };
+        all.iter().filter(takes_in).collect()
     }
 }
 
@@ -212,6 +228,27 @@ pub enum Ownership {
     Existing,
     /// Either will do.
     Either,
+}
+
+impl Ownership {
+    /// Its word in policies.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Dedicated => "dedicated",
+            Self::Existing => "existing",
+            Self::Either => "either",
+        }
+    }
+}
+
+impl Members {
+    /// Its word in policies.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::OnlyTheServiceUser => "only-the-service-user",
+            Self::TheServiceUser => "the-service-user",
+        }
+    }
 }
 
 /// Who is in the group.

@@ -259,8 +259,14 @@ fn item(requirement: &Requirement, model: Option<Model>, catalogue: &Catalogue) 
                 _ => format!("{}: {}", oddities::words_of_a_field(field, catalogue), action.as_str()),
             }),
         ),
-        Target::Table { name, past: false } => (Kind::Table, Some(name.clone())),
-        Target::Table { name, past: true } => (Kind::Table, Some(format!("{name}: rows of the past"))),
+        Target::Table { name, action } => (
+            Kind::Table,
+            Some(match action {
+                Action::View => name.clone(),
+                Action::History => format!("{name}: rows of the past"),
+                Action::Edit => format!("{name}: edit"),
+            }),
+        ),
         Target::HeadCount(count) => (Kind::HeadCount, Some(count.to_string())),
         Target::NotOnly(statuses) => (Kind::NotOnly, Some(statuses.join(", "))),
         Target::Printed { path, .. } => (Kind::Printed, Some(path.clone())),

@@ -148,7 +148,8 @@ pub enum Aim {
         /// The boxes; none: it is read, whichever box opens it.
         boxes: Vec<Action>,
     },
-    /// A table that is read, by its word, its id or its name on the screen.
+    /// A table, by its word, its id or its name on the screen: that it is read, or the boxes of the section that
+    /// it is in.
     Table {
         /// Its name.
         name: String,
@@ -156,13 +157,17 @@ pub enum Aim {
         all_rows: bool,
         /// The columns that are read; none: all of it.
         columns: Vec<String>,
+        /// The boxes of its section; none: it is read, whichever box opens it.
+        boxes: Vec<Action>,
     },
     /// A resource of the API that is read.
     Resource {
         /// Its word.
         name: String,
-        /// Which of it, by their ids in HiBob; none: all that is visible.
+        /// Which of it, by their ids in HiBob; where neither these nor names are said: all that is visible.
         ids: Vec<String>,
+        /// Which of it, by their names on the screen.
+        names: Vec<String>,
     },
 }
 
@@ -331,16 +336,43 @@ impl When {
         })
     }
 
-    /// Whether it holds on these screens, of a customer of whom nothing is known.
-    pub fn truth_on(&self, ui: Ui) -> Truth {
+    /// Whether it holds on these screens, of a customer of whom nothing is known but perhaps the permission model.
+    pub fn truth_on(&self, ui: Ui, model: Option<Model>) -> Truth {
         let clause =
-            |cases: &Vec<Case>| cases.iter().map(|case| case.truth_on(ui)).max().unwrap_or(Truth::Yes);
+            |cases: &Vec<Case>| cases.iter().map(|case| case.truth_on(ui, model)).max().unwrap_or(Truth::Yes);
         self.0.iter().map(clause).min().unwrap_or(Truth::Yes)
     }
 
     /// Whether it says nothing.
     pub fn is_always(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// What is left of it where some of its parts are settled: what holds is not said again, and a case that
+    /// does not hold is none. A condition that holds nowhere stays as it is.
+    #[must_use]
+    pub fn left(&self, truth: &dyn Fn(&Case) -> Truth) -> Self {
+        let clause = |cases: &Vec<Case>| {
+            let mut left: Vec<Case> = Vec::new();
+            for case in cases.iter().filter_map(|case| case.left(truth)) {
+                if case == Case::default() {
+                    return None;
+                }
+                if !left.contains(&case) {
+                    left.push(case);
+                }
+            }
+            Some(if left.is_empty() { cases.clone() } else { left })
+        };
+        Self(self.0.iter().filter_map(clause).collect())
+    }
+
+    /// Whether it holds only where rights are given field by field.
+    pub fn is_by_field(&self) -> bool {
+        let by_field = |case: &Case| {
+            case.model == Some(Model::Field) || case.ui.is_some_and(|ui| ui.model() == Model::Field)
+        };
+        self.0.iter().any(|cases| cases.iter().all(by_field))
     }
 
     /// Whether another condition holds wherever this one does, as far as their words show.
@@ -368,7 +400,23 @@ impl Case {
             && (other.ui.is_none() || other.ui == self.ui)
     }
 
-    fn truth(&self, choices: &Choices, facts: &[Fact], known: Option<Model>) -> Truth {
+    /// What is left of the case, with a truth for each of its parts; none where one of them does not hold.
+    fn left(&self, truth: &dyn Fn(&Self) -> Truth) -> Option<Self> {
+        let of = |part: Self| match truth(&part) {
+            Truth::No => None,
+            Truth::Yes => Some(Self::default()),
+            Truth::Open => Some(part),
+        };
+        let with = of(Self { with: self.with.clone(), ..Self::default() })?.with;
+        let without = of(Self { without: self.without.clone(), ..Self::default() })?.without;
+        let model = of(Self { model: self.model, ..Self::default() })?.model;
+        let ui = of(Self { ui: self.ui, ..Self::default() })?.ui;
+        let facts = self.facts.iter().map(|fact| of(Self { facts: vec![fact.clone()], ..Self::default() }));
+        let facts = facts.collect::<Option<Vec<Self>>>()?.into_iter().flat_map(|part| part.facts).collect();
+        Some(Self { with, without, facts, model, ui })
+    }
+
+    pub(super) fn truth(&self, choices: &Choices, facts: &[Fact], known: Option<Model>) -> Truth {
         let certain = |holds: bool| if holds { Truth::Yes } else { Truth::No };
         let with = self.with.as_ref().map(|name| certain(choices.with.contains(name)));
         let without = self.without.as_ref().map(|name| certain(!choices.with.contains(name)));
@@ -389,20 +437,34 @@ impl Case {
         [with, without, model, ui].into_iter().flatten().chain(answers).min().unwrap_or(Truth::Yes)
     }
 
-    /// Whether it holds on these screens, of a customer of whom nothing is known.
-    fn truth_on(&self, shown: Ui) -> Truth {
-        let says_more =
-            self.with.is_some() || self.without.is_some() || !self.facts.is_empty() || self.model.is_some();
+    fn truth_on(&self, shown: Ui, known: Option<Model>) -> Truth {
+        let of_model = self.model.map_or(Truth::Yes, |model| match known {
+            None => Truth::Open,
+            Some(known) if known == model => Truth::Yes,
+            Some(_) => Truth::No,
+        });
+        let says_more = self.with.is_some() || self.without.is_some() || !self.facts.is_empty();
         match self.ui {
             Some(ui) if ui != shown => Truth::No,
-            _ if says_more => Truth::Open,
-            _ => Truth::Yes,
+            _ if says_more => of_model.min(Truth::Open),
+            _ => of_model,
         }
     }
 }
 
-/// That single reports are shared, as something to look at.
-pub fn shared(ids: &[String]) -> String {
+/// That single reports are shared, as something to look at; none where no single one is named.
+pub fn shared(ids: &[String], names: &[String]) -> Option<String> {
+    let by_name = match names {
+        [] => None,
+        [only] => Some(format!("The report \"{only}\" is shared with the service user.")),
+        _ => Some(format!("These reports are shared with the service user: \"{}\".", names.join("\", \""))),
+    };
+    let by_id = (!ids.is_empty()).then(|| shared_by_id(ids));
+    let told: Vec<String> = by_name.into_iter().chain(by_id).collect();
+    (!told.is_empty()).then(|| told.join(" "))
+}
+
+fn shared_by_id(ids: &[String]) -> String {
     match ids {
         [only] => format!("The report with the id {only} is shared with the service user."),
         _ => format!("These reports are shared with the service user, by their ids: {}.", ids.join(", ")),

@@ -141,8 +141,8 @@ impl Policy {
     pub fn shared_reports(&self) -> impl Iterator<Item = (String, &Line)> {
         let lines = self.lines.iter().flat_map(Line::all);
         lines.filter_map(|line| match &line.aim {
-            Aim::Resource { ids, .. } if !ids.is_empty() && oddities::is_wanted(line.modality.need()) => {
-                Some((lines::shared(ids), line))
+            Aim::Resource { ids, names, .. } if oddities::is_wanted(line.modality.need()) => {
+                lines::shared(ids, names).map(|says| (says, line))
             }
             _ => None,
         })
@@ -380,8 +380,8 @@ pub enum Target {
     Table {
         /// Its id or name.
         name: String,
-        /// Whether the rows that are no longer in force are meant, or those that are.
-        past: bool,
+        /// Which box of its section: that of the rows in force, of earlier ones, or of changes.
+        action: Action,
     },
     /// So many people are visible.
     HeadCount(u32),

@@ -256,6 +256,7 @@ pub fn words(line: &Line, catalogue: &Catalogue) -> String {
         Aim::ListNotKnown { .. } => words_of_a_list(line).to_owned(),
         Aim::Field { field, boxes } if boxes.is_empty() => words_of_a_field(field, catalogue),
         Aim::Field { field, boxes } => words_of_boxes(field, boxes, catalogue),
+        Aim::Table { name, boxes, .. } if !boxes.is_empty() => words_of_table_boxes(name, boxes),
         Aim::Table { name, .. } | Aim::Resource { name, .. } => name.clone(),
         Aim::Alternatives { only_one, .. } => {
             if *only_one {
@@ -281,6 +282,12 @@ pub fn words_of_a_field(field: &Field, catalogue: &Catalogue) -> String {
 pub fn words_of_boxes(field: &Field, boxes: &[Action], catalogue: &Catalogue) -> String {
     let verbs: Vec<&str> = boxes.iter().map(|action| action.verb()).collect();
     format!("{}: {}", verbs.join(", "), words_of_a_field(field, catalogue))
+}
+
+/// The boxes of the section that a table of the customer's own is in.
+pub fn words_of_table_boxes(table: &str, boxes: &[Action]) -> String {
+    let verbs: Vec<&str> = boxes.iter().map(|action| action.verb()).collect();
+    format!("{} of the section in which the table \"{table}\" is", verbs.join(", "))
 }
 
 /// What a list is called that the guide does not hold.

@@ -75,7 +75,7 @@ const BY_RULE: [(&str, Doubt); 4] = [
         Doubt {
             word: "nobody-seen",
             why: "lifecycle statuses may not be read, so nobody's status is known",
-            next: "look at Access data for; or have the box ticked that shows lifecycle statuses, and run again",
+            next: "look at Access data for; or run again with --known; or have lifecycle statuses shown, if the list may hold that box",
             plain: "the service user may not read anybody's status, so we cannot tell whom it can see",
             needed: "Does \"Access data for\" include these people?",
         },

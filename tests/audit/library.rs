@@ -249,7 +249,7 @@ fn printed(policy: &Policy) -> BTreeMap<(String, String), usize> {
 fn the_guide_gives_back_every_literal_line_with_its_count_and_its_modality() {
     for (policy, _) in library() {
         for screens in screens::all() {
-            let guide = Guide::of(&policy, Catalogue::embedded(), screens, None);
+            let guide = Guide::of(&policy, Catalogue::embedded(), screens, None, None);
             let page = markdown::write(&guide);
             assert_eq!(read_back(&page), printed(&policy), "{} in {}\n{page}", policy.name, screens.id);
         }
@@ -259,7 +259,7 @@ fn the_guide_gives_back_every_literal_line_with_its_count_and_its_modality() {
 #[test]
 fn gifted_is_seventeen_lines_and_thirteen_things_to_tick() {
     let policy = policy("gifted");
-    let guide = Guide::of(&policy, Catalogue::embedded(), screens::newest(false), None);
+    let guide = Guide::of(&policy, Catalogue::embedded(), screens::newest(false), None, None);
     let page = markdown::write(&guide);
     let lines: usize = read_back(&page).values().sum();
     assert_eq!(lines, 17);
@@ -278,7 +278,7 @@ fn a_line_printed_once_for_several_boxes_is_one_thing_to_tick() {
         Origin::File,
         Catalogue::embedded(),
     );
-    let guide = Guide::of(&policy.unwrap(), Catalogue::embedded(), screens::newest(false), None);
+    let guide = Guide::of(&policy.unwrap(), Catalogue::embedded(), screens::newest(false), None, None);
     let page = markdown::write(&guide);
     assert_eq!(
         read_back(&page),
@@ -308,7 +308,7 @@ fn a_guide_says_every_condition_or_only_what_concerns_one_customer() {
         hibob_audit::policy::validate::read(&source, Origin::File, Catalogue::embedded()).unwrap()
     };
     let page = |policy: &Policy| {
-        markdown::write(&Guide::of(policy, Catalogue::embedded(), screens::newest(false), None))
+        markdown::write(&Guide::of(policy, Catalogue::embedded(), screens::newest(false), None, None))
     };
     let general = page(&read());
     let with = |name: &str| {

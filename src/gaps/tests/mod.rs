@@ -398,6 +398,11 @@ fn a_table_needs_the_boxes_of_its_section_and_one_of_the_tenants_own_too() {
     let found = tenant.come_to("needs: [{table: keys}]");
     assert_eq!(found[0], item(ASSETS, Need::Required, Status::Satisfied));
     assert_eq!(doubt_of(&usual(), "needs: [{table: keys}]"), "not-in-tenant");
+    let boxes = "requires: [{table: keys, boxes: [view, edit]}]";
+    let found = tenant.come_to(boxes);
+    assert_eq!(found[0], item(ASSETS, Need::Required, Status::Satisfied));
+    assert_eq!(found[1], item("people/category_17/edit", Need::Required, Status::Unverified));
+    assert_eq!(doubt_of(&usual(), boxes), "not-in-tenant");
     let mut unlisted = usual();
     unlisted.0.answers.clear();
     assert_eq!(doubt_of(&unlisted, "needs: [{table: keys}]"), "not-tested");

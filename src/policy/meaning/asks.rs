@@ -6,7 +6,7 @@ use super::folded::{Ask, AskedBy, Folded, KEEP_ONE};
 use crate::catalogue::id::{Action, PermissionId};
 use crate::catalogue::reads::{self, ReadKind};
 use crate::catalogue::{Catalogue, builtin};
-use crate::policy::blocks::{Audience, Membership, Population, STATUSES};
+use crate::policy::blocks::{Audience, Membership, Name, Ownership, Population, STATUSES};
 use crate::policy::lines::{Aim, ByModel, Field, Line, MODELS, Modality, Section, Truth, When};
 use crate::policy::oddities::{self, words_of_a_field, words_of_boxes};
 use crate::policy::{Alternatives, Model, Need, OwnBoxes, Policy, Spot, Target};
@@ -98,7 +98,12 @@ impl Asks<'_> {
                 Target::Field { field, action } if ask.by == AskedBy::Line => {
                     ask.label = words_of_boxes(field, &[*action], self.catalogue);
                 }
-                Target::Table { past: true, .. } => ask.label.push_str(" (earlier rows)"),
+                Target::Table { action, .. } if ask.by == AskedBy::Line && line.label.is_some() => {
+                    ask.label.push_str(&format!(" ({})", action.verb()));
+                }
+                Target::Table { action: Action::History, .. } if ask.by == AskedBy::Read => {
+                    ask.label.push_str(" (earlier rows)");
+                }
                 _ => {}
             }
         }
@@ -204,7 +209,7 @@ impl Asks<'_> {
                     own(target, words_of_boxes(field, &[*action], self.catalogue))
                 })
                 .collect(),
-            Aim::Table { name, all_rows, columns } if !columns.is_empty() => {
+            Aim::Table { name, all_rows, columns, .. } if !columns.is_empty() => {
                 let fields =
                     columns.iter().filter_map(|column| reads::field_of(name, column, self.catalogue));
                 fields
@@ -219,6 +224,13 @@ impl Asks<'_> {
                     .map(|(target, words)| ask(target, words, AskedBy::Read))
                     .collect()
             }
+            Aim::Table { name, boxes, .. } if !boxes.is_empty() => boxes
+                .iter()
+                .map(|action| {
+                    let target = Target::Table { name: name.clone(), action: *action };
+                    own(target, oddities::words_of_table_boxes(name, &[*action]))
+                })
+                .collect(),
             Aim::Table { name, all_rows, .. } => {
                 let words = |id: &PermissionId| line.label.clone().unwrap_or_else(|| label(id));
                 match reads::find(ReadKind::Table, name) {
@@ -229,12 +241,12 @@ impl Asks<'_> {
                             .map(|id| ask(Target::Permission(id.clone()), words(id), AskedBy::Read))
                             .collect()
                     }
-                    None => [Some(false), all_rows.then_some(true)]
+                    None => [Some(Action::View), all_rows.then_some(Action::History)]
                         .into_iter()
                         .flatten()
-                        .map(|past| {
+                        .map(|action| {
                             let label = line.label.clone().unwrap_or_else(|| name.clone());
-                            ask(Target::Table { name: name.clone(), past }, label, AskedBy::Read)
+                            ask(Target::Table { name: name.clone(), action }, label, AskedBy::Read)
                         })
                         .collect(),
                 }
@@ -267,30 +279,40 @@ impl Asks<'_> {
         }
     }
 
-    /// A service user is in one group of one name: two names that hold for one customer are two service users.
-    fn names_of_the_group(&mut self) {
+    /// A service user has one name and is in one group: two that hold for one customer are two service users.
+    fn one_service_user(&mut self) {
         let policy = self.policy;
-        let holds = |when: &When| {
-            let truths = when.truths(&policy.choices, &policy.facts);
-            MODELS.iter().any(|model| truths.of(*model) == Truth::Yes)
+        let groups: Vec<&Membership> = policy.membership.iter().filter(|it| it.disputed.is_none()).collect();
+        let mut said: Vec<Said<'_>> = Vec::new();
+        for it in &policy.credentials {
+            let Some(place) = &it.place else { continue };
+            said.push(Said::new("the name of the service user", called(&it.names), &it.when, place));
+        }
+        for it in groups {
+            said.push(Said::new("membership", called(&it.names), &it.when, &it.place));
+            let own = it.own.filter(|own| *own != Ownership::Either).map(|own| own.as_str().to_owned());
+            said.push(Said::new("whose group it is", own, &it.when, &it.place));
+            let members = it.members.map(|members| members.as_str().to_owned());
+            said.push(Said::new("the members of the group", members, &it.when, &it.place));
+        }
+        let holds = |said: &&Said<'_>| {
+            let truths = said.when.truths(&policy.choices, &policy.facts);
+            said.word.is_some() && MODELS.iter().any(|model| truths.of(*model) == Truth::Yes)
         };
-        let blocks = policy.membership.iter().filter(|it| it.disputed.is_none() && !it.names.is_empty());
-        let blocks: Vec<&Membership> = blocks.filter(|it| holds(&it.when)).collect();
-        let Some((first, others)) = blocks.split_first() else { return };
-        for other in others.iter().filter(|other| other.names != first.names) {
-            let word = |block: &Membership| {
-                let names: Vec<&str> = block.names.iter().map(|name| name.text.as_str()).collect();
-                format!("called {}", names.join(", "))
-            };
-            let (new, old) = (word(other), word(first));
-            self.folded.contradiction("membership", (&new, &other.place), (&old, &first.place), TWO_POLICIES);
+        let said: Vec<&Said<'_>> = said.iter().filter(holds).collect();
+        for (at, new) in said.iter().enumerate() {
+            let Some(first) = said[..at].iter().find(|it| it.about == new.about) else { continue };
+            let (Some(word), Some(known)) = (&new.word, &first.word) else { continue };
+            if word != known {
+                self.folded.contradiction(new.about, (word, new.place), (known, first.place), TWO_POLICIES);
+            }
         }
     }
 
     fn population(&mut self) -> Vec<Ask> {
         let policy = self.policy;
         self.choices_of_people();
-        self.names_of_the_group();
+        self.one_service_user();
         let blocks = policy.population.iter();
         blocks.flat_map(|block| population(block, policy, self.catalogue)).collect()
     }
@@ -342,7 +364,28 @@ impl Listed {
     }
 }
 
-/// What is to be done about two groups.
+/// What a block says of the service user or of its group, of which there can be but one.
+struct Said<'a> {
+    about: &'static str,
+    word: Option<String>,
+    when: &'a When,
+    place: &'a Spot,
+}
+
+impl<'a> Said<'a> {
+    fn new(about: &'static str, word: Option<String>, when: &'a When, place: &'a Spot) -> Self {
+        Self { about, word, when, place }
+    }
+}
+
+/// The names of something, where any are given that are no examples.
+fn called(names: &[Name]) -> Option<String> {
+    let names: Vec<&str> =
+        names.iter().filter(|name| !name.is_example).map(|name| name.text.as_str()).collect();
+    (!names.is_empty()).then(|| format!("called {}", names.join(", ")))
+}
+
+/// What is to be done about two service users.
 const TWO_POLICIES: &str = "one policy is for one service user: of two with boxes of their own, make two policies, of which one may \
                             start from the other (`extends`); of several that are alike, write one block with a list of names";
 
@@ -350,7 +393,7 @@ const TWO_POLICIES: &str = "one policy is for one service user: of two with boxe
 fn population(population: &Population, policy: &Policy, catalogue: &Catalogue) -> Vec<Ask> {
     let holds = population.when.truths(&policy.choices, &policy.facts);
     // What breaks without people breaks by those who must not be seen only where nobody else is spoken of.
-    let Population { at_least, exactly, not_only, recommended, .. } = population;
+    let Population { at_least, exactly, not_only, recommended, never, .. } = population;
     let wants_some = [at_least, exactly, not_only, recommended].iter().any(|statuses| !statuses.is_empty());
     let breaks = |need: Need| match need {
         Need::Required => population.breaks.clone(),
@@ -364,7 +407,8 @@ fn population(population: &Population, policy: &Policy, catalogue: &Catalogue) -
             .map_or(status.to_owned(), |(_, shown)| (*shown).to_owned())
     };
     let mut asks = Vec::new();
-    let mut ask = |target: Target, label: String, need: Need, place: &Spot| {
+    let by_need = |need: Need| ByModel::each(|model| need_if(need, holds.of(model)));
+    let mut ask = |target: Target, label: String, need: Need, needs: ByModel<Option<Need>>, place: &Spot| {
         asks.push(Ask {
             target,
             label,
@@ -379,7 +423,7 @@ fn population(population: &Population, policy: &Policy, catalogue: &Catalogue) -
                 Need::Forbidden => Modality::Forbidden,
             },
             disputed: population.disputed.is_some(),
-            needs: ByModel::each(|model| need_if(need, holds.of(model))),
+            needs,
             member: ByModel::each(|_| Truth::No),
             branch: None,
         });
@@ -387,7 +431,17 @@ fn population(population: &Population, policy: &Policy, catalogue: &Catalogue) -
     let mut status = |id: &str, need: Need, place: &Spot| {
         let label = format!("Access data for: people whose lifecycle status is {}", shown(id));
         let target = Target::Permission(catalogue.canonical(&PermissionId::population(id)));
-        ask(target, label, need, place);
+        // What comes to an exact choice under a condition is not forbidden where that holds, nor where nobody knows.
+        let widening = population.widened_by(id, &policy.population);
+        let widened = |model: Option<Model>| {
+            widening
+                .iter()
+                .any(|block| block.when.truths(&policy.choices, &policy.facts).of(model) != Truth::No)
+        };
+        let is_rest = need == Need::Forbidden && !never.iter().any(|status| status.id == id);
+        let needs =
+            ByModel::each(|model| need_if(need, holds.of(model)).filter(|_| !(is_rest && widened(model))));
+        ask(target, label, need, needs, place);
     };
     // What is left to the customer is a proposal.
     let is_proposal = population.choose == Some(Audience::Customer);
@@ -412,11 +466,11 @@ fn population(population: &Population, policy: &Policy, catalogue: &Catalogue) -
         let names: Vec<String> = ids.iter().map(|id| shown(id)).collect();
         let label =
             format!("Access data for: not only people whose lifecycle status is {}", names.join(" or "));
-        ask(Target::NotOnly(ids), label, wants, &first.place);
+        ask(Target::NotOnly(ids), label, wants, by_need(wants), &first.place);
     }
     if let Some((count, place)) = &population.head_count {
         let label = format!("Access data for: at least {count} people");
-        ask(Target::HeadCount(*count), label, Need::Required, place);
+        ask(Target::HeadCount(*count), label, Need::Required, by_need(Need::Required), place);
     }
     asks
 }

@@ -4,7 +4,7 @@ use crate::catalogue::Catalogue;
 use crate::catalogue::id::{Action, PermissionId};
 use crate::policy::canonical::Set;
 use crate::policy::lines::{Aim, Choices, Field, Modality, Truth};
-use crate::policy::{List, Model, Need, Origin, Policy, Target, adapt, validate};
+use crate::policy::{List, Model, Need, Origin, Policy, Requirement, Target, adapt, validate};
 use crate::source::Source;
 use crate::source::problems::Problems;
 
@@ -217,10 +217,96 @@ fn a_condition_that_nobody_has_settled_is_said_beside_the_sentence() {
 
 #[test]
 fn two_blocks_about_the_same_people_contradict_each_other_only_where_both_hold() {
-    let lines = "population: [{exactly: [employed]}, {at-least: [terminated], when: {with: cars}}]";
+    let lines = "population: [{never: [terminated]}, {at-least: [terminated], when: {with: cars}}]";
     assert!(choosing(lines, &[], &[]).is_ok());
     let refused = choosing(lines, &["cars"], &[]).unwrap_err();
     assert_eq!(refused[0].sorted()[0].code, "contradiction");
+}
+
+#[test]
+fn the_boxes_of_a_table_are_those_of_its_section() {
+    let policy = read(
+        "requires: [{table: salaries, boxes: [view, history]}, {table: Pension, boxes: [view, edit], label: Give all}]",
+    );
+    let names: Vec<(String, String)> =
+        asked(&policy).into_iter().map(|(id, _, label)| (id, label.to_owned())).collect();
+    let own = |id: &str| (id.to_owned(), Catalogue::embedded().label(&PermissionId::parse(id).unwrap()));
+    let of_table = |label: &str| (String::new(), label.to_owned());
+    assert_eq!(
+        names,
+        [
+            own("people/payroll/view"),
+            own("people/payroll/history"),
+            of_table("Give all (View)"),
+            of_table("Give all (Edit)"),
+        ]
+    );
+    // What is read of it is the same box.
+    let both = read("requires: [{table: Pension, boxes: [view]}]\nneeds: [{table: Pension}]");
+    assert_eq!(both.requirements.len(), 1);
+    let said = |item: &str| refused(&format!("optional: [{item}]")).unwrap_or_default();
+    assert!(said("{table: Pension, boxes: [upload]}").contains("the section of a table has no such box"));
+    assert!(said("{table: salaries, boxes: [delete]}").contains("the section has the boxes"));
+    for beside in ["rows: all", "columns: [base]"] {
+        let found = said(&format!("{{table: salaries, boxes: [view], {beside}}}"));
+        assert!(found.contains("leave `rows` and `columns` out"), "{found}");
+    }
+}
+
+/// What is said to whoever writes these lines; none where they are accepted.
+fn refused(lines: &str) -> Option<String> {
+    let text = format!(
+        "policy: x\nversion: 2026-11-21\nlist: open\nfeatures: {{cars: Cars}}\nrequires: [people/root/view]\n{lines}\n"
+    );
+    let read = validate::read(&Source::new("x.yaml", text), Origin::File, Catalogue::embedded());
+    read.err().map(|problems| problems.render(false))
+}
+
+#[test]
+fn an_exact_choice_is_widened_under_a_condition() {
+    let lines = "population: [{exactly: [employed]}, {at-least: [terminated], when: {fact: big = \
+                 yes}}]";
+    let need = |said: &[(&str, &str)], status: &str| {
+        let policy = choosing(lines, &[], said).unwrap();
+        let of_it = |it: &&Requirement| it.label.ends_with(&format!(" is {status}"));
+        policy.requirements.iter().find(of_it).and_then(|it| it.need_in(None))
+    };
+    let statuses =
+        |said: &[(&str, &str)]| ["Employed", "Terminated", "Hired"].map(|status| need(said, status));
+    let (yes, no) = (Some(Need::Required), Some(Need::Forbidden));
+    assert_eq!(statuses(&[("big", "yes")]), [yes, yes, no]);
+    assert_eq!(statuses(&[("big", "no")]), [yes, no, no]);
+    assert_eq!(statuses(&[]), [yes, Some(Need::Optional), no]);
+    // What always holds widens nothing: it contradicts.
+    let always = refused("population: [{exactly: [employed]}, {at-least: [terminated]}]");
+    assert!(always.is_some_and(|says| says.contains("about `population/terminated`")));
+}
+
+#[test]
+fn a_policy_is_for_one_service_user() {
+    for (lines, about) in [
+        (
+            "credentials: [{kind: service-user, name: A}, {kind: service-user, name: B}]",
+            "about `the name of the service user`",
+        ),
+        ("membership: [{own: dedicated}, {own: existing}]", "about `whose group it is`"),
+        (
+            "membership: [{members: only-the-service-user}, {members: the-service-user}]",
+            "about `the members of the group`",
+        ),
+        ("membership: [{name: A}, {name: B}]", "about `membership`"),
+    ] {
+        let found = refused(lines).unwrap_or_default();
+        assert!(found.contains(about), "{lines}\n{found}");
+        assert!(found.contains("make two policies"), "{found}");
+    }
+    for lines in [
+        "credentials: [{kind: service-user, name: A}, {kind: service-user, name: {example: B}}]",
+        "credentials: [{kind: service-user, name: A, when: {without: cars}}, {kind: service-user, name: B, when: {with: cars}}]",
+        "membership: [{own: dedicated}, {own: either}, {own: existing, disputed: x}]",
+    ] {
+        assert_eq!(refused(lines), None, "{lines}");
+    }
 }
 
 #[test]

@@ -22,8 +22,11 @@ const KINDS: [(&str, CredentialKind); 4] = [
 ];
 const ENVIRONMENTS: [(&str, Environment); 2] =
     [("production", Environment::Production), ("sandbox", Environment::Sandbox)];
-pub(super) const OWNERSHIPS: [(&str, Ownership); 3] =
-    [("dedicated", Ownership::Dedicated), ("existing", Ownership::Existing), ("either", Ownership::Either)];
+pub(super) const OWNERSHIPS: [(&str, Ownership); 3] = [
+    (Ownership::Dedicated.as_str(), Ownership::Dedicated),
+    (Ownership::Existing.as_str(), Ownership::Existing),
+    (Ownership::Either.as_str(), Ownership::Either),
+];
 const ALSO: [(&str, AlsoKind); 5] = [
     ("webhook", AlsoKind::Webhook),
     ("data", AlsoKind::Data),
@@ -74,10 +77,11 @@ impl Reader<'_> {
     /// What the product signs in with: one block, or several, each under its own condition.
     pub(super) fn all_credentials(&mut self, fields: &mut Fields) -> Vec<Credentials> {
         let blocks = self.one_or_more(fields, "credentials");
-        blocks.into_iter().filter_map(|(_, node)| self.credentials(node)).collect()
+        blocks.into_iter().filter_map(|(key, node)| self.credentials(&key, node)).collect()
     }
 
-    fn credentials(&mut self, node: Node) -> Option<Credentials> {
+    fn credentials(&mut self, key: &At<String>, node: Node) -> Option<Credentials> {
+        let place = Some(self.spot(&key.span));
         let mut fields = self.fields(node, "`credentials`")?;
         let names = self.names(&mut fields);
         let (id, token) = (self.text(&mut fields, "id"), self.text(&mut fields, "token"));
@@ -120,6 +124,7 @@ impl Reader<'_> {
             timing,
             notes,
             when,
+            place,
         })
     }
 

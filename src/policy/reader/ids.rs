@@ -303,7 +303,7 @@ impl Reader<'_> {
     /// A resource of the API, by its word.
     pub(super) fn resource(&mut self, text: &At<String>) -> Option<Aim> {
         if reads::find(ReadKind::Resource, &text.value).is_some() {
-            return Some(Aim::Resource { name: text.value.clone(), ids: Vec::new() });
+            return Some(Aim::Resource { name: text.value.clone(), ids: Vec::new(), names: Vec::new() });
         }
         let known = reads::all(ReadKind::Resource).map(|read| read.name.as_str());
         let label = near(self.problems, &text.value, known)

@@ -3,8 +3,7 @@
 use std::ops::Range;
 
 use crate::catalogue::id::{Action, PermissionId};
-use crate::catalogue::reads::{columns_of, tables_with_columns};
-use crate::policy::fields::{Fields, Reader, near, one_line, quoted};
+use crate::policy::fields::{Fields, Reader, one_line, quoted};
 use crate::policy::lines::{Aim, Case, Field, Line, Modality, Section, When};
 use crate::policy::pattern::Pattern;
 use crate::policy::printed::known_box;
@@ -127,17 +126,15 @@ impl Reader<'_> {
         if let Some((_, node)) = fields.take("when") {
             within.when.extend(self.when(node));
         }
-        let boxes = if has("section") || has("field") { self.boxes(&mut fields) } else { Vec::new() };
+        let boxes =
+            if has("section") || has("field") || has("table") { self.boxes(&mut fields) } else { Vec::new() };
         let range = if has("list-not-known") { Some(self.range(&mut fields)) } else { None };
         let every = if has("every") { Some(self.selection(&mut fields)) } else { None };
         let all_rows = if has("table") { self.rows(&mut fields) } else { false };
         let columns = if has("table") { fields.take("columns") } else { None };
-        if has("table")
-            && let Some((key, _)) = fields.take("boxes")
-        {
-            self.no_boxes_of_a_table(&key);
-        }
+        let of_rows = has("table") && (fields.was_written("rows") || fields.was_written("columns"));
         let ids = if has("resource") { fields.take("ids") } else { None };
+        let names = if has("resource") { fields.take("name") } else { None };
         let unlabelled = has("unresolved") && !fields.was_written("label");
         let meant = self.refuse_the_rest(&mut fields);
         if range.is_some() && fields.was_written("except") {
@@ -200,7 +197,7 @@ impl Reader<'_> {
         } else if target.key == "box" {
             self.printed_box(target, within.path.as_deref(), meant.contains(&"path"))
         } else {
-            self.aim(target, boxes, every, all_rows)
+            self.aim(target, boxes, every, (all_rows, of_rows))
         };
         let aim = match (aim, of_section) {
             (Some(Aim::Field { field, boxes }), Some(section)) => {
@@ -210,8 +207,8 @@ impl Reader<'_> {
             (aim, _) => aim,
         };
         let aim = match (aim, columns) {
-            (Some(Aim::Table { name, all_rows, .. }), Some((key, node))) => {
-                self.columns(&key, node, &name).map(|columns| Aim::Table { name, all_rows, columns })
+            (Some(Aim::Table { name, all_rows, boxes, .. }), Some((key, node))) => {
+                self.columns(&key, node, &name).map(|columns| Aim::Table { name, all_rows, columns, boxes })
             }
             (aim, _) => aim,
         };
@@ -223,8 +220,14 @@ impl Reader<'_> {
             aim => aim,
         };
         let aim = match (aim, ids) {
-            (Some(Aim::Resource { name, .. }), Some((key, node))) => {
-                self.ids_of(&key, node, &name).map(|ids| Aim::Resource { name, ids })
+            (Some(Aim::Resource { name, names, .. }), Some((key, node))) => {
+                self.ids_of(&key, node, &name).map(|ids| Aim::Resource { name, ids, names })
+            }
+            (aim, _) => aim,
+        };
+        let aim = match (aim, names) {
+            (Some(Aim::Resource { name, ids, .. }), Some((key, node))) => {
+                self.names_of_reports(&key, node, &name).map(|names| Aim::Resource { name, ids, names })
             }
             (aim, _) => aim,
         };
@@ -236,7 +239,7 @@ impl Reader<'_> {
         target: Target,
         boxes: Vec<At<String>>,
         every: Option<Selection>,
-        all_rows: bool,
+        (all_rows, of_rows): (bool, bool),
     ) -> Option<Aim> {
         if target.key == "every" {
             let Selection { except, among_listed } = every?;
@@ -258,7 +261,10 @@ impl Reader<'_> {
                 let boxes = named.iter().filter_map(|action| Action::from_segment(action)).collect();
                 Some(Aim::Field { field: Field { name: text.value, section: None }, boxes })
             }
-            "table" => Some(Aim::Table { name: text.value, all_rows, columns: Vec::new() }),
+            "table" => {
+                let read = Aim::Table { name: text.value, all_rows, columns: Vec::new(), boxes: Vec::new() };
+                self.boxes_of_a_table(read, boxes, of_rows)
+            }
             "resource" => self.resource(&text),
             "unresolved" => Some(Aim::Unresolved(text.value)),
             _ => {
@@ -366,79 +372,6 @@ impl Reader<'_> {
     fn boxes(&mut self, fields: &mut Fields) -> Vec<At<String>> {
         let nodes = self.list(fields, "boxes");
         nodes.into_iter().filter_map(|node| self.text_of(node, "boxes")).collect()
-    }
-
-    fn no_boxes_of_a_table(&mut self, key: &At<String>) {
-        let message = self.says("names boxes of a table");
-        self.problems.push(
-            Problem::error("no-boxes", message, key.span.clone())
-                .label("a table has no boxes of its own: its section has them")
-                .help("name the section that it stands in, `section: …` with `boxes`; where the guide does not say which, `unresolved: …` keeps the line"),
-        );
-    }
-
-    fn rows(&mut self, fields: &mut Fields) -> bool {
-        // HiBob shows rows that are not in force yet as it shows those that are not any more.
-        let words = [("all", true), ("current", false), ("future", true)];
-        self.word_at(fields, "rows", "kind of row", &words).unwrap_or(false)
-    }
-
-    /// The columns of a table, each of which must be a field.
-    fn columns(&mut self, key: &At<String>, node: Node, table: &str) -> Option<Vec<String>> {
-        let nodes = self.list_of(node, "columns");
-        let known = tables_with_columns(self.catalogue);
-        if !known.contains(&table) {
-            let message = self.says("names columns of a table that has no rights for single columns");
-            self.problems.push(
-                Problem::error("no-columns", message, key.span.clone())
-                    .label("nothing shows a column of this table apart from the others")
-                    .help(format!(
-                        "columns are known of {}; else keep the column as `label`",
-                        quoted(&known)
-                    )),
-            );
-            return None;
-        }
-        let named: Vec<At<String>> =
-            nodes.into_iter().filter_map(|node| self.text_of(node, "columns")).collect();
-        named.into_iter().map(|column| self.column(column, table)).collect()
-    }
-
-    /// Which of a resource are read: known of reports alone, each of which is shared by itself.
-    fn ids_of(&mut self, key: &At<String>, node: Node, resource: &str) -> Option<Vec<String>> {
-        if resource != SHARED_ONE_BY_ONE {
-            let message = self.says("names single ones of what is not shared one by one");
-            self.problems.push(
-                Problem::error("no-ids", message, key.span.clone())
-                    .label(format!("only of `{SHARED_ONE_BY_ONE}`"))
-                    .help("keep them as `label`"),
-            );
-            return None;
-        }
-        let nodes = self.list_of(node, "ids");
-        let ids: Vec<String> =
-            nodes.into_iter().filter_map(|node| self.text_of(node, "ids")).map(|id| id.value).collect();
-        (!ids.is_empty()).then_some(ids)
-    }
-
-    /// A column that HiBob documents, or the id of a field: that is how a tenant's own is called.
-    fn column(&mut self, column: At<String>, table: &str) -> Option<String> {
-        let known: Vec<&str> = columns_of(table, self.catalogue).iter().map(String::as_str).collect();
-        if column.value.contains('.') || known.contains(&column.value.as_str()) {
-            return Some(column.value);
-        }
-        let label = near(self.problems, &column.value, known.iter().copied()).map_or_else(
-            || format!("HiBob documents no such column of `{table}`"),
-            |near| format!("did you mean `{near}`?"),
-        );
-        let message = self.says("names an unknown column of a table");
-        self.problems.push(Problem::error("unknown-column", message, column.span).label(label).help(
-            format!(
-                "`{table}` has the columns {}; any other goes by the id of its field, with a dot in it",
-                quoted(&known)
-            ),
-        ));
-        None
     }
 
     /// Among which boxes a list is that nobody has written down, and who knows it.

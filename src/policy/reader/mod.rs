@@ -10,6 +10,8 @@ mod items;
 mod lineage;
 pub(super) mod overlay;
 mod people;
+mod reports;
+mod tables;
 
 pub(super) use items::{OF_A_FIELD, SHARED_ONE_BY_ONE};
 pub(super) use lineage::Change;

@@ -16,8 +16,10 @@ const AUDIENCES: [(&str, Audience); 4] = [
 ];
 const GROUPS: [(&str, GroupKind); 3] =
     [("service-user", GroupKind::ServiceUser), ("employee", GroupKind::Employee), ("any", GroupKind::Any)];
-const MEMBERS: [(&str, Members); 2] =
-    [("only-the-service-user", Members::OnlyTheServiceUser), ("the-service-user", Members::TheServiceUser)];
+const MEMBERS: [(&str, Members); 2] = [
+    (Members::OnlyTheServiceUser.as_str(), Members::OnlyTheServiceUser),
+    (Members::TheServiceUser.as_str(), Members::TheServiceUser),
+];
 const CHOOSING: [(&str, Audience); 2] =
     [("by-condition", Audience::ByCondition), ("by-name", Audience::ByName)];
 const CONDITIONS: [(&str, DefaultCondition); 2] =

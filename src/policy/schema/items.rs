@@ -82,7 +82,7 @@ pub(super) fn item(standing: Standing) -> Value {
     let tables: Vec<&str> = reads::all(ReadKind::Table).map(|read| read.name.as_str()).collect();
     target(
         "table",
-        "A table that is read: one of HiBob's, or one of the customer's own by its name.",
+        "A table that is read: one of HiBob's, or one of the customer's own by its name. With `boxes`: those boxes of the section that it is in.",
         json!("employment"),
         any_of(vec![json!({"enum": tables}), text()]),
     );
@@ -131,9 +131,13 @@ pub(super) fn item(standing: Standing) -> Value {
     );
     let with_columns = reads::tables_with_columns(Catalogue::embedded());
     let rules = [
-        json!({"if": {"required": ["boxes"]}, "then": any_of(vec![json!({"required": ["section"]}), json!({"required": ["field"]})])}),
+        json!({"if": {"required": ["boxes"]}, "then": any_of(vec![json!({"required": ["section"]}), json!({"required": ["field"]}), json!({"required": ["table"], "allOf": [{"not": {"required": ["rows"]}}, {"not": {"required": ["columns"]}}]})])}),
         json!({
             "if": {"required": ["boxes", "field"]},
+            "then": {"properties": {"boxes": {"items": {"enum": OF_A_FIELD}}}},
+        }),
+        json!({
+            "if": {"required": ["boxes", "table"]},
             "then": {"properties": {"boxes": {"items": {"enum": OF_A_FIELD}}}},
         }),
         json!({
@@ -158,6 +162,10 @@ pub(super) fn item(standing: Standing) -> Value {
             "then": {"required": ["table"], "properties": {"table": {"enum": with_columns}}},
         }),
         json!({
+            "if": {"required": ["name"]},
+            "then": {"required": ["resource"], "properties": {"resource": {"const": SHARED_ONE_BY_ONE}}},
+        }),
+        json!({
             "if": {"required": ["ids"]},
             "then": {"required": ["resource"], "properties": {"resource": {"const": SHARED_ONE_BY_ONE}}},
         }),
@@ -167,11 +175,17 @@ pub(super) fn item(standing: Standing) -> Value {
             "ids",
             "Which reports are read, by their ids in HiBob: each has to be shared with the service user.",
             json!([8812]),
-            texts(),
+            list(any_of(vec![json!({"type": "integer", "minimum": 0}), json!({"type": "string", "pattern": "^[0-9]+$"})])),
+        ),
+        key(
+            "name",
+            "Which reports are read, by their names: each has to be shared with the service user.",
+            json!("Acme headcount"),
+            any_of(vec![text(), texts()]),
         ),
         key(
             "boxes",
-            "The boxes of the section or of the field that the guide names, by the last part of their ids.",
+            "The boxes of the section or of the field that the guide names, by the last part of their ids; beside `table`, those of the section that the table is in.",
             json!(["view", "history"]),
             list(json!({"enum": actions()})),
         ),

@@ -202,7 +202,7 @@ fn head(policy: &Policy) -> PolicyHead {
 
 /// The conditions that nobody has settled, of what is optional for now: under which it is required, or else
 /// under which alone it is asked for at all.
-fn condition(gap: &Gap<'_>, policy: &Policy) -> Option<String> {
+fn condition(gap: &Gap<'_>, policy: &Policy, known: Option<Model>) -> Option<String> {
     let requirement = gap.requirement.filter(|_| gap.need == Need::Optional)?;
     let same = policy.requirements.iter().filter(|it| it.target == requirement.target);
     let places: BTreeSet<&Spot> = same
@@ -211,8 +211,8 @@ fn condition(gap: &Gap<'_>, policy: &Policy) -> Option<String> {
     let lines = policy.lines.iter().flat_map(Line::all).filter(|line| places.contains(&line.place));
     let (mut needed, mut asked, mut always) = (Vec::new(), Vec::new(), false);
     for line in lines {
-        let only = || policy.only(&line.when);
-        match (line.modality.need(), policy.truth(&line.when, None)) {
+        let only = || policy.only(&policy.left(&line.when, known));
+        match (line.modality.need(), policy.truth(&line.when, known)) {
             (Need::Required, Truth::Open) => needed.push(only()),
             (Need::Optional, Truth::Open) => asked.push(only()),
             (Need::Optional, Truth::Yes) => always = true,
@@ -391,7 +391,7 @@ fn item(gap: &Gap<'_>, policy: &Policy, clicks: &Clicks<'_>, gate: &Gate) -> Ite
         breaks: gap.requirement.and_then(|requirement| requirement.breaks.clone()),
         reason: gap.requirement.and_then(|requirement| requirement.reason.clone()),
         because: gap.finding.because.clone(),
-        advice: clicks.advice(gap).or_else(|| condition(gap, policy)),
+        advice: clicks.advice(gap).or_else(|| condition(gap, policy, clicks.access.model.map(model))),
         choice: choice(gap, policy),
         rule: gap.finding.rule.to_owned(),
         known_by: match gap.finding.known_by {

@@ -14,8 +14,8 @@ pub use values::{
     strength, verdict,
 };
 pub use ways::{
-    APPLY, AUDIENCE, NEVER_THE_TOKEN, NUMBERS, below_the_group, choice_of_people, is_population, not_a_box,
-    path, shared_steps, up_to_groups,
+    APPLY, APPLY_AND_WAIT, AUDIENCE, NEVER_THE_TOKEN, NUMBERS, below_the_group, choice_of_people,
+    is_population, not_a_box, path, shared_steps, up_to_groups,
 };
 
 /// The first words of whatever is written about a run against the simulator.
