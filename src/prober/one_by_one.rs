@@ -19,6 +19,9 @@ use crate::plan::PERSONS_TRIED;
 /// The policy type that most tenants have, where no name of one could be read.
 const USUAL_POLICY_TYPE: &str = "Holiday";
 
+/// How many refusals the budget must have room for, beside the one of a question that might be left out.
+const SPARE_DENIALS: usize = 2;
+
 /// How many people are tried where the answer about one was no refusal and had nothing to see.
 const OTHERS_TRIED: usize = 2;
 
@@ -57,6 +60,8 @@ pub(in crate::prober) struct OneByOne<'e> {
     /// How many of these stand for a kind.
     of_kinds: usize,
     asked: usize,
+    /// Of whom something came back.
+    answered: Option<&'e Person>,
     kinds: Kinds,
     /// Whether there was no room to ask it to the end.
     no_room: bool,
@@ -74,7 +79,7 @@ impl<'e> OneByOne<'e> {
         let most = if is_table { PERSONS_TRIED } else { OTHERS_TRIED };
         people.extend(varied(everybody, most.saturating_sub(of_kinds), &asked));
         let told = if is_table { Told::Table(Vec::new()) } else { Told::List(None) };
-        Self { endpoint, own_table, people, of_kinds, asked: 0, kinds, no_room: false, told }
+        Self { endpoint, own_table, people, of_kinds, asked: 0, answered: None, kinds, no_room: false, told }
     }
 
     /// A table of the tenant's own.
@@ -150,7 +155,15 @@ impl<'e> OneByOne<'e> {
         if self.asked < self.of_kinds && seen.is_refusal() {
             self.kinds.refused += 1;
         }
+        if seen.reply == Reply::Answered {
+            self.answered = Some(person);
+        }
         self.asked += 1;
+    }
+
+    /// Whether all people seem to be of one kind, and the one who was asked about was refused.
+    fn is_refused_of_the_only_kind(&self) -> bool {
+        self.kinds == (Kinds { told_apart: 1, refused: 1 }) && self.asked == 1
     }
 
     /// Keeps what came back as evidence.
@@ -193,6 +206,23 @@ impl Prober<'_> {
         room: &mut usize,
     ) -> Vec<OneByOne<'e>> {
         join_all(questions.iter_mut().map(|question| question.ask_next(self, policy_type))).await;
+        self.ask_about_others(&mut questions, policy_type, room).await;
+        if *room > 0 && self.client.denials_left() > SPARE_DENIALS {
+            *room -= usize::from(self.doubt_that_all_are_alike(&mut questions, policy_type).await);
+            self.ask_about_others(&mut questions, policy_type, room).await;
+        }
+        for question in &mut questions {
+            question.no_room = question.wanting(policy_type) > 0;
+        }
+        questions
+    }
+
+    async fn ask_about_others(
+        &self,
+        questions: &mut [OneByOne<'_>],
+        policy_type: Option<&str>,
+        room: &mut usize,
+    ) {
         loop {
             let wanting: Vec<usize> =
                 questions.iter().map(|question| question.wanting(policy_type)).collect();
@@ -205,10 +235,41 @@ impl Prober<'_> {
             *room -= now.len();
             join_all(now.into_iter().map(|question| question.ask_next(self, policy_type))).await;
         }
-        for question in &mut questions {
-            question.no_room = question.wanting(policy_type) > 0;
+    }
+
+    /// Asks a question that was refused of the only kind of people there seems to be about one more of them, who
+    /// may be in another audience all the same: of whom another question was answered, if there is such a one.
+    /// Says whether there was one to ask.
+    ///
+    /// If this one is answered, a refusal is one person's and no longer everybody's, of the other questions too.
+    async fn doubt_that_all_are_alike(
+        &self,
+        questions: &mut [OneByOne<'_>],
+        policy_type: Option<&str>,
+    ) -> bool {
+        let answered = questions.iter().find_map(|question| question.answered);
+        // A table says the same of whoever has no row in it.
+        let is_telling = |question: &&mut OneByOne<'_>| {
+            matches!(question.told, Told::Table(_)) && question.is_refused_of_the_only_kind()
+        };
+        let Some(question) = questions.iter_mut().find(is_telling) else { return false };
+        if let Some(person) = answered.filter(|person| person.id != question.people[0].id) {
+            question.people.insert(1, person);
         }
-        questions
+        if question.people.len() < 2 {
+            return false;
+        }
+        question.ask_next(self, policy_type).await;
+        let Some(person) = question.answered else { return true };
+        for question in questions.iter_mut().filter(|question| question.is_refused_of_the_only_kind()) {
+            question.people.truncate(1);
+            if person.id != question.people[0].id {
+                question.people.push(person);
+            }
+            question.of_kinds = question.people.len();
+            question.kinds.told_apart = 2;
+        }
+        true
     }
 }
 

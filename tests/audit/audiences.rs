@@ -97,3 +97,16 @@ fn who_shows_more_in_the_larger_sample_is_known_by_an_id_that_was_asked_for() {
     let about = access.iter().find(|entry| entry.permission == "people/about/view").unwrap();
     assert_eq!(about.verdict, VerdictWord::Granted, "{about:?}");
 }
+
+#[test]
+fn people_who_look_alike_are_no_longer_one_kind_once_one_of_them_was_answered_and_another_refused() {
+    for sites in ["London", "Tel Aviv", "London, Berlin", "Berlin, Tel Aviv, New York"] {
+        let groups = format!(
+            "  - {{people: [everyone], grants: [people/root/view, people/work/view]}}\n\
+             \x20 - {{people: [employed], sites: [{sites}], grants: [HELD]}}\n"
+        );
+        for (permission, verdict) in verdicts(&groups) {
+            assert!(!matches!(verdict, Verdict::Denied(_)), "{permission}: {verdict:?}\n{groups}");
+        }
+    }
+}
