@@ -207,7 +207,9 @@ impl Prober<'_> {
     ) -> Vec<OneByOne<'e>> {
         join_all(questions.iter_mut().map(|question| question.ask_next(self, policy_type))).await;
         self.ask_about_others(&mut questions, policy_type, room).await;
-        if *room > 0 && self.client.denials_left() > SPARE_DENIALS {
+        // Where nobody was answered this may be a block, and the canary wants room as well.
+        let kept_free = usize::from(questions.iter().all(|question| question.answered.is_none()));
+        if *room > kept_free && self.client.denials_left() > SPARE_DENIALS {
             *room -= usize::from(self.doubt_that_all_are_alike(&mut questions, policy_type).await);
             self.ask_about_others(&mut questions, policy_type, room).await;
         }
