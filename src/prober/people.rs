@@ -12,7 +12,7 @@ use super::client::sift::Take;
 use super::{Memory, Prober, seen};
 use crate::catalogue::id::EndpointId;
 use crate::evidence::read::Shown;
-use crate::evidence::roster::{Asked, Person, VARYING_FIELDS, person, varied};
+use crate::evidence::roster::{Asked, KnownPerson, Person, VARYING_FIELDS, person, varied};
 use crate::evidence::turnout::Turnout;
 use crate::evidence::{Evidence, Field, Reply, Sample, Seen, read};
 use crate::plan::{FIELDS_A_SEARCH, FieldScope, Plan};
@@ -96,13 +96,21 @@ impl Prober<'_> {
         memory.people = turnout.people();
     }
 
+    /// Those whom the operator named and nobody met.
+    pub(in crate::prober) fn hidden_of_known<'a>(
+        &'a self,
+        memory: &Memory<'_>,
+    ) -> impl Iterator<Item = &'a KnownPerson> {
+        let roster = memory.roster();
+        self.bearings.known.iter().filter(move |known| !roster.contains_key(known.id.as_str()))
+    }
+
     /// Looks for the people whom the operator named: among the visible, else in what an open table says
     /// of them.
     pub(in crate::prober) async fn find_known(&self, evidence: &mut Evidence, memory: &Memory<'_>) {
-        let roster = memory.roster();
-        let (visible, hidden): (Vec<_>, Vec<_>) =
-            self.bearings.known.iter().partition(|known| roster.contains_key(known.id.as_str()));
-        for known in visible {
+        let hidden: Vec<&KnownPerson> = self.hidden_of_known(memory).collect();
+        let is_hidden = |known: &&KnownPerson| hidden.iter().any(|other| other.id == known.id);
+        for known in self.bearings.known.iter().filter(|known| !is_hidden(known)) {
             evidence.people.known.entry(known.status.clone()).or_default().visible += 1;
         }
         let ids: Vec<&str> = hidden.iter().map(|known| known.id.as_str()).take(LARGER_SAMPLE).collect();

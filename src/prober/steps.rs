@@ -31,7 +31,7 @@ use crate::plan::{FIELDS_A_SEARCH, Plan, Purpose};
 const SEARCHES: usize = 2;
 
 /// A run of up to 400 fields sends no more requests than this, beside what it asks about tables of the
-/// tenant's own and about people who are named.
+/// tenant's own.
 const MOST: usize = 30;
 
 /// What was planned, by when it can be asked.
@@ -248,20 +248,25 @@ impl<'a> Prober<'a> {
         let most = MOST
             + SEARCHES
                 * (evidence.fields.len().saturating_sub(1).div_ceil(FIELDS_A_SEARCH).saturating_sub(1));
-        let certain = self.asked() + memory.vouchers.len() + later.len() + second_choices;
+        let of_known = usize::from(self.hidden_of_known(memory).next().is_some());
+        let certain = self.asked() + memory.vouchers.len() + later.len() + second_choices + of_known;
         let keeps_one = any_refusal || evidence.again.is_some() || certain >= most;
         let kept = usize::from(keeps_one).min(memory.vouchers.len());
         let now: Vec<_> = memory.vouchers.drain(..memory.vouchers.len() - kept).collect();
         // Where nothing is kept to vouch for a refusal, the canary has to.
         let mut certain = certain + usize::from(kept == 0);
-        later.retain(|endpoint| {
-            let is_left_out = certain > most && steps.spare.contains(&endpoint.id);
-            if is_left_out {
+        // Without room the sweep goes without what only grants, then without second choices, then without what
+        // the fewest boxes hang on.
+        let spare = steps.spare.iter().map(|id| (id, most));
+        let last = steps.later.iter().rev().take(steps.sweep_later);
+        for (id, bearable) in spare.chain(last.map(|endpoint| (&endpoint.id, most + second_choices))) {
+            let is_due = later.iter().position(|endpoint| endpoint.id == *id);
+            if let Some(at) = is_due.filter(|_| certain > bearable) {
+                later.remove(at);
                 certain -= 1;
-                evidence.no_room.insert(endpoint.id.to_string());
+                evidence.no_room.insert(id.to_string());
             }
-            !is_left_out
-        });
+        }
         memory.room = (most + second_choices).saturating_sub(certain);
         let kept_free = second_choices.min(memory.room);
         let mut room = memory.room - kept_free;

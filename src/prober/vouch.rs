@@ -14,12 +14,18 @@ use crate::plan::Plan;
 
 impl<'a> Prober<'a> {
     /// The questions of a plan that need no right, but for the canary: they are asked when they can vouch.
+    ///
+    /// The last is the one that is kept for that: the list of folders may need a right after all (features.md,
+    /// section 14), and where it is refused the canary has to be asked once more.
     pub(super) fn vouchers(&self, plan: &Plan) -> Vec<&'a Endpoint> {
-        plan.probes
+        let mut vouchers: Vec<&Endpoint> = plan
+            .probes
             .iter()
             .filter_map(|probe| self.catalogue.endpoint(&probe.endpoint))
             .filter(|endpoint| endpoint.vouches && endpoint.shape != Shape::Fields)
-            .collect()
+            .collect();
+        vouchers.sort_by_key(|endpoint| endpoint.shape != Shape::Folders);
+        vouchers
     }
 
     /// Asks the next voucher, unless all were asked; whether it was answered.

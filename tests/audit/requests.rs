@@ -26,7 +26,7 @@ const TENANTS: [&str; 12] = [
     "folders: [{id: 6d0c8f5e-2b1f-4a53-9d0e-3f1f5d0a7c11, name: Contracts}]",
 ];
 
-const SWITCHES: [&str; 14] = [
+const SWITCHES: [&str; 15] = [
     "refusal_body: empty",
     "refusal_body: html",
     "whos_out_without_right: empty-list",
@@ -41,6 +41,7 @@ const SWITCHES: [&str; 14] = [
     "history_alone_opens_table: false",
     "view_alone_opens_table: false",
     "faults: [{call: '*', status: 403, empty: true, after: 4}]",
+    "faults: [{call: GET /docs/folders/metadata, status: 403}]",
 ];
 
 /// Equity is asked for once more, person by person.
@@ -187,6 +188,26 @@ fn who_else_is_asked_about_is_told_first_by_what_a_policy_needs() {
             let no_room = ran.evidence.no_room;
             assert_eq!(no_room.len(), by_person.len() - 1, "{needed}: {no_room:?}");
             assert!(!no_room.contains(endpoint), "{needed}: {no_room:?}");
+        }
+    }
+}
+
+#[test]
+fn neither_people_who_are_named_nor_a_canary_that_has_to_be_asked_again_make_more_than_thirty() {
+    // Two boxes more or fewer decide whether the canary has to come after the last refusals.
+    let boxes = ["people/root/view", "people/work/view", "people/lifecycle/view"];
+    let who = boxes.map(id).into_iter().fold(persona("ids-only"), Persona::with);
+    let cases = [
+        ("people/root/view", "nulls: never"),
+        ("people/employment/view", "{nulls: never, modules_off: [goals]}"),
+    ];
+    for (more, tenant) in cases {
+        for known in [&[][..], &["1"]] {
+            let setup = Setup { tenant: bare(tenant), ..Setup::new(who.clone().with(id(more))) };
+            let pipeline =
+                Pipeline { adjust: |settings| settings.manners.denials = 20, known, ..Pipeline::new(setup) };
+            let ran = pipeline.run(&[policy_that_requires("people/root/view")]);
+            assert!(ran.log.len() <= MOST, "{more} in {tenant}, {known:?}: {}", ran.log.len());
         }
     }
 }

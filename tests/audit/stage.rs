@@ -16,6 +16,7 @@ use std::time::Duration;
 use hibob_audit::access::{Access, Model};
 use hibob_audit::catalogue::Catalogue;
 use hibob_audit::catalogue::id::{EndpointId, PermissionId};
+use hibob_audit::evidence::roster::KnownPerson;
 use hibob_audit::evidence::{Evidence, stored};
 use hibob_audit::exit;
 use hibob_audit::gaps::{Gaps, awaited_boxes};
@@ -241,6 +242,8 @@ pub(crate) struct Pipeline {
     pub(crate) sample: usize,
     /// By how many days our own clock is ahead.
     pub(crate) days_ahead: i64,
+    /// Ids of people whom the operator calls terminated.
+    pub(crate) known: &'static [&'static str],
     /// What else is to be different about the client.
     pub(crate) adjust: fn(&mut Settings),
     /// For how long rounds follow each other at once, while something required is not held.
@@ -274,6 +277,7 @@ impl Pipeline {
             writes: false,
             sample: 12,
             days_ahead: 0,
+            known: &[],
             adjust: |_| (),
             patience: None,
         }
@@ -297,8 +301,11 @@ impl Pipeline {
             let client = Client::new(settings).unwrap();
             let plan = Plan::draw(policies, catalogue, self.scope);
             let plan = if self.writes { plan.with_writes(catalogue) } else { plan };
+            let plan = if self.known.is_empty() { plan } else { plan.with_known_people(catalogue) };
             // Every day of the pretend company's year, whatever day it is here.
-            let bearings = bearings(self.sample, self.days_ahead);
+            let known = |id: &&str| KnownPerson { status: "terminated".to_owned(), id: (*id).to_owned() };
+            let known = self.known.iter().map(known).collect();
+            let bearings = Bearings { known, ..bearings(self.sample, self.days_ahead) };
             let on_ask = |_: &EndpointId| ();
             let began = std::time::Instant::now();
             let patience = self.patience.map(|time| {
