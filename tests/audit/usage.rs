@@ -9,6 +9,7 @@ use hibob_audit::cli::Cli;
 use hibob_audit::policy::{Origin, shipped, validate};
 use hibob_audit::report::format::ROWS;
 use hibob_audit::simulator::Persona;
+use hibob_audit::simulator::switches::Switches;
 use hibob_audit::source::Source;
 
 use crate::stage::audit;
@@ -186,21 +187,53 @@ fn the_two_commands_of_the_readme_are_what_they_say() {
     assert!(commands.iter().any(|command| command.starts_with("cargo test")), "{commands:?}");
 }
 
+/// The pages for users: the README and whatever lies in docs.
+fn pages() -> Vec<(String, String)> {
+    let docs = std::fs::read_dir(root().join("docs")).unwrap();
+    let names = docs.map(|entry| format!("docs/{}", entry.unwrap().file_name().to_string_lossy()));
+    std::iter::once("README.md".to_owned()).chain(names).map(|name| (name.clone(), read(&name))).collect()
+}
+
 #[test]
-fn every_flag_that_the_readme_uses_exists() {
-    let commands = commands(&read("README.md"));
-    for command in commands.iter().filter(|command| command.starts_with("audit ")) {
-        let words = command.split(['|', '>', ';', '&']).next().unwrap().split_whitespace();
-        let parsed = Cli::command().try_get_matches_from(words);
-        let kind = parsed.err().map(|error| error.kind());
-        assert!(
-            matches!(
-                kind,
-                None | Some(clap::error::ErrorKind::DisplayHelp | clap::error::ErrorKind::DisplayVersion)
-            ),
-            "README.md says `{command}`, which the tool does not take: {kind:?}"
-        );
+fn every_command_of_the_pages_is_one_that_the_tool_takes() {
+    for (page, text) in pages() {
+        for command in commands(&text).iter().filter(|command| command.starts_with("audit ")) {
+            let parts = command.split(['|', '>', ';', '&']).next().unwrap().split('"').enumerate();
+            // What stands in quotes is one word.
+            let words =
+                parts.flat_map(
+                    |(at, part)| {
+                        if at % 2 == 1 { vec![part] } else { part.split_whitespace().collect() }
+                    },
+                );
+            let parsed = Cli::command().try_get_matches_from(words);
+            let kind = parsed.err().map(|error| error.kind());
+            assert!(
+                matches!(
+                    kind,
+                    None | Some(clap::error::ErrorKind::DisplayHelp | clap::error::ErrorKind::DisplayVersion)
+                ),
+                "{page} says `{command}`, which the tool does not take: {kind:?}"
+            );
+        }
     }
+}
+
+#[test]
+fn the_page_on_the_simulator_names_every_switch_and_its_examples_are_taken() {
+    let page = read("docs/simulator.md");
+    let refused = Switches::parse("no_such_switch: true").unwrap_err().to_string();
+    let (_, switches) = refused.split_once("expected one of ").expect("the names that are taken");
+    let switches: Vec<&str> = switches.lines().next().unwrap().split(", ").collect();
+    assert!(switches.len() > 30, "{refused}");
+    for switch in switches {
+        assert!(page.contains(&format!("`{switch}`")), "docs/simulator.md does not name `{switch}`");
+    }
+    let blocks: Vec<&str> =
+        page.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert_eq!(blocks.len(), 2);
+    Persona::parse(blocks[0]).unwrap();
+    Switches::parse(blocks[1]).unwrap();
 }
 
 #[test]
