@@ -16,6 +16,8 @@ use super::{Doubt, Finding, Partial, Strength, Verdict, counted, named};
 
 /// How many people with a late current row make it certain that older rows exist.
 const SEVERAL: u32 = 3;
+/// How many it takes where a first row may come any day: a few late ones may all be first rows.
+const MANY: u32 = 5;
 
 /// What the tables of each category showed.
 pub(super) struct Tables {
@@ -265,7 +267,10 @@ impl Look {
         seen.late_people >= SEVERAL
             && seen.late_dates >= SEVERAL
             && seen.late_on_commonest * 2 <= seen.late_people
-            && (self.first_row == FirstRow::WithThePerson || seen.punctual_people >= SEVERAL)
+            && match self.first_row {
+                FirstRow::WithThePerson => true,
+                FirstRow::AnyDay => seen.punctual_people >= SEVERAL && seen.late_people >= MANY,
+            }
     }
 
     /// Whether older rows were withheld of people of every kind, where rights differ from person to person.

@@ -262,7 +262,7 @@ pub enum FirstRow {
     /// Together with the person: a later row proves that there is an older one.
     #[default]
     WithThePerson,
-    /// On any day: a later row proves an older one only where others have theirs from the first day on.
+    /// On any day: later rows prove older ones only of many, where others have theirs from the first day on.
     AnyDay,
 }
 

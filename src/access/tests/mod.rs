@@ -364,8 +364,13 @@ fn a_first_row_that_may_come_any_day_proves_nothing_until_others_have_theirs_fro
     let late = TableSeen { late_people: 6, late_dates: 5, late_on_commonest: 2, ..rows(10) };
     let told = Told::everything().table("bulk-salaries", late.clone());
     assert_eq!(told.verdict("people/payroll/history"), Unknown(Doubt::NoHistoryToSee));
-    let told = Told::everything().table("bulk-salaries", TableSeen { punctual_people: 4, ..late });
+    let among_others = TableSeen { punctual_people: 4, ..late };
+    let told = Told::everything().table("bulk-salaries", among_others.clone());
     assert_eq!(told.verdict("people/payroll/history"), Denied(Strong));
+    // A few may all be first rows.
+    let few = TableSeen { late_people: 4, late_dates: 4, late_on_commonest: 1, ..among_others };
+    let told = Told::everything().table("bulk-salaries", few);
+    assert_eq!(told.verdict("people/payroll/history"), Unknown(Doubt::NoHistoryToSee));
 }
 
 #[test]
