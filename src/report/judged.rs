@@ -60,6 +60,10 @@ pub struct PolicyHead {
     /// The parts of the product that the customer uses.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub with: Vec<String>,
+    /// The parts of the product that nobody chose, each with its name for people: what hangs on one of them is
+    /// not asked for.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub not_chosen: BTreeMap<String, String>,
     /// The policy's questions about the customer, and what was answered; null where nobody did.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub facts: BTreeMap<String, Option<String>>,

@@ -8,7 +8,9 @@ use std::io;
 use super::format::Settings;
 use super::parts::Parts;
 use super::words::{self, count};
-use super::{Item, ManualCheck, Need, Outcome, PolicyReport, Report, Role, Sensitivity, sentences, text};
+use super::{
+    Item, ManualCheck, Need, Outcome, PolicyReport, Report, Role, Sensitivity, opening, sentences, text,
+};
 
 /// Writes the page.
 ///
@@ -80,7 +82,8 @@ struct Part<'r> {
 fn body(page: &mut String, report: &Report, policy: &PolicyReport, parts: &Parts) {
     let head = &policy.policy;
     let named = escape(&sentences::policy(policy));
-    page.push_str(&format!("\n{}: policy {named} ({}).\n", escape(&head.title), code(&head.file)));
+    let adapted = opening::adapted(policy).map_or_else(String::new, |said| format!(" {}.", escape(&said)));
+    page.push_str(&format!("\n{}: policy {named} ({}).{adapted}\n", escape(&head.title), code(&head.file)));
     let (admin, integrator, you) =
         (words::role(Role::HibobAdmin), words::role(Role::Integrator), words::role(Role::Operator));
     let first = |item: &&Item| item.sensitivity == Sensitivity::High || item.need == Need::Forbidden;

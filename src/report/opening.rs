@@ -78,6 +78,28 @@ pub(super) fn policy(policy: &PolicyReport) -> String {
     format!("{} {} ({origin}, {list})", head.name, head.version)
 }
 
+/// How many parts of the product that nobody chose are named before the rest is only counted.
+pub(super) const PARTS_NAMED: usize = 5;
+
+/// What was said of the customer, and what was not.
+pub(super) fn adapted(policy: &PolicyReport) -> Option<String> {
+    let head = &policy.policy;
+    let mut said: Vec<String> =
+        head.overlays.iter().map(|overlay| format!("overlay {} ({})", overlay.name, overlay.file)).collect();
+    said.extend(head.with.iter().map(|feature| format!("with {feature}")));
+    said.extend(head.facts.iter().filter_map(|(fact, value)| Some(format!("{fact}={}", value.as_ref()?))));
+    let open: Vec<String> =
+        head.facts.iter().filter(|(_, value)| value.is_none()).map(|(fact, _)| fact.clone()).collect();
+    if !open.is_empty() {
+        said.push(format!("not said, so what hangs on it is optional: {} (--fact)", words::list(&open)));
+    }
+    let left_out: Vec<String> = head.not_chosen.keys().cloned().collect();
+    if !left_out.is_empty() {
+        said.push(format!("not chosen: {} (--with)", words::list_some(&left_out, PARTS_NAMED)));
+    }
+    (!said.is_empty()).then(|| said.join("; "))
+}
+
 /// How much was asked, and how little was taken.
 pub(super) fn requests(report: &Report) -> String {
     let run = &report.run;

@@ -163,3 +163,59 @@ fn a_field_that_goes_by_its_id_is_told_by_its_name() {
         ran.report().policies[0].items.iter().take(3).map(|item| item.label.clone()).collect();
     assert_eq!(labels[1..], ["First name", "Name"]);
 }
+
+/// The guide asks for most of what is held, with parts of the product; nobody chose one.
+const PARTS: &str = "list: closed\nfeatures: {pay: Pay slips, us: US customers}\nfacts: {own: Own fields?}\n\
+                     requires:\n  - people/root/view\n  - {permission: people/payroll/view, when: {with: pay}}\n\
+                     \x20 - {section: people/about, boxes: [view], when: {with: us}}\n\
+                     \x20 - {every: people/*/history, when: {with: us}}\n\
+                     \x20 - {section: Equipment, boxes: [view], when: {with: us, fact: own = yes}}\n\
+                     needs: [{field: work.title, when: {with: us}}]";
+
+#[test]
+fn what_is_held_and_asked_for_with_a_part_that_nobody_chose_is_told_with_it() {
+    let advice = |own: &str, more: &[&str]| -> Vec<(String, String)> {
+        let fact = format!("own={own}");
+        let report = run(PARTS, &[&["--output", "json", "--fact", &fact], more].concat()).report();
+        let told = |item: &Item| Some((item.permission.clone()?, item.advice.clone()?));
+        report.policies[0]
+            .items
+            .iter()
+            .filter(|item| item.status == Status::Excess)
+            .filter_map(told)
+            .collect()
+    };
+    let told = |held: &[(&str, &str)]| -> Vec<(String, String)> {
+        let says = |part| format!("the guide asks for it with: {part}; leave it as it is where that is so");
+        held.iter().map(|(id, part)| (format!("people/{id}"), says(part))).collect()
+    };
+    let us = "US customers";
+    let of_us = [("payroll/history", us), ("about/view", us), ("work/view", us)];
+    assert_eq!(advice("no", &["--with", "pay"]), told(&of_us));
+    let own = ("category_1720508362305/view", us);
+    assert_eq!(advice("yes", &["--with", "pay"]), told(&[of_us[0], of_us[1], own, of_us[2]]));
+    assert_eq!(advice("no", &["--with", "us"]), told(&[("payroll/view", "Pay slips")]));
+    assert_eq!(advice("no", &["--with", "us", "--with", "pay"]), []);
+}
+
+#[test]
+fn the_head_of_a_report_names_the_parts_that_nobody_chose() {
+    let said = |output: &str| {
+        let said = run(PARTS, &["--fact", "own=no", "--with", "pay", "--output", output]).stdout;
+        said.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    for output in ["table", "markdown", "html"] {
+        let said = said(output);
+        assert!(said.contains("with pay; own=no; not chosen: us (--with)"), "{output}: {said}");
+    }
+    for output in ["message", "message-short"] {
+        let said = said(output);
+        assert!(said.contains("We took it that none of this concerns you: US customers. If any"), "{said}");
+        let but = "ut the guide asks for it with: US customers; leave it as it is where that is so";
+        assert!(said.contains(but), "{output}: {said}");
+    }
+    let report = run(PARTS, &["--output", "json"]).report();
+    let left_out: Vec<_> = report.policies[0].policy.not_chosen.iter().collect();
+    assert_eq!(left_out.len(), 2);
+    assert_eq!(left_out[1], (&"us".to_owned(), &"US customers".to_owned()));
+}

@@ -196,6 +196,7 @@ fn head(policy: &Policy) -> PolicyHead {
             })
             .collect(),
         with: policy.choices.with.iter().cloned().collect(),
+        not_chosen: policy.not_chosen().map(|it| (it.name.clone(), it.title.clone())).collect(),
         facts: facts.collect(),
     }
 }

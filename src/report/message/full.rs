@@ -2,7 +2,9 @@
 
 use super::letter::Letter;
 use super::matters::{Matters, label_of, needed, never_seen};
-use super::opening::{alarm, askers, footer, handover, is_unfinished, opening, publishers, subject};
+use super::opening::{
+    alarm, askers, footer, handover, is_unfinished, left_out, opening, publishers, subject,
+};
 use super::points::{Ask, Part, parts, reasons, verb};
 use super::{SIMULATED, STOPPED, decided};
 use crate::report::format::Settings;
@@ -30,6 +32,10 @@ pub(super) fn message(report: &Report, settings: &Settings, matters: &Matters) -
     }
     letter.para(&opening(report, matters));
     if !is_unfinished(report) {
+        if let Some(left_out) = left_out(report) {
+            letter.gap();
+            letter.para(&left_out);
+        }
         body(&mut letter, report, matters);
     }
     letter.gap();
@@ -115,7 +121,7 @@ fn points(letter: &mut Letter, part: &Part, missing: usize) {
                     letter.under(&format!("({choice})"));
                 }
                 if let Some(advice) = &matter.item.advice {
-                    letter.under(advice);
+                    letter.under(&format!("But {advice}"));
                 }
                 continue;
             }

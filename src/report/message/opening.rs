@@ -2,6 +2,7 @@
 
 use super::letter::{Letter, short_id};
 use super::matters::{Matters, clause};
+use crate::report::opening::PARTS_NAMED;
 use crate::report::words::{self, count, plural};
 use crate::report::{Outcome, ReadBack, Report, text};
 
@@ -139,6 +140,23 @@ fn what_is_missing(matters: &Matters) -> String {
     let more = if effects.len() > 4 { "; and more, see below" } else { "" };
     let shown = effects[..effects.len().min(4)].join("; ");
     format!("{lacks}. What comes of it today: {shown}{more}.")
+}
+
+/// Which parts of the product were left out, because nobody said that the customer uses them.
+pub(super) fn left_out(report: &Report) -> Option<String> {
+    let mut parts: Vec<&str> = Vec::new();
+    for (name, title) in report.policies.iter().flat_map(|policy| &policy.policy.not_chosen) {
+        let part = if title.is_empty() { name.as_str() } else { title.as_str() };
+        if !parts.contains(&part) {
+            parts.push(part);
+        }
+    }
+    (!parts.is_empty()).then(|| {
+        format!(
+            "We took it that none of this concerns you: {}. If any of it does, please tell us first.",
+            words::list_some(&parts, PARTS_NAMED)
+        )
+    })
 }
 
 /// When the id and the token are handed over, where the guides do not have it done at once.

@@ -40,24 +40,9 @@ pub(super) fn policy_line(page: &mut Page, report: &Report, policy: &PolicyRepor
         line.push_str(&format!(" against {}", whom(report)));
     }
     page.plain(&line);
-    if let Some(words) = adapted(policy) {
+    if let Some(words) = opening::adapted(policy) {
         page.plain(&words);
     }
-}
-
-/// What was said of the customer, and what was not.
-fn adapted(policy: &PolicyReport) -> Option<String> {
-    let head = &policy.policy;
-    let mut said: Vec<String> =
-        head.overlays.iter().map(|overlay| format!("overlay {} ({})", overlay.name, overlay.file)).collect();
-    said.extend(head.with.iter().map(|feature| format!("with {feature}")));
-    said.extend(head.facts.iter().filter_map(|(fact, value)| Some(format!("{fact}={}", value.as_ref()?))));
-    let open: Vec<String> =
-        head.facts.iter().filter(|(_, value)| value.is_none()).map(|(fact, _)| fact.clone()).collect();
-    if !open.is_empty() {
-        said.push(format!("not said, so what hangs on it is optional: {} (--fact)", words::list(&open)));
-    }
-    (!said.is_empty()).then(|| said.join("; "))
 }
 
 pub(super) fn requests(page: &mut Page, report: &Report) {

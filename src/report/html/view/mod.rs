@@ -54,6 +54,8 @@ struct Policy<'r> {
     id: String,
     title: &'r str,
     line: String,
+    /// What was said of the customer, and what was not.
+    adapted: Option<String>,
     verified: String,
     verdict: Verdict,
     bins: Vec<BinOf<'r>>,
@@ -163,6 +165,7 @@ impl<'r> Policy<'r> {
         Self {
             title: words::named(&policy.policy.title),
             line: opening::policy(policy),
+            adapted: opening::adapted(policy),
             verified: opening::verified(policy),
             verdict: Verdict::of(policy),
             bins,
