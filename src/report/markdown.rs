@@ -24,12 +24,13 @@ pub fn write(report: &Report, _settings: &Settings, out: &mut dyn io::Write) -> 
     let run = &report.run;
     match report.policies.as_slice() {
         [only] => {
-            heading(&mut page, "##", only.outcome, &sentences::headline(only, &Parts::of(only)));
+            let (outcome, word) = opening::verdict(report, only.outcome);
+            let counts = Parts::of(only).counts(only.outcome);
+            heading(&mut page, "##", outcome, &format!("{word}: {counts}"));
         }
         policies => {
-            let outcome = sentences::overall(policies);
-            let words =
-                format!("{}: {}", words::outcome(outcome), count(policies.len(), "policy", "policies"));
+            let (outcome, word) = opening::verdict(report, sentences::overall(policies));
+            let words = format!("{word}: {}", count(policies.len(), "policy", "policies"));
             heading(&mut page, "##", outcome, &words);
         }
     }
@@ -98,6 +99,12 @@ fn body(page: &mut String, report: &Report, policy: &PolicyReport, parts: &Parts
             "Held, and perhaps needed: not all that is asked for is known",
             integrator,
             parts.perhaps_needed.clone(),
+            &[],
+        ),
+        open(
+            "Held, and perhaps chosen: the guide leaves that open",
+            admin,
+            parts.perhaps_chosen.clone(),
             &[],
         ),
         open("To look at on the screen", admin, parts.look.clone(), &parts.look_by_hand),

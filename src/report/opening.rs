@@ -5,6 +5,20 @@ use super::words::{self, count};
 use super::{Checkable, Item, Need, Outcome, PolicyReport, ReadBack, Report, Status, VerdictWord};
 use crate::policy::{List, Origin};
 
+/// What stands above a report, so that it agrees with the exit code: the outcome, unless the gate says otherwise.
+pub(super) fn verdict(report: &Report, outcome: Outcome) -> (Outcome, &'static str) {
+    let shown = match report.exit_code {
+        1 => Outcome::Gaps,
+        3 => Outcome::Inconclusive,
+        4 => Outcome::NoVerdict,
+        _ => outcome,
+    };
+    match (shown, report.exit_code) {
+        (Outcome::Inconclusive, 0) => (shown, "TOLERATED"),
+        _ => (shown, words::outcome(shown)),
+    }
+}
+
 /// Why the exit code is not the one that the outcome would give by itself.
 pub(super) fn exit_why(report: &Report, outcome: Outcome) -> Option<String> {
     let gate = &report.run.gate;

@@ -144,6 +144,77 @@ fn what_the_customer_chooses_is_a_question_to_the_hibob_admin() {
 }
 
 #[test]
+fn what_is_held_and_perhaps_chosen_is_for_the_customer_to_say() {
+    let list = "list-not-known: the fields that you sync, among: people/*/view";
+    let lines = |role: &str| format!("list: closed\nrequires: [people/root/view, {{{list}{role}}}]");
+    let theirs = lines(", role: hibob-admin");
+    let report = run(&theirs, &["--output", "json"]).report();
+    let items = &report.policies[0].items;
+    let perhaps: Vec<&Item> = items.iter().filter(|item| item.perhaps_chosen).collect();
+    let ids: Vec<&str> = perhaps.iter().filter_map(|item| item.permission.as_deref()).collect();
+    assert_eq!(ids, HELD);
+    assert!(perhaps.iter().all(|item| item.fix.as_ref().unwrap().role == Role::HibobAdmin));
+    let said = |lines: &str, output: &str| run(lines, &["--output", output]).stdout;
+    for output in ["table", "markdown", "html"] {
+        let words = "and perhaps chosen: the guide leaves that open";
+        assert!(said(&theirs, output).contains(words), "{output}");
+        assert!(!said(&lines(""), output).contains(words), "{output}");
+    }
+    for output in ["message", "message-short"] {
+        let said = said(&theirs, output);
+        let words = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        let held =
+            "leaves that open: Payroll, About, Equipment and Work. What you did not choose, please untick.";
+        assert!(words.contains(held), "{output}: {said}");
+        assert!(!words.contains("Untick: View selected employees' Work sections"), "{output}: {said}");
+    }
+}
+
+#[test]
+fn what_whoever_runs_the_check_settles_is_not_put_on_the_admin() {
+    let lines = "list: open\nrequires: [people/root/view, people/personal/edit]";
+    let said = |output| {
+        let of = Stage::of(persona("everything"))
+            .file("acme.yaml", &format!("policy: acme\nversion: 2026-11-21\n{lines}\n"));
+        let said = of.run(&["--policy", "acme.yaml", "--output", output]).stdout;
+        said.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let table = said("table");
+    let (before, after) = table.split_once("COULD NOT BE VERIFIED this time").unwrap();
+    assert!(after.contains("--permission-model category or field"), "{table}");
+    assert!(!before.contains("TO LOOK AT ON THE SCREEN"), "{table}");
+    let message = said("message");
+    assert!(!message.contains("--permission-model"), "{message}");
+    let (before, after) = message.split_once("WHAT WE COULD NOT CHECK").unwrap();
+    assert!(after.contains("Personal edit") && !before.contains("Personal"), "{message}");
+}
+
+#[test]
+fn the_first_word_of_a_report_agrees_with_the_exit_code() {
+    let edit = "list: open\nrequires: [people/root/view, people/work/edit]";
+    let view = "list: open\nrequires: [people/root/view]";
+    for (lines, flags, code, word) in [
+        (edit, ["--tolerate", "uncheckable"], 0, "TOLERATED"),
+        (edit, ["--fail-on", "excess"], 1, "GAPS"),
+        (view, ["--fail-on", "excess"], 1, "GAPS"),
+        (view, ["--tolerate", "uncheckable"], 0, "SATISFIED"),
+        (edit, ["--tolerate", "silence"], 3, "INCONCLUSIVE"),
+        (edit, ["--min-coverage", "100"], 3, "INCONCLUSIVE"),
+    ] {
+        for output in ["table", "markdown", "html", "github"] {
+            let ran = run(lines, &[&flags[..], &["--output", output]].concat());
+            assert_eq!(ran.code, code, "{flags:?}");
+            let words = ["TOLERATED", "GAPS", "SATISFIED", "INCONCLUSIVE"];
+            let at = |word: &&str| ran.stdout.find(word).unwrap_or(usize::MAX);
+            let first = words.into_iter().min_by_key(at).unwrap();
+            // Annotations begin with the boxes, and end with the result.
+            let title = ran.stdout.contains(&format!("audit%3A {word} (exit"));
+            assert!(if output == "github" { title } else { first == word }, "{flags:?} {}", ran.stdout);
+        }
+    }
+}
+
+#[test]
 fn a_folder_that_is_not_there_is_asked_about_by_its_name() {
     for label in ["", ", label: Upload of payslips"] {
         let lines =

@@ -22,7 +22,7 @@ use crate::policy::oddities::words_of_boxes;
 use crate::policy::{Alternatives, List, Member, Model, Policy, Requirement, Spot, Target};
 use crate::report::{
     AccessEntry, Ancestor, At, Checkable, Gate, Item, KnownBy, ManualCheck, Need, Observation, Omission,
-    Outcome, OverlayHead, Partial, PermissionModel, PolicyHead, PolicyReport, Read, Report, Run, Scope,
+    Outcome, OverlayHead, Partial, PermissionModel, PolicyHead, PolicyReport, Read, Report, Role, Run, Scope,
     Sensitivity, Status, Strength, Summary, Tenant, Tool, VerdictWord, words,
 };
 
@@ -406,6 +406,7 @@ fn item(gap: &Gap<'_>, policy: &Policy, clicks: &Clicks<'_>, gate: &Gate) -> Ite
             .iter()
             .map(|(probe, saw)| Observation { probe: probe.clone(), saw: saw.clone() })
             .collect(),
+        perhaps_chosen: status == Status::Excess && clicks.who_knows(gap, policy) == Some(Role::HibobAdmin),
         fix: clicks.fix(gap, policy, status, checkable),
         at: gap.requirement.map(|requirement| at(&requirement.place)),
         decision: gap.decision.map(decided::decision),

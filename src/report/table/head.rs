@@ -16,9 +16,11 @@ pub(super) fn verdict_line(
     with_exit: bool,
 ) {
     let simulated = if report.run.simulated { "[SIMULATED] " } else { "" };
-    let lead = format!("{simulated}{}  ", words::outcome(outcome));
+    let (shown, word) =
+        if with_exit { opening::verdict(report, outcome) } else { (outcome, words::outcome(outcome)) };
+    let lead = format!("{simulated}{word}  ");
     let exit = if with_exit { format!("exit {}", report.exit_code) } else { String::new() };
-    page.block(0, (colour(outcome).bold(), &lead), (Style::new(), summary), (Style::new().bold(), &exit));
+    page.block(0, (colour(shown).bold(), &lead), (Style::new(), summary), (Style::new().bold(), &exit));
 }
 
 pub(super) fn exit_explained(page: &mut Page, report: &Report, outcome: Outcome) {
