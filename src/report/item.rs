@@ -40,6 +40,9 @@ pub struct Item {
     pub partial: Option<Partial>,
     /// The label as the guide prints it, else as HiBob prints it.
     pub label: String,
+    /// The printed line that stands for it and others together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub printed_once: Option<String>,
     /// What stops working without it.
     pub breaks: Option<String>,
     /// What the guide gives as its reason.

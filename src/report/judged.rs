@@ -23,6 +23,9 @@ pub struct PolicyReport {
     /// When the id and the token are handed to the product, where the guide does not have it done at once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub handover: Vec<String>,
+    /// What the guide says of waiting, as far as it concerns this customer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub timing: Vec<String>,
     /// What is to be known of decisions about single items: some end soon, some no longer count.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub decision_notices: Vec<DecisionNotice>,

@@ -171,6 +171,20 @@ fn what_is_held_and_perhaps_chosen_is_for_the_customer_to_say() {
 }
 
 #[test]
+fn a_line_that_stands_for_several_is_told_where_one_may_choose() {
+    let lines = "list: open\nrequires: [people/root/view]\noptional:\n  - label: Pick up to two of these\n    items: \
+                 [people/home/view, people/address/view]\ntiming: [{text: Bob needs 2 minutes, when: {model: field}}]";
+    for output in ["message", "message-short"] {
+        let said = run(lines, &["--output", output, "--permission-model", "field"]).stdout;
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(said.matches("the guide says: \"Pick up to two of these\"").count(), 2, "{said}");
+        assert!(said.contains("confirm if HiBob asks. Bob needs 2 minutes. Then tell us"), "{said}");
+        let said = run(lines, &["--output", output, "--permission-model", "category"]).stdout;
+        assert!(!said.contains("2 minutes"), "{said}");
+    }
+}
+
+#[test]
 fn what_whoever_runs_the_check_settles_is_not_put_on_the_admin() {
     let lines = "list: open\nrequires: [people/root/view, people/personal/edit]";
     let said = |output| {

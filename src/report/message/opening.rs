@@ -161,13 +161,27 @@ pub(super) fn left_out(report: &Report) -> Option<String> {
 
 /// When the id and the token are handed over, where the guides do not have it done at once.
 pub(super) fn handover(report: &Report) -> Option<String> {
-    let mut told: Vec<&str> = Vec::new();
-    for says in report.policies.iter().flat_map(|policy| &policy.handover) {
-        if !told.contains(&says.as_str()) {
-            told.push(says);
+    let told = once(report.policies.iter().flat_map(|policy| &policy.handover));
+    (!told.is_empty()).then(|| format!("When the id and the token are handed over: {}", told.join(" ")))
+}
+
+/// How long a change takes: the guide's own word, where it has one.
+pub(super) fn waiting(report: &Report) -> String {
+    let told = once(report.policies.iter().flat_map(|policy| &policy.timing));
+    if told.is_empty() { words::WAIT.to_owned() } else { told.join(" ") }
+}
+
+/// Each sentence once, whole.
+fn once<'r>(sentences: impl Iterator<Item = &'r String>) -> Vec<String> {
+    let mut told: Vec<String> = Vec::new();
+    for says in sentences {
+        let end = if says.ends_with(['.', '!', '?', ')']) { "" } else { "." };
+        let sentence = format!("{says}{end}");
+        if !told.contains(&sentence) {
+            told.push(sentence);
         }
     }
-    (!told.is_empty()).then(|| format!("When the id and the token are handed over: {}", told.join(" ")))
+    told
 }
 
 /// What is said before anything else, because somebody has to look now.
