@@ -107,6 +107,21 @@ pub(super) fn no_room() -> Finding {
     Finding::doubt(Doubt::NotTested, format!("{}, since {NO_ROOM}", doubt_in_words(Doubt::NotTested)))
 }
 
+/// It was not asked: because it is asked only after another, which brought nothing, or for no reason of its own.
+fn not_asked(evidence: &Evidence, endpoint: &Endpoint) -> Finding {
+    let told = endpoint.after.as_ref().and_then(|first| {
+        let list = evidence.answers.get(first)?;
+        let came = match list.items {
+            _ if list.seen.is_refusal() => "that was refused",
+            Some(0) => "that brought nothing",
+            _ => return None,
+        };
+        let because = format!("it is asked only where `{}` brings something, and {came}", first.as_str());
+        Some(Finding::doubt(Doubt::NotTested, because).saw(first.as_str(), said(list.seen)))
+    });
+    told.unwrap_or_else(|| Finding::doubt(Doubt::NotTested, doubt_in_words(Doubt::NotTested)))
+}
+
 /// The strength of a refusal: one that says why is conclusive.
 pub(super) fn refusal_strength(seen: Seen) -> Strength {
     if seen.reply == Reply::Refused { Strength::Conclusive } else { Strength::Strong }
@@ -142,7 +157,7 @@ pub(super) fn endpoint(catalogue: &Catalogue, evidence: &Evidence, witness: &Wit
         if evidence.no_room.contains(witness.endpoint.as_str()) {
             return no_room();
         }
-        return Finding::doubt(Doubt::NotTested, doubt_in_words(Doubt::NotTested));
+        return not_asked(evidence, endpoint);
     };
     let probe = witness.endpoint.as_str();
     if let Some(doubt) = list.seen.doubt(endpoint) {

@@ -185,7 +185,10 @@ async fn target(
         Some(name) => {
             let persona =
                 if name == exact::NAME { exact::persona(policies, told) } else { input::persona(name)? };
-            let running = start(Setup::new(persona)).await.map_err(Error::Simulator)?;
+            let mut setup = Setup::new(persona);
+            // What is told of the company has to be true of the one that is simulated.
+            setup.tenant.field_level = told == Some(Model::Field);
+            let running = start(setup).await.map_err(Error::Simulator)?;
             let credentials = Credentials::new(running.service_user(), running.token())
                 .map_err(|why| Error::Credentials { place: "the simulator".to_owned(), why })?;
             (BaseUrl::parse(&running.base_url())?, credentials, Some(running))

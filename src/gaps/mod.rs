@@ -4,6 +4,7 @@ mod apart;
 mod branches;
 mod decisions;
 mod excess;
+mod not_chosen;
 mod own;
 mod resolve;
 mod section;
@@ -121,7 +122,7 @@ impl<'a> Gaps<'a> {
             })
             .count();
         let undecided = u32::try_from(undecided).unwrap_or(u32::MAX);
-        policies
+        let mut gaps: Vec<Self> = policies
             .iter()
             .zip(wanted)
             .enumerate()
@@ -144,7 +145,9 @@ impl<'a> Gaps<'a> {
                 items.extend(excess(access, catalogue, classic, &asked, &named));
                 Self { policy, items, excess_undecided: undecided, notices: Vec::new() }
             })
-            .collect()
+            .collect();
+        not_chosen::advise(&mut gaps, policies, &resolver);
+        gaps
     }
 }
 

@@ -2,17 +2,20 @@
 //! field that is read of a section that is not wanted.
 
 use crate::catalogue::id::{Action, PermissionId};
+use crate::catalogue::rows::Witnessed;
 use crate::catalogue::{Catalogue, builtin, reads};
 use crate::policy::blocks::{Population, shown};
 use crate::policy::lines::{Aim, Line, MODELS, Modality, Section};
 use crate::policy::oddities::{covers, is_wanted, named, words};
-use crate::policy::{List, Need, Policy, Remark, Target};
+use crate::policy::pattern::Pattern;
+use crate::policy::{List, Need, Policy, Remark, Requirement, Target};
 use crate::source::clean::clean;
 
 pub(super) fn remarks(policy: &Policy, catalogue: &Catalogue, found: &mut Vec<Remark>) {
     both_ways(policy, found);
     everyone(policy, found);
     unseen_people(policy, found);
+    unseen_boxes(policy, catalogue, found);
     choices(policy, catalogue, found);
     unwanted(policy, catalogue, found);
 }
@@ -64,10 +67,24 @@ fn unseen_people(policy: &Policy, found: &mut Vec<Remark>) {
         Target::Field { field, .. } => is_wanted(it.need) && STATUS_FIELDS.contains(&field.name.as_str()),
         _ => false,
     });
-    if policy.list == List::Closed && !shows_statuses {
-        let text = "whose data it is hangs on lifecycle statuses, and the closed list has no box that shows them: by \
-                    its own boxes no run can tell";
-        let (text, place) = (text.to_owned(), first.place.clone());
+    // The line may be in a part of the list that nobody knows.
+    let may_be_there = policy.requirements.iter().any(|it| match &it.target {
+        Target::ListNotKnown { among, .. } => {
+            let fits = |section: &Pattern| section.fits(&PermissionId::category("lifecycle", Action::View));
+            among.is_empty() || among.iter().any(fits)
+        }
+        _ => false,
+    });
+    if !may_be_there && !shows_statuses {
+        let more = match policy.list {
+            List::Closed => "; to tick one would be excess",
+            List::Open | List::Unknown => "",
+        };
+        let text = format!(
+            "whose data it is hangs on lifecycle statuses, and no line has the box that shows them: by the boxes of \
+             the policy no run can tell{more}"
+        );
+        let place = first.place.clone();
         found.push(Remark { code: "people-unseen", text, place });
         return;
     }
@@ -78,6 +95,26 @@ fn unseen_people(policy: &Policy, found: &mut Vec<Remark>) {
         let (text, place) = (text.to_owned(), block.place.clone());
         found.push(Remark { code: "people-unseen", text, place });
     }
+}
+
+/// Boxes that must not be held, and that no read shows: not one of them is ever settled without a person.
+fn unseen_boxes(policy: &Policy, catalogue: &Catalogue, found: &mut Vec<Remark>) {
+    let is_unseen = |requirement: &&Requirement| {
+        let id = requirement.target.permission().filter(|id| !id.is_section());
+        requirement.need == Need::Forbidden
+            && id.is_some_and(|id| matches!(catalogue.describe(id).witnessed, Witnessed::Unseen(_)))
+    };
+    let mut unseen = policy.requirements.iter().filter(is_unseen);
+    let Some(first) = unseen.next() else { return };
+    let boxes = match unseen.count() {
+        0 => "a box that must not be held is".to_owned(),
+        more => format!("{} boxes that must not be held are", more + 1),
+    };
+    let text = format!(
+        "{boxes} shown by no read: somebody has to look, and until then no run ends with 0, unless `--tolerate \
+         uncheckable` lets them pass"
+    );
+    found.push(Remark { code: "forbidden-unseen", text, place: first.place.clone() });
 }
 
 /// The section that shows the lifecycle status.

@@ -12,7 +12,7 @@ pub struct Lint {
 }
 
 /// Every lint, in the order of their codes.
-pub const LINTS: [Lint; 29] = [
+pub const LINTS: [Lint; 30] = [
     Lint {
         code: "box-not-known",
         title: "a box is named that the catalogue does not know",
@@ -57,6 +57,12 @@ pub const LINTS: [Lint; 29] = [
         code: "field-of-unwanted-section",
         title: "a section is not wanted, and a field of it is read",
         help: "where rights are given by section, its box is the only way to the field: keep one of the two",
+    },
+    Lint {
+        code: "forbidden-unseen",
+        title: "a box must not be held that no read shows",
+        help: "`not-needed` where the guide only says that it reads: what nobody sees is then no gate; `forbidden` where \
+               holding it does harm",
     },
     Lint {
         code: "guide-contradicts-itself",

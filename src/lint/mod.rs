@@ -124,7 +124,7 @@ mod tests {
     }
 
     /// A lint, lines that deserve it and no other, and lines that deserve none.
-    const DEFECTS: [(&str, &str, &str); 43] = [
+    const DEFECTS: [(&str, &str, &str); 45] = [
         (
             "people-unseen",
             "requires: [people/root/view]\npopulation: {at-least: [employed]}",
@@ -163,7 +163,7 @@ mod tests {
         (
             "field-of-unwanted-section",
             "requires: [people/root/view, fields/personal.birthDate/view]\nforbidden: [people/personal/view]",
-            "requires: [people/root/view, fields/personal.birthDate/view]\nforbidden: [people/personal/edit]",
+            "requires: [people/root/view, fields/personal.birthDate/view]\nforbidden: [people/about/view]",
         ),
         (
             "field-of-unwanted-section",
@@ -278,7 +278,7 @@ mod tests {
         (
             "guide-contradicts-itself",
             "requires: [people/root/view, {permission: people/work/view, disputed: x}]\nforbidden: [people/work/view]",
-            "requires: [people/root/view, {permission: people/work/view, disputed: x}]\nforbidden: [people/work/edit]",
+            "requires: [people/root/view, {permission: people/work/view, disputed: x}]\nforbidden: [people/about/view]",
         ),
         (
             "guide-contradicts-itself",
@@ -313,7 +313,7 @@ mod tests {
         (
             "no-witness",
             "requires: [features/people/employees/delete]",
-            "not-needed: [features/people/employees/delete]\nforbidden: [people/work/edit]",
+            "not-needed: [features/people/employees/delete, people/work/edit]",
         ),
         (
             "path-label-conflict",
@@ -340,6 +340,16 @@ mod tests {
             "requires: [people/root/view, people/personal/edit]",
             "requires: [people/root/view, people/work/edit]",
         ),
+        (
+            "write-for-read",
+            "requires: [people/root/view, {permission: people/personal/edit, for: Nothing is written}]",
+            "requires: [people/root/view, {permission: people/personal/edit, for: Write-back of the nickname}]",
+        ),
+        (
+            "forbidden-unseen",
+            "requires: [people/root/view]\nforbidden: [{every: people/*/edit, except: [people/work/edit]}]",
+            "requires: [people/root/view]\nforbidden: [people/payroll/view]\nnot-needed: [{every: people/*/edit}]",
+        ),
     ];
 
     #[test]
@@ -365,6 +375,19 @@ mod tests {
         };
         assert_eq!(of("open", "requires: [people/root/view]"), ["open-list"]);
         assert_eq!(of("unknown", "requires: [people/work/view, {list-not-known: x}]"), ["list-not-known"]);
+    }
+
+    #[test]
+    fn people_whose_status_no_line_shows_are_told_of_unless_the_line_may_be_in_what_is_not_known() {
+        let of = |more: &str| {
+            let lines = format!("requires: [people/root/view{more}]\npopulation: {{at-least: [employed]}}");
+            lints(&format!("policy: x\nversion: 2026-11-22\nlist: open\n{lines}\n"))
+        };
+        assert_eq!(of(""), ["open-list", "people-unseen"]);
+        assert_eq!(of(", {every: people/*/view}"), ["open-list"]);
+        let not_known = |among: &str| of(&format!(", {{list-not-known: theirs, among: {among}}}"));
+        assert_eq!(not_known("docs/*/view"), ["open-list", "list-not-known", "people-unseen"]);
+        assert_eq!(not_known("people/*/view"), ["open-list", "list-not-known"]);
     }
 
     #[test]

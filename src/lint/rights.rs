@@ -37,7 +37,8 @@ pub(super) fn remarks(line: &Line, catalogue: &Catalogue, found: &mut Vec<Remark
     let boxes = named(line);
     let label = clean(&words(line, catalogue));
     let mut remark = |code, text: String| found.push(Remark { code, text, place: line.place.clone() });
-    for row in ROWS.iter() {
+    let writes = says_that_it_writes(line);
+    for row in ROWS.iter().filter(|row| !(writes && row.lint == WRITE_FOR_READ)) {
         let Some(lint) = super::codes::find(&row.lint) else { continue };
         let names_it = boxes.contains(&row.r#box);
         // A section without a box may mean either of the two.
@@ -49,9 +50,27 @@ pub(super) fn remarks(line: &Line, catalogue: &Catalogue, found: &mut Vec<Remark
     }
     for id in &boxes {
         if let Some(reason) = unseen(id, catalogue) {
-            remark("no-witness", format!("`{label}` cannot be checked from outside: {reason}"));
+            let which = match boxes.len() {
+                1 => String::new(),
+                _ => format!(", \"{}\" of it,", catalogue.label(id)),
+            };
+            remark("no-witness", format!("`{label}`{which} cannot be checked from outside: {reason}"));
         }
     }
+}
+
+/// The lint about a right to write that is asked for to read.
+const WRITE_FOR_READ: &str = "write-for-read";
+
+/// Whether a line says in so many words that the product writes: "writes the work email back". What "never
+/// writes" is no such word.
+fn says_that_it_writes(line: &Line) -> bool {
+    [&line.label, &line.reason, &line.breaks].into_iter().flatten().any(|says| {
+        let words: Vec<String> = says.split(|c: char| !c.is_alphabetic()).map(str::to_lowercase).collect();
+        let any = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
+        let writes = ["write", "writes", "written", "writing", "writeback"];
+        any(&writes) && !any(&["no", "not", "nothing", "never"])
+    })
 }
 
 fn is_its_section(line: &Line, id: &PermissionId) -> bool {

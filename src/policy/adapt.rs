@@ -113,6 +113,21 @@ pub fn adapt(
     if problems.is_empty() { Ok(adapted) } else { Err(AdaptError::Texts(problems)) }
 }
 
+impl Policy {
+    /// The parts of the product that nobody chose.
+    pub fn not_chosen(&self) -> impl Iterator<Item = &Feature> {
+        self.features.iter().filter(|feature| !self.choices.with.contains(&feature.name))
+    }
+
+    /// The same policy for a customer who uses these parts of the product too; none where it contradicts itself
+    /// then.
+    pub fn with(&self, features: &[&str], catalogue: &Catalogue) -> Option<Self> {
+        let mut chosen = self.clone();
+        chosen.choices.with.extend(features.iter().map(|name| (*name).to_owned()));
+        meaning::fold(&mut chosen, catalogue).is_ok().then_some(chosen)
+    }
+}
+
 fn lay(overlay: &Overlay, policy: &mut Policy, hits: &mut [usize]) -> Option<Problems> {
     for (change, hits) in overlay.changes.iter().zip(hits) {
         *hits += change.apply(policy);

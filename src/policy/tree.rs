@@ -131,7 +131,8 @@ fn syntax_problem(source: &Source, error: &ScanError) -> Problem {
     let label = if info.is_empty() { "here".to_owned() } else { info };
     let message = format!("`{}` is not valid YAML", clean(&source.name));
     let span = source.one_line(at..at + 1);
-    let wants_quotes = ["mapping values", "unexpected character"].iter().any(|what| label.contains(what));
+    let signs = ["mapping values", "unexpected character", "did not find expected ','"];
+    let wants_quotes = signs.iter().any(|what| label.contains(what));
     let problem = Problem::error("not-yaml", message, span).label(label);
     let place = source.place(at);
     let line = source.text.lines().nth(place.line.saturating_sub(1) as usize).unwrap_or_default();

@@ -39,10 +39,9 @@ impl<'r> Bin<'r> {
     /// The three bins, also those in which there is nothing.
     pub(super) fn of(report: &'r Report, policy: &'r PolicyReport) -> [Self; 3] {
         let parts = Parts::of(policy);
-        let (advice, held) = (
-            opening::advice(report, policy, &parts.untick),
-            opening::advice(report, policy, &parts.perhaps_needed),
-        );
+        let advice = |items: &[&Item]| opening::advice(report, policy, items);
+        let (advice, held, chosen) =
+            (advice(&parts.untick), advice(&parts.perhaps_needed), advice(&parts.perhaps_chosen));
         let publisher = match policy.policy.publisher.as_str() {
             "" => &policy.policy.title,
             publisher => publisher,
@@ -85,6 +84,15 @@ impl<'r> Bin<'r> {
                     "perhaps needed",
                     Some(Role::Integrator),
                     parts.perhaps_needed,
+                )
+            },
+            Group {
+                note: chosen,
+                ..group(
+                    "Held, and perhaps chosen: the guide leaves that open; untick only what was not chosen",
+                    "perhaps chosen",
+                    admin,
+                    parts.perhaps_chosen,
                 )
             },
         ];

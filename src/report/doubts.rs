@@ -186,7 +186,7 @@ pub const DOUBTS: [Doubt; 24] = [
     Doubt {
         word: "nobody-seen",
         why: "nobody with this status was seen: none is visible, or there is none",
-        next: "look at Access data for; run again once somebody has this status",
+        next: "look at Access data for, and attest it (seen-on-screen); or run again with --known STATUS=ID",
         plain: "we saw nobody with this status; perhaps there is nobody, perhaps they are left out",
         needed: "Is there anybody with this status, and does \"Access data for\" include it?",
     },

@@ -10,7 +10,7 @@ use super::findings::{Finding, Findings, Spot, Weight};
 use super::format::Settings;
 use super::parts::Parts;
 use super::words::{self, count};
-use super::{Report, Status, sentences, text};
+use super::{Report, Status, opening, sentences, text};
 
 /// How many annotations are written before the one that rolls up the rest.
 const MOST: usize = 9;
@@ -60,7 +60,7 @@ pub fn write(report: &Report, _settings: &Settings, out: &mut dyn io::Write) -> 
     let weight = rest.iter().map(|finding| finding.weight).fold(stopped, Weight::max);
     let title = format!(
         "audit: {} (exit {})",
-        words::outcome(sentences::overall(&report.policies)),
+        opening::verdict(report, sentences::overall(&report.policies)).1,
         report.exit_code
     );
     command(&mut lines, weight, None, &sentences::marked(report, &title), &words.join("\n"));

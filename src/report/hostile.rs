@@ -116,6 +116,7 @@ fn with(words: &str) -> Report {
         sha256: "5a".repeat(32),
     }];
     head.with = vec![String::new()];
+    head.not_chosen = BTreeMap::from([("a part".to_owned(), words.to_owned())]);
     head.facts = BTreeMap::from([("a fact".to_owned(), Some(words.to_owned())), ("open".to_owned(), None)]);
     let mut value = serde_json::to_value(report).unwrap();
     put(&mut value, "", words);

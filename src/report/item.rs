@@ -21,6 +21,9 @@ pub struct Item {
     /// done about it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub other_branch_met: bool,
+    /// Held, and perhaps what the guide leaves to the customer to choose: only the customer can say.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub perhaps_chosen: bool,
     /// What follows from need and verdict.
     pub status: Status,
     /// What is so.
@@ -37,6 +40,9 @@ pub struct Item {
     pub partial: Option<Partial>,
     /// The label as the guide prints it, else as HiBob prints it.
     pub label: String,
+    /// The printed line that stands for it and others together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub printed_once: Option<String>,
     /// What stops working without it.
     pub breaks: Option<String>,
     /// What the guide gives as its reason.
@@ -77,7 +83,7 @@ impl Item {
     /// Whether it is held, and may be what a policy asks for that nobody can name yet.
     pub fn is_perhaps_needed(&self) -> bool {
         let asks = |fix: &Fix| fix.action == FixAction::Untick && fix.role == Role::Integrator;
-        self.status == Status::Excess && self.fix.as_ref().is_some_and(asks)
+        self.status == Status::Excess && (self.perhaps_chosen || self.fix.as_ref().is_some_and(asks))
     }
 
     /// Whether it is excess that stands in a gap: forbidden, or beside a list that is whole in that place.

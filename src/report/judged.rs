@@ -23,6 +23,9 @@ pub struct PolicyReport {
     /// When the id and the token are handed to the product, where the guide does not have it done at once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub handover: Vec<String>,
+    /// What the guide says of waiting, as far as it concerns this customer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub timing: Vec<String>,
     /// What is to be known of decisions about single items: some end soon, some no longer count.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub decision_notices: Vec<DecisionNotice>,
@@ -60,6 +63,10 @@ pub struct PolicyHead {
     /// The parts of the product that the customer uses.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub with: Vec<String>,
+    /// The parts of the product that nobody chose, each with its name for people: what hangs on one of them is
+    /// not asked for.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub not_chosen: BTreeMap<String, String>,
     /// The policy's questions about the customer, and what was answered; null where nobody did.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub facts: BTreeMap<String, Option<String>>,

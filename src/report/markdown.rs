@@ -8,7 +8,9 @@ use std::io;
 use super::format::Settings;
 use super::parts::Parts;
 use super::words::{self, count};
-use super::{Item, ManualCheck, Need, Outcome, PolicyReport, Report, Role, Sensitivity, sentences, text};
+use super::{
+    Item, ManualCheck, Need, Outcome, PolicyReport, Report, Role, Sensitivity, opening, sentences, text,
+};
 
 /// Writes the page.
 ///
@@ -22,12 +24,13 @@ pub fn write(report: &Report, _settings: &Settings, out: &mut dyn io::Write) -> 
     let run = &report.run;
     match report.policies.as_slice() {
         [only] => {
-            heading(&mut page, "##", only.outcome, &sentences::headline(only, &Parts::of(only)));
+            let (outcome, word) = opening::verdict(report, only.outcome);
+            let counts = Parts::of(only).counts(only.outcome);
+            heading(&mut page, "##", outcome, &format!("{word}: {counts}"));
         }
         policies => {
-            let outcome = sentences::overall(policies);
-            let words =
-                format!("{}: {}", words::outcome(outcome), count(policies.len(), "policy", "policies"));
+            let (outcome, word) = opening::verdict(report, sentences::overall(policies));
+            let words = format!("{word}: {}", count(policies.len(), "policy", "policies"));
             heading(&mut page, "##", outcome, &words);
         }
     }
@@ -80,7 +83,8 @@ struct Part<'r> {
 fn body(page: &mut String, report: &Report, policy: &PolicyReport, parts: &Parts) {
     let head = &policy.policy;
     let named = escape(&sentences::policy(policy));
-    page.push_str(&format!("\n{}: policy {named} ({}).\n", escape(&head.title), code(&head.file)));
+    let adapted = opening::adapted(policy).map_or_else(String::new, |said| format!(" {}.", escape(&said)));
+    page.push_str(&format!("\n{}: policy {named} ({}).{adapted}\n", escape(&head.title), code(&head.file)));
     let (admin, integrator, you) =
         (words::role(Role::HibobAdmin), words::role(Role::Integrator), words::role(Role::Operator));
     let first = |item: &&Item| item.sensitivity == Sensitivity::High || item.need == Need::Forbidden;
@@ -95,6 +99,12 @@ fn body(page: &mut String, report: &Report, policy: &PolicyReport, parts: &Parts
             "Held, and perhaps needed: not all that is asked for is known",
             integrator,
             parts.perhaps_needed.clone(),
+            &[],
+        ),
+        open(
+            "Held, and perhaps chosen: the guide leaves that open",
+            admin,
+            parts.perhaps_chosen.clone(),
             &[],
         ),
         open("To look at on the screen", admin, parts.look.clone(), &parts.look_by_hand),

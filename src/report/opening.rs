@@ -5,6 +5,20 @@ use super::words::{self, count};
 use super::{Checkable, Item, Need, Outcome, PolicyReport, ReadBack, Report, Status, VerdictWord};
 use crate::policy::{List, Origin};
 
+/// What stands above a report, so that it agrees with the exit code: the outcome, unless the gate says otherwise.
+pub(super) fn verdict(report: &Report, outcome: Outcome) -> (Outcome, &'static str) {
+    let shown = match report.exit_code {
+        1 => Outcome::Gaps,
+        3 => Outcome::Inconclusive,
+        4 => Outcome::NoVerdict,
+        _ => outcome,
+    };
+    match (shown, report.exit_code) {
+        (Outcome::Inconclusive, 0) => (shown, "TOLERATED"),
+        _ => (shown, words::outcome(shown)),
+    }
+}
+
 /// Why the exit code is not the one that the outcome would give by itself.
 pub(super) fn exit_why(report: &Report, outcome: Outcome) -> Option<String> {
     let gate = &report.run.gate;
@@ -76,6 +90,28 @@ pub(super) fn policy(policy: &PolicyReport) -> String {
         Origin::Stdin => "standard input",
     };
     format!("{} {} ({origin}, {list})", head.name, head.version)
+}
+
+/// How many parts of the product that nobody chose are named before the rest is only counted.
+pub(super) const PARTS_NAMED: usize = 5;
+
+/// What was said of the customer, and what was not.
+pub(super) fn adapted(policy: &PolicyReport) -> Option<String> {
+    let head = &policy.policy;
+    let mut said: Vec<String> =
+        head.overlays.iter().map(|overlay| format!("overlay {} ({})", overlay.name, overlay.file)).collect();
+    said.extend(head.with.iter().map(|feature| format!("with {feature}")));
+    said.extend(head.facts.iter().filter_map(|(fact, value)| Some(format!("{fact}={}", value.as_ref()?))));
+    let open: Vec<String> =
+        head.facts.iter().filter(|(_, value)| value.is_none()).map(|(fact, _)| fact.clone()).collect();
+    if !open.is_empty() {
+        said.push(format!("not said, so what hangs on it is optional: {} (--fact)", words::list(&open)));
+    }
+    let left_out: Vec<String> = head.not_chosen.keys().cloned().collect();
+    if !left_out.is_empty() {
+        said.push(format!("not chosen: {} (--with)", words::list_some(&left_out, PARTS_NAMED)));
+    }
+    (!said.is_empty()).then(|| said.join("; "))
 }
 
 /// How much was asked, and how little was taken.

@@ -9,6 +9,8 @@ pub(super) struct Parts<'r> {
     pub(super) untick: Vec<&'r Item>,
     /// Held, and perhaps what a policy asks for that nobody can name yet.
     pub(super) perhaps_needed: Vec<&'r Item>,
+    /// Held, and perhaps what a guide leaves to the customer to choose.
+    pub(super) perhaps_chosen: Vec<&'r Item>,
     pub(super) look: Vec<&'r Item>,
     pub(super) look_by_hand: Vec<&'r ManualCheck>,
     pub(super) unsettled: Vec<&'r Item>,
@@ -33,7 +35,9 @@ impl<'r> Parts<'r> {
         let unverified = |place: Place| with(Status::Unverified).filter(move |item| Place::of(item) == place);
         // What the policy itself is torn about is nothing to tick or to untick before that is settled.
         let to_do = |status: Status| with(status).filter(|item| !asks_integrator(item));
-        let (perhaps_needed, untick) = to_do(Status::Excess).partition(|item| item.is_perhaps_needed());
+        let (perhaps, untick): (Vec<&Item>, Vec<&Item>) =
+            to_do(Status::Excess).partition(|item| item.is_perhaps_needed());
+        let (perhaps_chosen, perhaps_needed) = perhaps.into_iter().partition(|item| item.perhaps_chosen);
         let torn = [Status::Missing, Status::Excess].into_iter().flat_map(with);
         let torn = torn.filter(|item| asks_integrator(item));
         let (ask_by_hand, look_by_hand) =
@@ -42,6 +46,7 @@ impl<'r> Parts<'r> {
             tick: to_do(Status::Missing).collect(),
             untick,
             perhaps_needed,
+            perhaps_chosen,
             look: unverified(Place::Screen).collect(),
             look_by_hand,
             unsettled: unverified(Place::Api).collect(),
@@ -115,6 +120,8 @@ impl Place {
         match item.checkable {
             Checkable::Integrator => Self::Integrator,
             _ if asks_integrator(item) => Self::Integrator,
+            // What whoever runs the check settles is nothing to look for on the admin's screen.
+            _ if item.fix.as_ref().is_some_and(|fix| fix.role == Role::Operator) => Self::Api,
             Checkable::Screen | Checkable::Write => Self::Screen,
             Checkable::Api => Self::Api,
         }

@@ -108,11 +108,9 @@ pub(super) fn of_the_policy(report: &Report, parts: &Parts) -> Vec<String> {
 /// What nobody could rule out. "No excess" is never said without it.
 pub(super) fn not_ruled_out(report: &Report, parts: &Parts) -> String {
     let boxes = count(parts.not_ruled_out as usize, "box", "boxes");
-    let seen = if parts.untick.is_empty() && parts.perhaps_needed.is_empty() {
-        "; no excess was seen among the others"
-    } else {
-        ""
-    };
+    let held = [&parts.untick, &parts.perhaps_needed, &parts.perhaps_chosen];
+    let nothing = held.iter().all(|items| items.is_empty());
+    let seen = if nothing { "; no excess was seen among the others" } else { "" };
     match (report.run.scope, parts.not_ruled_out) {
         _ if report.run.stopped.is_some() => {
             format!("{boxes} and whatever was not asked before the run was stopped")
@@ -268,6 +266,13 @@ pub(super) fn action(item: &Item) -> Option<(&'static str, String)> {
         FixAction::Untick if population => {
             ("fix", format!("take out {}, in every permission group that holds this service user", fix.label))
         }
+        FixAction::Untick if item.perhaps_chosen => (
+            "fix",
+            format!(
+                "untick {}, in every permission group that holds this service user, only if you did not choose it",
+                fix.label
+            ),
+        ),
         FixAction::Untick if item.is_perhaps_needed() => (
             "fix",
             format!(

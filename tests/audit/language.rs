@@ -806,6 +806,12 @@ fn the_exact_service_user_follows_the_permission_model_that_is_told() {
         let (code, report) = exact(lines, &["--permission-model", model]);
         assert_eq!(code, Some(0), "{model}: {:?}", report.policies[0].items);
     }
+    // "View, and Edit if rights go by section": by field, View alone shows the birth date.
+    let lines = "people/personal/view, {permission: people/personal/edit, when: {model: category}}";
+    for model in ["category", "field"] {
+        let (code, report) = exact(lines, &["--permission-model", model]);
+        assert_eq!(code, Some(0), "{model}: {:?}", report.policies[0].items);
+    }
 }
 
 #[test]

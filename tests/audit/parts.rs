@@ -144,6 +144,91 @@ fn what_the_customer_chooses_is_a_question_to_the_hibob_admin() {
 }
 
 #[test]
+fn what_is_held_and_perhaps_chosen_is_for_the_customer_to_say() {
+    let list = "list-not-known: the fields that you sync, among: people/*/view";
+    let lines = |role: &str| format!("list: closed\nrequires: [people/root/view, {{{list}{role}}}]");
+    let theirs = lines(", role: hibob-admin");
+    let report = run(&theirs, &["--output", "json"]).report();
+    let items = &report.policies[0].items;
+    let perhaps: Vec<&Item> = items.iter().filter(|item| item.perhaps_chosen).collect();
+    let ids: Vec<&str> = perhaps.iter().filter_map(|item| item.permission.as_deref()).collect();
+    assert_eq!(ids, HELD);
+    assert!(perhaps.iter().all(|item| item.fix.as_ref().unwrap().role == Role::HibobAdmin));
+    let said = |lines: &str, output: &str| run(lines, &["--output", output]).stdout;
+    for output in ["table", "markdown", "html"] {
+        let words = "and perhaps chosen: the guide leaves that open";
+        assert!(said(&theirs, output).contains(words), "{output}");
+        assert!(!said(&lines(""), output).contains(words), "{output}");
+    }
+    for output in ["message", "message-short"] {
+        let said = said(&theirs, output);
+        let words = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        let held =
+            "leaves that open: Payroll, About, Equipment and Work. What you did not choose, please untick.";
+        assert!(words.contains(held), "{output}: {said}");
+        assert!(!words.contains("Untick: View selected employees' Work sections"), "{output}: {said}");
+    }
+}
+
+#[test]
+fn a_line_that_stands_for_several_is_told_where_one_may_choose() {
+    let lines = "list: open\nrequires: [people/root/view]\noptional:\n  - label: Pick up to two of these\n    items: \
+                 [people/home/view, people/address/view]\ntiming: [{text: Bob needs 2 minutes, when: {model: field}}]";
+    for output in ["message", "message-short"] {
+        let said = run(lines, &["--output", output, "--permission-model", "field"]).stdout;
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(said.matches("the guide says: \"Pick up to two of these\"").count(), 2, "{said}");
+        assert!(said.contains("confirm if HiBob asks. Bob needs 2 minutes. Then tell us"), "{said}");
+        let said = run(lines, &["--output", output, "--permission-model", "category"]).stdout;
+        assert!(!said.contains("2 minutes"), "{said}");
+    }
+}
+
+#[test]
+fn what_whoever_runs_the_check_settles_is_not_put_on_the_admin() {
+    let lines = "list: open\nrequires: [people/root/view, people/personal/edit]";
+    let said = |output| {
+        let of = Stage::of(persona("everything"))
+            .file("acme.yaml", &format!("policy: acme\nversion: 2026-11-21\n{lines}\n"));
+        let said = of.run(&["--policy", "acme.yaml", "--output", output]).stdout;
+        said.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let table = said("table");
+    let (before, after) = table.split_once("COULD NOT BE VERIFIED this time").unwrap();
+    assert!(after.contains("--permission-model category or field"), "{table}");
+    assert!(!before.contains("TO LOOK AT ON THE SCREEN"), "{table}");
+    let message = said("message");
+    assert!(!message.contains("--permission-model"), "{message}");
+    let (before, after) = message.split_once("WHAT WE COULD NOT CHECK").unwrap();
+    assert!(after.contains("Personal edit") && !before.contains("Personal"), "{message}");
+}
+
+#[test]
+fn the_first_word_of_a_report_agrees_with_the_exit_code() {
+    let edit = "list: open\nrequires: [people/root/view, people/work/edit]";
+    let view = "list: open\nrequires: [people/root/view]";
+    for (lines, flags, code, word) in [
+        (edit, ["--tolerate", "uncheckable"], 0, "TOLERATED"),
+        (edit, ["--fail-on", "excess"], 1, "GAPS"),
+        (view, ["--fail-on", "excess"], 1, "GAPS"),
+        (view, ["--tolerate", "uncheckable"], 0, "SATISFIED"),
+        (edit, ["--tolerate", "silence"], 3, "INCONCLUSIVE"),
+        (edit, ["--min-coverage", "100"], 3, "INCONCLUSIVE"),
+    ] {
+        for output in ["table", "markdown", "html", "github"] {
+            let ran = run(lines, &[&flags[..], &["--output", output]].concat());
+            assert_eq!(ran.code, code, "{flags:?}");
+            let words = ["TOLERATED", "GAPS", "SATISFIED", "INCONCLUSIVE"];
+            let at = |word: &&str| ran.stdout.find(word).unwrap_or(usize::MAX);
+            let first = words.into_iter().min_by_key(at).unwrap();
+            // Annotations begin with the boxes, and end with the result.
+            let title = ran.stdout.contains(&format!("audit%3A {word} (exit"));
+            assert!(if output == "github" { title } else { first == word }, "{flags:?} {}", ran.stdout);
+        }
+    }
+}
+
+#[test]
 fn a_folder_that_is_not_there_is_asked_about_by_its_name() {
     for label in ["", ", label: Upload of payslips"] {
         let lines =
@@ -162,4 +247,60 @@ fn a_field_that_goes_by_its_id_is_told_by_its_name() {
     let labels: Vec<String> =
         ran.report().policies[0].items.iter().take(3).map(|item| item.label.clone()).collect();
     assert_eq!(labels[1..], ["First name", "Name"]);
+}
+
+/// The guide asks for most of what is held, with parts of the product; nobody chose one.
+const PARTS: &str = "list: closed\nfeatures: {pay: Pay slips, us: US customers}\nfacts: {own: Own fields?}\n\
+                     requires:\n  - people/root/view\n  - {permission: people/payroll/view, when: {with: pay}}\n\
+                     \x20 - {section: people/about, boxes: [view], when: {with: us}}\n\
+                     \x20 - {every: people/*/history, when: {with: us}}\n\
+                     \x20 - {section: Equipment, boxes: [view], when: {with: us, fact: own = yes}}\n\
+                     needs: [{field: work.title, when: {with: us}}]";
+
+#[test]
+fn what_is_held_and_asked_for_with_a_part_that_nobody_chose_is_told_with_it() {
+    let advice = |own: &str, more: &[&str]| -> Vec<(String, String)> {
+        let fact = format!("own={own}");
+        let report = run(PARTS, &[&["--output", "json", "--fact", &fact], more].concat()).report();
+        let told = |item: &Item| Some((item.permission.clone()?, item.advice.clone()?));
+        report.policies[0]
+            .items
+            .iter()
+            .filter(|item| item.status == Status::Excess)
+            .filter_map(told)
+            .collect()
+    };
+    let told = |held: &[(&str, &str)]| -> Vec<(String, String)> {
+        let says = |part| format!("the guide asks for it with: {part}; leave it as it is where that is so");
+        held.iter().map(|(id, part)| (format!("people/{id}"), says(part))).collect()
+    };
+    let us = "US customers";
+    let of_us = [("payroll/history", us), ("about/view", us), ("work/view", us)];
+    assert_eq!(advice("no", &["--with", "pay"]), told(&of_us));
+    let own = ("category_1720508362305/view", us);
+    assert_eq!(advice("yes", &["--with", "pay"]), told(&[of_us[0], of_us[1], own, of_us[2]]));
+    assert_eq!(advice("no", &["--with", "us"]), told(&[("payroll/view", "Pay slips")]));
+    assert_eq!(advice("no", &["--with", "us", "--with", "pay"]), []);
+}
+
+#[test]
+fn the_head_of_a_report_names_the_parts_that_nobody_chose() {
+    let said = |output: &str| {
+        let said = run(PARTS, &["--fact", "own=no", "--with", "pay", "--output", output]).stdout;
+        said.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    for output in ["table", "markdown", "html"] {
+        let said = said(output);
+        assert!(said.contains("with pay; own=no; not chosen: us (--with)"), "{output}: {said}");
+    }
+    for output in ["message", "message-short"] {
+        let said = said(output);
+        assert!(said.contains("We took it that none of this concerns you: US customers. If any"), "{said}");
+        let but = "ut the guide asks for it with: US customers; leave it as it is where that is so";
+        assert!(said.contains(but), "{output}: {said}");
+    }
+    let report = run(PARTS, &["--output", "json"]).report();
+    let left_out: Vec<_> = report.policies[0].policy.not_chosen.iter().collect();
+    assert_eq!(left_out.len(), 2);
+    assert_eq!(left_out[1], (&"us".to_owned(), &"US customers".to_owned()));
 }

@@ -55,6 +55,15 @@ fn what_there_was_no_room_for_is_not_tested_and_says_so() {
         assert_eq!(finding.verdict, Unknown(Doubt::NotTested), "{id}: {finding:?}");
         assert!(!finding.because.contains("thirty"), "{id}: {}", finding.because);
     }
+    let private = |told: Told| told.finding("time-off/whos-out/view-private").because;
+    for (answer, says) in [
+        (Told::everything().answer("time-off-whos-out", REFUSED, None), "that was refused"),
+        (Told::everything().answer("time-off-whos-out", OK, Some(0)), "that brought nothing"),
+        (Told::everything().answer("time-off-whos-out", OK, Some(3)), "it was not asked in this run"),
+    ] {
+        let because = private(answer);
+        assert!(because.ends_with(says), "{because}");
+    }
     told.0.no_room = ["person-training", "person-equities", "time-off-balance", "time-off-whos-out-all"]
         .map(str::to_owned)
         .into();

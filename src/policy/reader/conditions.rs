@@ -16,6 +16,12 @@ impl Reader<'_> {
     pub(super) fn features(&mut self, fields: &mut Fields) {
         for (name, node) in self.named(fields, "features") {
             let place = self.spot(&name.span);
+            if matches!(node.value, Value::Map(_)) {
+                let text =
+                    "its name for people (a question, and what has an answer beforehand, is one of `facts`)";
+                self.wrong_type(&node, "a feature", text);
+                continue;
+            }
             let Some(title) = self.text_of(node, "features").map(|title| title.value) else { continue };
             let feature = Feature { name: name.value, title, place };
             self.known.features.retain(|known| known.name != feature.name);

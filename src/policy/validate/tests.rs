@@ -137,14 +137,25 @@ fn what_is_left_out_of_a_pattern_has_to_be_in_it() {
 
 #[test]
 fn a_text_with_a_colon_is_answered_with_quotes() {
-    for line in
-        ["requires:\n  - label: View: all", "notes: [View: all]", "manual: [Look here: all]", "notes: @x"]
-    {
+    for line in [
+        "requires:\n  - label: View: all",
+        "requires:\n  - {permission: people/work/view, label: View: all}",
+        "notes: [View: all]",
+        "manual: [Look here: all]",
+        "notes: @x",
+    ] {
         let shown = shown(&policy(line));
         assert!(shown.contains("put the whole text in quotes: `label: \"View: all\"`"), "{shown}");
     }
     let shown = shown(&policy("requires: [people/work/view]\nnotes: [{txet: x}]"));
     assert!(!shown.contains("in quotes"), "{shown}");
+}
+
+#[test]
+fn a_feature_with_an_answer_is_answered_with_facts() {
+    let shown =
+        shown(&policy("features: {wb: {asks: Write back?, otherwise: yes}}\nrequires: [people/work/view]"));
+    assert!(shown.contains("is one of `facts`"), "{shown}");
 }
 
 #[test]

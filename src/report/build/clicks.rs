@@ -118,10 +118,7 @@ impl Clicks<'_> {
             _ if gap.apart && self.by_section() => return Some(self.which_is_meant(gap)),
             Status::Missing | Status::OptionalMissing => (Role::HibobAdmin, FixAction::Tick),
             // It may be what nobody can name yet, so that is asked first.
-            Status::Excess if gap.requirement.is_none() && self.is_perhaps_needed(gap, policy) => {
-                (Role::Integrator, FixAction::Untick)
-            }
-            Status::Excess => (Role::HibobAdmin, FixAction::Untick),
+            Status::Excess => (self.who_knows(gap, policy).unwrap_or(Role::HibobAdmin), FixAction::Untick),
             Status::Unverified => return Some(self.next_step(gap, policy, checkable)),
         };
         let (role, action) = role_and_action;
@@ -146,13 +143,14 @@ impl Clicks<'_> {
         Some(Fix { role, path: self.section_or_box_path(id), action, label })
     }
 
-    /// Whether a policy may ask for what no line names. Of a list that calls itself whole, only the parts count
-    /// that it says itself are not known.
-    fn is_perhaps_needed(&self, gap: &Gap<'_>, policy: &Policy) -> bool {
-        let Some(id) = &gap.permission else { return false };
+    /// Who knows whether a policy asks for what no line names, if one may: the integrator before the customer. Of
+    /// a list that calls itself whole, only the parts count that it says itself are not known.
+    pub(super) fn who_knows(&self, gap: &Gap<'_>, policy: &Policy) -> Option<Role> {
+        let id = gap.permission.as_ref().filter(|_| gap.requirement.is_none())?;
         let is_closed = policy.list == List::Closed;
         let parts = self.not_named.iter().filter(|it| !is_closed || std::ptr::eq(it.policy, policy));
-        parts.into_iter().any(|it| it.may_be(id, self.access))
+        let who: Vec<Role> = parts.flat_map(|it| it.who_knows(id, self.access)).collect();
+        who.iter().find(|role| **role == Role::Integrator).or(who.first()).copied()
     }
 
     /// The boxes of single fields, by their names on the screen.

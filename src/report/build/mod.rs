@@ -17,12 +17,12 @@ use crate::evidence::stored::{self, Facts};
 use crate::evidence::{Evidence, Stopped};
 use crate::gaps::{self, Gap, Gaps};
 use crate::plan;
-use crate::policy::lines::{Line, MODELS, Truth};
+use crate::policy::lines::{Aim, Line, MODELS, Truth};
 use crate::policy::oddities::words_of_boxes;
 use crate::policy::{Alternatives, List, Member, Model, Policy, Requirement, Spot, Target};
 use crate::report::{
     AccessEntry, Ancestor, At, Checkable, Gate, Item, KnownBy, ManualCheck, Need, Observation, Omission,
-    Outcome, OverlayHead, Partial, PermissionModel, PolicyHead, PolicyReport, Read, Report, Run, Scope,
+    Outcome, OverlayHead, Partial, PermissionModel, PolicyHead, PolicyReport, Read, Report, Role, Run, Scope,
     Sensitivity, Status, Strength, Summary, Tenant, Tool, VerdictWord, words,
 };
 
@@ -149,13 +149,15 @@ fn policy_report(
     let policy = gaps.policy;
     let items: Vec<Item> = gaps.items.iter().map(|gap| item(gap, policy, clicks, gate)).collect();
     let summary = summary(&items, gaps.excess_undecided);
+    let (known, timing) = (clicks.access.model.map(model), policy.guide.timing.iter());
     PolicyReport {
         policy: head(policy),
         outcome: outcome(&items, policy.list, stopped),
         summary,
         items,
-        manual: looked_at(policy, clicks.access.model.map(model)),
-        handover: policy.handover(clicks.access.model.map(model)),
+        manual: looked_at(policy, known),
+        handover: policy.handover(known),
+        timing: timing.filter_map(|note| policy.under(&note.text, &note.when, known)).collect(),
         decision_notices: gaps.notices.iter().map(decided::notice).collect(),
     }
 }
@@ -196,6 +198,7 @@ fn head(policy: &Policy) -> PolicyHead {
             })
             .collect(),
         with: policy.choices.with.iter().cloned().collect(),
+        not_chosen: policy.not_chosen().map(|it| (it.name.clone(), it.title.clone())).collect(),
         facts: facts.collect(),
     }
 }
@@ -229,6 +232,13 @@ fn condition(gap: &Gap<'_>, policy: &Policy, known: Option<Model>) -> Option<Str
         (true, _) if always || asked.is_empty() => None,
         (true, _) => Some(format!("only {}", plainly(&asked))),
     }
+}
+
+/// The printed line that stands for a requirement and others together.
+fn printed_once(requirement: &Requirement, policy: &Policy) -> Option<String> {
+    let has_it = |line: &&Line| line.all().iter().skip(1).any(|part| part.place == requirement.place);
+    let together = policy.lines.iter().filter(|line| matches!(line.aim, Aim::Together(_)));
+    together.filter(has_it).find_map(|line| line.label.clone())
 }
 
 /// The alternatives that something is asked for as one of, and by no line of its own, until one of them is met.
@@ -388,6 +398,7 @@ fn item(gap: &Gap<'_>, policy: &Policy, clicks: &Clicks<'_>, gate: &Gate) -> Ite
             (None, Some(id)) => clicks.label(id),
             (None, None) => String::new(),
         },
+        printed_once: gap.requirement.and_then(|requirement| printed_once(requirement, policy)),
         breaks: gap.requirement.and_then(|requirement| requirement.breaks.clone()),
         reason: gap.requirement.and_then(|requirement| requirement.reason.clone()),
         because: gap.finding.because.clone(),
@@ -405,6 +416,7 @@ fn item(gap: &Gap<'_>, policy: &Policy, clicks: &Clicks<'_>, gate: &Gate) -> Ite
             .iter()
             .map(|(probe, saw)| Observation { probe: probe.clone(), saw: saw.clone() })
             .collect(),
+        perhaps_chosen: status == Status::Excess && clicks.who_knows(gap, policy) == Some(Role::HibobAdmin),
         fix: clicks.fix(gap, policy, status, checkable),
         at: gap.requirement.map(|requirement| at(&requirement.place)),
         decision: gap.decision.map(decided::decision),

@@ -6,6 +6,7 @@ use crate::catalogue::reads::{self, ReadKind};
 use crate::gaps::{Gap, Gaps};
 use crate::policy::pattern::Pattern;
 use crate::policy::{List, Need, Policy, Target};
+use crate::report::Role;
 
 /// The parts of a policy's list that are not known for this customer.
 pub(super) struct NotNamed<'a> {
@@ -21,33 +22,41 @@ struct Part<'a> {
     except: &'a [Pattern],
     /// Whether it is what is read, so that boxes that read open it.
     read: bool,
+    /// Whether the customer chooses it, and not the integrator.
+    by_customer: bool,
 }
 
 impl<'a> NotNamed<'a> {
     pub(super) fn of(gaps: &Gaps<'a>) -> Self {
         let part = |gap: &Gap<'a>| match gap.requirement.map(|requirement| &requirement.target) {
-            Some(Target::ListNotKnown { among, except, read, .. })
+            Some(target @ Target::ListNotKnown { among, except, read, .. })
                 if matches!(gap.need, Need::Required | Need::Optional) =>
             {
-                Some(Part { among, except, read: *read })
+                Some(Part { among, except, read: *read, by_customer: target.is_for_the_admin_to_say() })
             }
             _ => None,
         };
-        let whole =
-            (gaps.policy.list == List::Unknown).then_some(Part { among: &[], except: &[], read: false });
+        let whole = (gaps.policy.list == List::Unknown).then_some(Part {
+            among: &[],
+            except: &[],
+            read: false,
+            by_customer: false,
+        });
         Self {
             policy: gaps.policy,
             parts: whole.into_iter().chain(gaps.items.iter().filter_map(part)).collect(),
         }
     }
 
-    /// Whether a box may be a part of it.
-    pub(super) fn may_be(&self, id: &PermissionId, access: &Access) -> bool {
-        self.parts.iter().any(|part| {
+    /// Who knows of each part that a box may be, whether it is.
+    pub(super) fn who_knows(&self, id: &PermissionId, access: &Access) -> impl Iterator<Item = Role> {
+        let may_be = |part: &&Part| {
             (!part.read || opens_what_is_read(id))
                 && (part.among.is_empty() || part.among.iter().any(|it| fits(it, id, access)))
                 && !part.except.iter().any(|it| it.fits(id))
-        })
+        };
+        let role = |part: &Part| if part.by_customer { Role::HibobAdmin } else { Role::Integrator };
+        self.parts.iter().filter(may_be).map(role)
     }
 }
 

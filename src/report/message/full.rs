@@ -2,7 +2,9 @@
 
 use super::letter::Letter;
 use super::matters::{Matters, label_of, needed, never_seen};
-use super::opening::{alarm, askers, footer, handover, is_unfinished, opening, publishers, subject};
+use super::opening::{
+    alarm, askers, footer, handover, is_unfinished, left_out, opening, publishers, subject, waiting,
+};
 use super::points::{Ask, Part, parts, reasons, verb};
 use super::{SIMULATED, STOPPED, decided};
 use crate::report::format::Settings;
@@ -30,6 +32,10 @@ pub(super) fn message(report: &Report, settings: &Settings, matters: &Matters) -
     }
     letter.para(&opening(report, matters));
     if !is_unfinished(report) {
+        if let Some(left_out) = left_out(report) {
+            letter.gap();
+            letter.para(&left_out);
+        }
         body(&mut letter, report, matters);
     }
     letter.gap();
@@ -115,9 +121,13 @@ fn points(letter: &mut Letter, part: &Part, missing: usize) {
                     letter.under(&format!("({choice})"));
                 }
                 if let Some(advice) = &matter.item.advice {
-                    letter.under(advice);
+                    letter.under(&format!("But {advice}"));
                 }
                 continue;
+            }
+            // Of how many one may choose, the printed line says.
+            if let Some(line) = matter.item.printed_once.as_ref().filter(|_| part.ask == Ask::Optional) {
+                letter.under(&format!("(one of those of which the guide says: {})", words::quoted(line)));
             }
             // What is wanted under a condition is told with it.
             if let Some(advice) = matter.item.advice.as_ref().filter(|_| matter.item.need == Need::Optional) {
@@ -179,12 +189,13 @@ fn afterwards(letter: &mut Letter, report: &Report, matters: &Matters, parts: &[
     let gap = if several { " " } else { "" };
     if matters.is_to_change() {
         letter.para(&format!(
-            "{} Then tell us what you did and what you saw, and we run the check again.{gap}{numbers}",
-            words::APPLY
+            "{} {} Then tell us what you did and what you saw, and we run the check again.{gap}{numbers}",
+            words::APPLY_AND_WAIT,
+            waiting(report)
         ));
     } else {
         letter.para(&format!("Tell us what you saw.{gap}{numbers}"));
-        letter.para("If you changed anything: press Save, then Apply; HiBob needs about ten seconds.");
+        letter.para(&format!("If you changed anything: press Save, then Apply. {}", waiting(report)));
     }
     if let Some(handover) = handover {
         letter.para(&handover);

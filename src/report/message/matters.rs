@@ -17,6 +17,8 @@ pub(super) struct Matters<'r> {
     pub(super) unsettled: Vec<Matter<'r>>,
     /// What the policies do not agree on.
     pub(super) disputes: Disputes<'r>,
+    /// What is held and perhaps what the customer has chosen.
+    pub(super) perhaps_chosen: Vec<&'r Item>,
     elsewhere: Vec<Matter<'r>>,
     elsewhere_by_hand: usize,
     members: bool,
@@ -44,6 +46,7 @@ impl<'r> Matters<'r> {
             optional: Vec::new(),
             unsettled: Vec::new(),
             disputes: Disputes::of(report),
+            perhaps_chosen: Vec::new(),
             elsewhere: Vec::new(),
             elsewhere_by_hand: 0,
             members: false,
@@ -99,13 +102,17 @@ impl<'r> Matters<'r> {
         if item.status == Status::Unverified && item.doubt.as_deref() == Some(doubts::NOBODY_VISIBLE) {
             self.nobody.get_or_insert(item);
         }
+        if item.status == Status::Excess && item.perhaps_chosen {
+            if !self.perhaps_chosen.iter().any(|held| held.permission == item.permission) {
+                self.perhaps_chosen.push(item);
+            }
+            return;
+        }
         let pile = match item.status {
             Status::Satisfied | Status::Waived | Status::Attested => return,
             _ if item.is_spent() => return,
             // What we settle ourselves is told, and asks nothing of the admin.
-            Status::Unverified if role == Role::Operator && item.checkable == Checkable::Api => {
-                &mut self.unsettled
-            }
+            Status::Unverified if role == Role::Operator => &mut self.unsettled,
             // Of what is held and perhaps needed, nobody is told to untick anything.
             _ if role != Role::HibobAdmin => &mut self.elsewhere,
             Status::Missing | Status::Excess if is_population(item) => &mut self.population,
@@ -170,7 +177,7 @@ impl<'r> Matters<'r> {
     pub(super) fn to_look_at(&self) -> usize {
         // Whom the group reaches, and whether Basic info is ticked.
         let first = if self.nobody.is_some() { 2 } else { 0 };
-        first + self.look.len() + self.by_hand.len()
+        first + self.look.len() + usize::from(!self.perhaps_chosen.is_empty()) + self.by_hand.len()
     }
 
     /// How many reasons there are to ask the admin something.

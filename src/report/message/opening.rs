@@ -2,6 +2,7 @@
 
 use super::letter::{Letter, short_id};
 use super::matters::{Matters, clause};
+use crate::report::opening::PARTS_NAMED;
 use crate::report::words::{self, count, plural};
 use crate::report::{Outcome, ReadBack, Report, text};
 
@@ -141,15 +142,46 @@ fn what_is_missing(matters: &Matters) -> String {
     format!("{lacks}. What comes of it today: {shown}{more}.")
 }
 
-/// When the id and the token are handed over, where the guides do not have it done at once.
-pub(super) fn handover(report: &Report) -> Option<String> {
-    let mut told: Vec<&str> = Vec::new();
-    for says in report.policies.iter().flat_map(|policy| &policy.handover) {
-        if !told.contains(&says.as_str()) {
-            told.push(says);
+/// Which parts of the product were left out, because nobody said that the customer uses them.
+pub(super) fn left_out(report: &Report) -> Option<String> {
+    let mut parts: Vec<&str> = Vec::new();
+    for (name, title) in report.policies.iter().flat_map(|policy| &policy.policy.not_chosen) {
+        let part = if title.is_empty() { name.as_str() } else { title.as_str() };
+        if !parts.contains(&part) {
+            parts.push(part);
         }
     }
+    (!parts.is_empty()).then(|| {
+        format!(
+            "We took it that none of this concerns you: {}. If any of it does, please tell us first.",
+            words::list_some(&parts, PARTS_NAMED)
+        )
+    })
+}
+
+/// When the id and the token are handed over, where the guides do not have it done at once.
+pub(super) fn handover(report: &Report) -> Option<String> {
+    let told = once(report.policies.iter().flat_map(|policy| &policy.handover));
     (!told.is_empty()).then(|| format!("When the id and the token are handed over: {}", told.join(" ")))
+}
+
+/// How long a change takes: the guide's own word, where it has one.
+pub(super) fn waiting(report: &Report) -> String {
+    let told = once(report.policies.iter().flat_map(|policy| &policy.timing));
+    if told.is_empty() { words::WAIT.to_owned() } else { told.join(" ") }
+}
+
+/// Each sentence once, whole.
+fn once<'r>(sentences: impl Iterator<Item = &'r String>) -> Vec<String> {
+    let mut told: Vec<String> = Vec::new();
+    for says in sentences {
+        let end = if says.ends_with(['.', '!', '?', ')']) { "" } else { "." };
+        let sentence = format!("{says}{end}");
+        if !told.contains(&sentence) {
+            told.push(sentence);
+        }
+    }
+    told
 }
 
 /// What is said before anything else, because somebody has to look now.

@@ -98,6 +98,15 @@ pub(super) fn parts<'m, 'r>(matters: &'m Matters<'r>, verbose: bool) -> Vec<Part
             }
         }
         if ask == Ask::Look {
+            if !matters.perhaps_chosen.is_empty() {
+                let names: Vec<String> =
+                    matters.perhaps_chosen.iter().map(|item| words::name(item)).collect();
+                let text = format!(
+                    "Ticked, and perhaps chosen by you, for the guide leaves that open: {}. What you did not choose, please untick.",
+                    words::list(&names)
+                );
+                put(&mut part, &[], Some(Says { place: None, text: text.into() }));
+            }
             for text in &matters.by_hand {
                 put(&mut part, &[], Some(Says { place: None, text: Cow::Borrowed(text) }));
             }

@@ -3,7 +3,7 @@
 use super::disputes::Dispute;
 use super::letter::{Letter, boxed};
 use super::matters::{Matters, label_of};
-use super::opening::{alarm, handover, is_unfinished, opening};
+use super::opening::{alarm, handover, is_unfinished, left_out, opening, waiting};
 use super::points::{Ask, Part, Point, parts, reasons, verb};
 use super::{SIMULATED, STOPPED, decided};
 use crate::report::format::Settings;
@@ -28,6 +28,9 @@ pub(super) fn message(report: &Report, settings: &Settings, matters: &Matters) -
     letter.para(&first.join(" "));
     if is_unfinished(report) {
         return letter.text;
+    }
+    if let Some(left_out) = left_out(report) {
+        letter.para(&brief(&left_out, 4 * LONGEST));
     }
     if report.run.stopped.is_some() {
         letter.para(STOPPED);
@@ -95,7 +98,12 @@ fn line(ask: Ask, point: &Point, told: usize) -> String {
                 Status::Excess => reasons(matter),
                 _ => Vec::new(),
             };
+            let line = matter.item.printed_once.as_ref().filter(|_| ask == Ask::Optional);
+            reasons.extend(line.map(|line| format!("the guide says: {}", words::quoted(line))));
             reasons.extend(matter.item.choice.clone());
+            if matter.item.status == Status::Excess {
+                reasons.extend(matter.item.advice.as_ref().map(|advice| format!("but {advice}")));
+            }
             let reasons =
                 if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join("; ")) };
             let verb = match ask {
@@ -163,7 +171,7 @@ fn afterwards(letter: &mut Letter, report: &Report, matters: &Matters, parts: &[
         return;
     }
     let first = if matters.is_to_change() {
-        format!("{} Then tell us.", words::APPLY)
+        format!("{} {} Then tell us.", words::APPLY_AND_WAIT, brief(&waiting(report), 2 * LONGEST))
     } else {
         "Tell us what you saw.".to_owned()
     };

@@ -339,6 +339,17 @@ fn the_values_are_handed_over_when_the_guide_says_so() {
 }
 
 #[test]
+fn the_wait_is_the_one_that_the_guide_names() {
+    let mut report = fixtures::gaps();
+    assert!(both(&report).iter().all(|text| flat(text).contains("HiBob needs about ten seconds.")));
+    report.policies[0].timing = vec!["Bob needs 2 minutes".to_owned()];
+    for text in both(&report).iter().map(|text| flat(text)) {
+        assert!(text.contains("confirm if HiBob asks. Bob needs 2 minutes. Then tell us"), "{text}");
+        assert!(!text.contains("ten seconds"), "{text}");
+    }
+}
+
+#[test]
 fn what_the_guide_gives_as_its_reason_stands_with_what_it_offers() {
     let wish = Item {
         reason: Some("gender pay reports".into()),

@@ -16,9 +16,11 @@ pub(super) fn verdict_line(
     with_exit: bool,
 ) {
     let simulated = if report.run.simulated { "[SIMULATED] " } else { "" };
-    let lead = format!("{simulated}{}  ", words::outcome(outcome));
+    let (shown, word) =
+        if with_exit { opening::verdict(report, outcome) } else { (outcome, words::outcome(outcome)) };
+    let lead = format!("{simulated}{word}  ");
     let exit = if with_exit { format!("exit {}", report.exit_code) } else { String::new() };
-    page.block(0, (colour(outcome).bold(), &lead), (Style::new(), summary), (Style::new().bold(), &exit));
+    page.block(0, (colour(shown).bold(), &lead), (Style::new(), summary), (Style::new().bold(), &exit));
 }
 
 pub(super) fn exit_explained(page: &mut Page, report: &Report, outcome: Outcome) {
@@ -40,24 +42,9 @@ pub(super) fn policy_line(page: &mut Page, report: &Report, policy: &PolicyRepor
         line.push_str(&format!(" against {}", whom(report)));
     }
     page.plain(&line);
-    if let Some(words) = adapted(policy) {
+    if let Some(words) = opening::adapted(policy) {
         page.plain(&words);
     }
-}
-
-/// What was said of the customer, and what was not.
-fn adapted(policy: &PolicyReport) -> Option<String> {
-    let head = &policy.policy;
-    let mut said: Vec<String> =
-        head.overlays.iter().map(|overlay| format!("overlay {} ({})", overlay.name, overlay.file)).collect();
-    said.extend(head.with.iter().map(|feature| format!("with {feature}")));
-    said.extend(head.facts.iter().filter_map(|(fact, value)| Some(format!("{fact}={}", value.as_ref()?))));
-    let open: Vec<String> =
-        head.facts.iter().filter(|(_, value)| value.is_none()).map(|(fact, _)| fact.clone()).collect();
-    if !open.is_empty() {
-        said.push(format!("not said, so what hangs on it is optional: {} (--fact)", words::list(&open)));
-    }
-    (!said.is_empty()).then(|| said.join("; "))
 }
 
 pub(super) fn requests(page: &mut Page, report: &Report) {

@@ -39,9 +39,18 @@ pub(super) fn untick(page: &mut Page, report: &Report, policy: &PolicyReport, pa
         page.way_in_every_group(&parts.untick);
         excess(page, report, policy, &parts.untick);
     }
-    if !parts.perhaps_needed.is_empty() {
-        page.section("HELD, and perhaps needed: not all that is asked for is known", "who: integrator");
-        excess(page, report, policy, &parts.perhaps_needed);
+    for (title, who, items) in [
+        (
+            "HELD, and perhaps needed: not all that is asked for is known",
+            "who: integrator",
+            &parts.perhaps_needed,
+        ),
+        ("HELD, and perhaps chosen: the guide leaves that open", "who: HiBob admin", &parts.perhaps_chosen),
+    ] {
+        if !items.is_empty() {
+            page.section(title, who);
+            excess(page, report, policy, items);
+        }
     }
 }
 
@@ -69,7 +78,9 @@ fn excess(page: &mut Page, report: &Report, policy: &PolicyReport, items: &[&Ite
         }
         // Boxes of one section stand together; the way there is told once.
         let path = item.fix.as_ref().map_or_else(String::new, |fix| words::path(&fix.path));
-        if item.is_perhaps_needed() {
+        if item.perhaps_chosen {
+            page.detail("fix", "untick it only if it was not chosen", "");
+        } else if item.is_perhaps_needed() {
             page.detail("fix", "untick it only if it turns out not to be asked for", "");
         } else if path != section || path.is_empty() {
             page.fix(item);

@@ -14,7 +14,7 @@ pub use values::{
     strength, verdict,
 };
 pub use ways::{
-    APPLY, APPLY_AND_WAIT, AUDIENCE, NEVER_THE_TOKEN, NUMBERS, below_the_group, choice_of_people,
+    APPLY, APPLY_AND_WAIT, AUDIENCE, NEVER_THE_TOKEN, NUMBERS, WAIT, below_the_group, choice_of_people,
     is_population, not_a_box, path, shared_steps, up_to_groups,
 };
 

@@ -23,6 +23,9 @@ pub fn up_to_groups(steps: &[String]) -> &[String] {
 /// What ends every change of a group.
 pub const APPLY: &str = "Press Save, then Apply, and confirm if HiBob asks. HiBob needs about ten seconds.";
 
+/// How long that takes, where no guide says otherwise.
+pub const WAIT: &str = "HiBob needs about ten seconds.";
+
 /// The same where the guide itself says how long that takes.
 pub const APPLY_AND_WAIT: &str = "Press Save, then Apply, and confirm if HiBob asks.";
 

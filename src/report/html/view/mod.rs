@@ -54,6 +54,8 @@ struct Policy<'r> {
     id: String,
     title: &'r str,
     line: String,
+    /// What was said of the customer, and what was not.
+    adapted: Option<String>,
     verified: String,
     verdict: Verdict,
     bins: Vec<BinOf<'r>>,
@@ -126,7 +128,10 @@ impl<'r> Page<'r> {
 /// One policy's verdict is the verdict of the run; of several, the gravest is.
 fn verdict_of_the_run(report: &Report) -> (Outcome, Verdict) {
     match report.policies.as_slice() {
-        [only] => (only.outcome, Verdict::of(only)),
+        [only] => {
+            let counts = Parts::of(only).counts(only.outcome);
+            (only.outcome, Verdict::new(opening::verdict(report, only.outcome), counts))
+        }
         policies => {
             let outcome = sentences::overall(policies);
             let same = policies.iter().filter(|policy| policy.outcome == outcome).count();
@@ -134,24 +139,25 @@ fn verdict_of_the_run(report: &Report) -> (Outcome, Verdict) {
                 0 => "nothing was evaluated".to_owned(),
                 all => format!("in {same} of {}", count(all, "policy", "policies")),
             };
-            (outcome, Verdict::new(outcome, counts))
+            (outcome, Verdict::new(opening::verdict(report, outcome), counts))
         }
     }
 }
 
 impl Verdict {
     fn of(policy: &PolicyReport) -> Self {
-        Self::new(policy.outcome, Parts::of(policy).counts(policy.outcome))
+        let counts = Parts::of(policy).counts(policy.outcome);
+        Self::new((policy.outcome, words::outcome(policy.outcome)), counts)
     }
 
-    fn new(outcome: Outcome, counts: String) -> Self {
+    fn new((outcome, word): (Outcome, &'static str), counts: String) -> Self {
         let (class, mark) = match outcome {
             Outcome::Satisfied => ("good", "✓"),
             Outcome::Gaps => ("bad", "✗"),
             Outcome::Inconclusive => ("open", "?"),
             Outcome::NoVerdict => ("bad", "?"),
         };
-        Self { class, mark, word: words::outcome(outcome), counts }
+        Self { class, mark, word, counts }
     }
 }
 
@@ -163,6 +169,7 @@ impl<'r> Policy<'r> {
         Self {
             title: words::named(&policy.policy.title),
             line: opening::policy(policy),
+            adapted: opening::adapted(policy),
             verified: opening::verified(policy),
             verdict: Verdict::of(policy),
             bins,
