@@ -5,6 +5,7 @@
 //! the policy's literal lines and nothing else is, so that they can be found again in what is written.
 
 mod audience;
+mod beside;
 mod boxes;
 mod build;
 mod explain;

@@ -79,11 +79,11 @@ impl Builder<'_> {
                     product(&credentials.id, &self.screens.id_name),
                     product(&credentials.token, &self.screens.token_name),
                 );
-                let then = match self.handover_of(credentials).is_empty() {
-                    true => format!("put them where {} asks for them", policy.publisher),
-                    false => {
-                        "keep them where nobody else finds them: when they are handed over, is told below".to_owned()
-                    }
+                let keep = "keep them where nobody else finds them";
+                let then = match (self.handover_of(credentials).is_empty(), self.connect().is_empty()) {
+                    (false, _) => format!("{keep}: when they are handed over, is told below"),
+                    (true, false) => format!("{keep}: where they go, the chapter \"{}\" says", self.to_connect()),
+                    (true, true) => format!("put them where {} asks for them", policy.publisher),
                 };
                 steps.push(match credentials.own {
                     Some(Ownership::Existing) => format!(

@@ -1,7 +1,7 @@
 //! What a policy says beside its lines: whose data, who is in the group, what only a person can see.
 
+use super::Note;
 use super::lines::When;
-use super::{Note, Role};
 use crate::source::Spot;
 
 /// The lifecycle statuses that HiBob has, as policies spell them and as HiBob shows them.
@@ -267,74 +267,4 @@ pub enum DefaultCondition {
     Removed,
     /// Left in.
     Kept,
-}
-
-/// Something that no API can show and a person has to look at.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Manual {
-    /// What to look at, as a sentence.
-    pub text: String,
-    /// Who looks.
-    pub role: Role,
-    /// When there is anything to look at.
-    pub when: When,
-    /// Where the policy says so.
-    pub place: Spot,
-}
-
-/// A requirement that is no permission.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Also {
-    /// What it is about.
-    pub kind: AlsoKind,
-    /// Who sees to it.
-    pub role: Role,
-    /// The requirement, as a sentence.
-    pub text: String,
-    /// Whether it comes before everything else: it stands among what is needed to begin.
-    pub comes_first: bool,
-    /// When it holds.
-    pub when: When,
-    /// Where it stands.
-    pub place: Spot,
-}
-
-impl AlsoKind {
-    /// Who sees to it, where nobody else is named.
-    pub const fn role(self) -> Role {
-        match self {
-            Self::Webhook | Self::Data | Self::List => Role::HibobAdmin,
-            Self::Parameter | Self::Metadata => Role::Integrator,
-        }
-    }
-}
-
-/// What a requirement that is no permission is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AlsoKind {
-    /// An event that HiBob sends.
-    Webhook,
-    /// What people's profiles must hold.
-    Data,
-    /// What a list of the company must hold.
-    List,
-    /// How the product asks.
-    Parameter,
-    /// What the product makes in HiBob.
-    Metadata,
-}
-
-/// What the person at the screen must be able to do. Informational.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Prerequisite {
-    /// A sentence, or the label of the person's box; of alternatives, all of them.
-    pub text: String,
-    /// The person's box, where one is named.
-    pub permission: Option<crate::catalogue::id::PermissionId>,
-    /// Of which one will do; empty, where there is no choice.
-    pub any_of: Vec<Self>,
-    /// When it is needed.
-    pub when: When,
-    /// Where it stands.
-    pub place: Spot,
 }

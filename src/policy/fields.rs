@@ -18,7 +18,7 @@ const LONGEST_NAME: usize = 120;
 
 /// Every key of the language, at whatever depth. The schemas are held against this list, and so is every
 /// key that the reader asks for.
-pub(super) const KEYS: [&str; 95] = [
+pub(super) const KEYS: [&str; 98] = [
     "also",
     "among",
     "any-of",
@@ -32,6 +32,7 @@ pub(super) const KEYS: [&str; 95] = [
     "choose",
     "columns",
     "condition",
+    "connect",
     "credentials",
     "data",
     "decisions",
@@ -57,6 +58,7 @@ pub(super) const KEYS: [&str; 95] = [
     "kind",
     "label",
     "language",
+    "later",
     "line",
     "list",
     "list-not-known",
@@ -109,6 +111,7 @@ pub(super) const KEYS: [&str; 95] = [
     "url",
     "values",
     "version",
+    "wanted",
     "webhook",
     "when",
     "where",
@@ -404,7 +407,7 @@ fn with_article(what: &str) -> String {
 
 /// Whether what is read as a mapping may be a plain sentence too.
 fn is_a_sentence_elsewhere(what: &str) -> bool {
-    matches!(what, "a manual check" | "a note" | "a prerequisite")
+    matches!(what, "a manual check" | "a step" | "a later duty" | "a note" | "a prerequisite")
 }
 
 /// A text on one line, however it was broken in the file.

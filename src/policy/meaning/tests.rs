@@ -145,6 +145,8 @@ membership:
   - {members: the-service-user}
   - {group: service-user, when: {with: cars}}
 manual: [Look., {text: Look at the cars., when: {with: cars}}]
+connect: [Paste., {text: Connect the cars., when: {with: cars}}]
+later: [{text: Renew the cars., role: IT, when: {with: cars}}]
 also: [{data: a}, {webhook: Cars., when: {with: cars}}, {data: Sites., when: {fact: big = yes}}]
 prerequisites: [{text: Own a car., when: {with: cars}}, {permission: people/work/edit, when: {with: cars}}]
 timing: DAY
@@ -195,10 +197,14 @@ fn a_condition_means_the_same_wherever_it_stands() {
             ("Whose data: a block of its own", only),
             ("Who is in the group: a block of its own", only),
             ("Look at the cars.", only),
+            ("Connect the cars.", only),
+            ("Renew the cars.", only),
             ("Cars.", only),
         ]
     );
+    assert_eq!((set.connect.as_slice(), set.later.len()), (["Paste.".to_owned()].as_slice(), 0));
     let all = set_of(&all);
+    assert_eq!((all.connect.len(), all.later.as_slice()), (2, ["IT: Renew the cars.".to_owned()].as_slice()));
     assert_eq!((of_cars(&all), all.not_asked.len()), (2, 0), "{:?}", all.manual);
     assert_eq!((set.timing.len(), all.timing.len()), (0, 1));
 }

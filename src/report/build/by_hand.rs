@@ -2,6 +2,7 @@
 //! meant, who is in the group, and what is required beside permissions.
 
 use crate::catalogue::screens;
+use crate::policy::beside::told;
 use crate::policy::blocks::{Membership, Population};
 use crate::policy::lines::{Truth, When};
 use crate::policy::{Model, Policy, Role, Spot};
@@ -43,7 +44,8 @@ pub(super) fn checks(policy: &Policy, model: Option<Model>) -> Vec<ManualCheck> 
         }
     }
     for manual in &policy.manual {
-        check(&manual.text, &manual.when, None, manual.role, &manual.place);
+        let text = told(&manual.text, manual.by.name.as_deref(), manual.wanted);
+        check(&text, &manual.when, None, manual.by.role, &manual.place);
     }
     for (text, line) in policy.shared_reports() {
         check(&text, &line.when, None, Role::HibobAdmin, &line.place);
@@ -55,7 +57,8 @@ pub(super) fn checks(policy: &Policy, model: Option<Model>) -> Vec<ManualCheck> 
     }
     for also in &policy.also {
         let text = format!("{}: {}", words::also(also.kind), also.text);
-        check(&text, &also.when, None, also.role, &also.place);
+        let text = told(&text, also.by.name.as_deref(), also.wanted);
+        check(&text, &also.when, None, also.by.role, &also.place);
     }
     checks
 }
@@ -119,6 +122,17 @@ mod tests {
         let lines = "also: [{metadata: A}, {metadata: B, role: hibob-admin}, {data: C, role: operator}]";
         let roles: Vec<Role> = told(lines, None).into_iter().map(|(_, role)| role).collect();
         assert_eq!(roles, [Role::Integrator, Role::HibobAdmin, Role::Operator]);
+    }
+
+    #[test]
+    fn a_line_is_told_with_who_sees_to_it_and_how_much_it_is_wanted() {
+        let lines = "also: [{webhook: A, wanted: optional}, {data: B, role: IT}]\nmanual: [{text: C, role: owner, \
+                     wanted: recommended}, {text: D, role: integrator}]\nconnect: [E]\nlater: [F]";
+        let says = told(lines, None);
+        let texts: Vec<&str> = says.iter().map(|(text, _)| text.as_str()).collect();
+        assert_eq!(texts, ["Owner (recommended): C", "D", "Optional: Webhooks: A", "IT: Data: B"]);
+        let roles: Vec<Role> = says.iter().map(|(_, role)| *role).collect();
+        assert_eq!(roles, [Role::HibobAdmin, Role::Integrator, Role::HibobAdmin, Role::HibobAdmin]);
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! What only a person can see: who is in the group, and whose data is meant.
 
+use crate::policy::beside::AlsoKind;
 use crate::policy::blocks::{
-    AlsoKind, Audience, DefaultCondition, GroupKind, Members, Membership, Ownership, Population, shown,
+    Audience, DefaultCondition, GroupKind, Members, Membership, Ownership, Population, shown,
 };
 use crate::policy::{Contradicted, Role};
 use crate::report::About;
