@@ -15,9 +15,10 @@ impl Builder<'_> {
         let place = format!("{}, in the group", path(&audience));
         let concerns = |block: &&Population| self.truth(&block.when) != Truth::No;
         let all: Vec<&Population> = self.policy.population.iter().filter(concerns).collect();
-        // Where the guide names another of HiBob's ways, conditions are none of the clicks.
-        let otherwise =
-            |block: &&Population| matches!(block.choose, Some(Audience::Everyone | Audience::ByName));
+        // Where the guide names another of HiBob's ways or leaves it to the reader, conditions are none of the clicks.
+        let otherwise = |block: &&Population| {
+            matches!(block.choose, Some(Audience::Everyone | Audience::ByName | Audience::Customer))
+        };
         let by_condition = all.is_empty() || !all.iter().all(otherwise);
         let lead = if by_condition { not_a_box(&place) } else { format!("{}.", choice_of_people(&place)) };
         let mut blocks = vec![Block::Para(plain(lead))];
@@ -38,7 +39,12 @@ impl Builder<'_> {
                 Truth::Open | Truth::No => block.clone(),
             })
             .collect();
-        let all: Vec<&Population> = settled.iter().collect();
+        // What the customer chooses, the ways beside it are examples of.
+        let (ways, all): (Vec<&Population>, Vec<&Population>) =
+            settled.iter().partition(|block| block.is_an_example_beside(&settled));
+        let beside_its_way = |block: &&Population| Population { choose: None, ..(*block).clone() };
+        let of_ways: Vec<Population> = ways.iter().map(beside_its_way).collect();
+        let all: Vec<&Population> = all.into_iter().chain(&of_ways).collect();
         let is_plain =
             |block: &&Population| block.disputed.is_none() && block.choose != Some(Audience::Customer);
         let (open, holding): (Vec<&Population>, Vec<&Population>) =
@@ -47,14 +53,15 @@ impl Builder<'_> {
         // Who comes in under a condition that is open is told there.
         let held: Vec<Population> = firm.iter().map(|block| (*block).clone()).collect();
         let whom = Whom::of(&firm, &held, false);
-        blocks.extend(points(whom.steps(&Whom::default()).into_iter()));
-        let is_firm = !firm.is_empty();
+        let steps = whom.steps(&Whom::default());
+        let is_firm = !steps.is_empty();
+        blocks.extend(points(steps.into_iter()));
         for block in apart {
             if is_firm {
                 let title = if block.disputed.is_some() { "Disputed" } else { "A proposal" };
                 blocks.push(Block::Heading(2, title.to_owned()));
             }
-            blocks.extend(points(self.alone(block, &whom).into_iter()));
+            blocks.extend(points(self.alone(block, &ways, &whom).into_iter()));
         }
         let mut conditions: Vec<&When> = Vec::new();
         for block in &open {
@@ -70,7 +77,9 @@ impl Builder<'_> {
             let branch = Whom::of(&of_branch, &settled, whom.names_statuses());
             with_statuses.extend(Some(when).filter(|_| !branch.at_least.is_empty()));
             let mut says = branch.steps(&whom);
-            says.extend(apart.iter().copied().filter(of_it).flat_map(|block| self.alone(block, &whom)));
+            says.extend(
+                apart.iter().copied().filter(of_it).flat_map(|block| self.alone(block, &ways, &whom)),
+            );
             if !says.is_empty() {
                 let only = self.policy.only(when);
                 let heading = if is_firm { format!("In addition, {only}") } else { sentence(&only) };
@@ -93,7 +102,10 @@ impl Builder<'_> {
     }
 
     /// A block that is disputed, or left to the customer: it is told for itself.
-    fn alone(&self, block: &Population, firm: &Whom) -> Vec<String> {
+    fn alone(&self, block: &Population, ways: &[&Population], firm: &Whom) -> Vec<String> {
+        if block.is_left_to_the_customer() {
+            return proposal(block, ways, firm);
+        }
         let mut says = Whom::of(&[block], &self.policy.population, firm.names_statuses()).steps(firm);
         says.extend(block.disputed.iter().map(|disputed| format!("But: {disputed}")));
         says.extend(self.contradicted(block));
@@ -108,6 +120,32 @@ impl Builder<'_> {
         let known = of_people.or_else(|| words::choice_contradicted(population, &self.policy.population))?;
         Some(super::words::contradicted(known, &self.policy.publisher))
     }
+}
+
+/// That the guide leaves the choice of people to the reader.
+const IS_YOURS: &str = "Whose data it is, is for you to choose.";
+
+/// A block that leaves the choice to the customer, with the ways to choose that the guide names beside it.
+fn proposal(block: &Population, ways: &[&Population], firm: &Whom) -> Vec<String> {
+    let beside = ways.iter().filter(|way| way.when == block.when);
+    let ways = beside.map(|way| match way.choose {
+        Some(Audience::Everyone) => {
+            "For example \"Everyone\": people who work for you now, and neither leavers nor future starters."
+        }
+        _ => "For example \"Select people by name\".",
+    });
+    let mut says: Vec<String> = std::iter::once(IS_YOURS).chain(ways).map(str::to_owned).collect();
+    let conditions = words::example_of_conditions(block);
+    says.extend(conditions.map(|it| format!("For example \"Select people by condition\": {it}.")));
+    let rest = Population {
+        choose: None,
+        at_least: Vec::new(),
+        exactly: Vec::new(),
+        conditions: Vec::new(),
+        ..block.clone()
+    };
+    says.extend(Whom::of(&[&rest], &[], firm.names_statuses()).steps(firm));
+    says
 }
 
 /// Whom blocks ask for that hold together.
@@ -192,12 +230,10 @@ impl Whom {
                 steps.push("Choose \"Select people by condition\", and press \"Edit\".".to_owned());
             }
             Some(Audience::ByName) => steps.push("Choose \"Select people by name\".".to_owned()),
-            Some(Audience::Customer) => {
-                steps.push("Whose data it is, is for you to choose; what follows is a proposal.".to_owned());
-            }
+            Some(Audience::Customer) => steps.push(IS_YOURS.to_owned()),
             None => {}
         }
-        let all = if self.all { ", which is every status that HiBob has" } else { "" };
+        let all = if self.all { ", and those that your company made: whatever the list shows" } else { "" };
         let mut wanted = self.exactly.clone();
         wanted.extend(self.at_least.iter().filter(|id| !self.exactly.contains(id)));
         let printed = self.of_status.as_ref().map(|printed| format!("The condition: {printed}."));
@@ -253,6 +289,9 @@ impl Whom {
 
     /// Who else may be chosen.
     fn more(&self) -> String {
+        if self.all {
+            return "None may be left out.".to_owned();
+        }
         if self.never.is_empty() {
             return "More may be chosen, and fewer not.".to_owned();
         }
@@ -439,6 +478,33 @@ mod tests {
         );
         let alone = chapter("population: {where: [Lifecycle status exists]}", &[]);
         assert!(alone.contains("The condition: Lifecycle status exists.\n"), "{alone}");
+    }
+
+    #[test]
+    fn what_the_guide_leaves_to_the_customer_is_told_as_examples() {
+        let both = "population: [{choose: customer, where: [Site equals London]}, {choose: everyone}]";
+        let text = chapter(both, &[]);
+        let says = "in the group.\n\n  - Whose data it is, is for you to choose.\n  - For example \"Everyone\": people \
+                    who work for you now, and neither leavers nor future starters.\n  - For example \"Select people by \
+                    condition\": Site equals London.\n";
+        assert!(text.contains(says) && !text.contains("proposal"), "{text}");
+        let one = chapter("population: {choose: customer, at-least: [employed], where: [Site exists]}", &[]);
+        let says =
+            "For example \"Select people by condition\": Lifecycle status equals Employed; Site exists.\n";
+        assert!(one.contains(says) && !one.contains("fewer not"), "{one}");
+        let firm = chapter(
+            "population: [{choose: customer, at-least: [leave]}, {choose: everyone, at-least: [employed]}]",
+            &[],
+        );
+        assert!(firm.contains("Lifecycle status equals Employed. More may be chosen"), "{firm}");
+        assert!(firm.contains("For example \"Everyone\"") && !firm.contains("Choose \"Everyone\""), "{firm}");
+    }
+
+    #[test]
+    fn all_statuses_are_those_too_that_the_company_made() {
+        let text = chapter("population: {at-least: all}", &[]);
+        let says = "Parental leave, and those that your company made: whatever the list shows. None may be left out.";
+        assert!(text.contains(says), "{text}");
     }
 
     #[test]

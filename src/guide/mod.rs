@@ -13,6 +13,7 @@ mod fields;
 mod group;
 pub mod html;
 pub mod markdown;
+mod names;
 mod people;
 mod reads;
 pub mod text;

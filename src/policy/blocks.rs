@@ -19,6 +19,10 @@ pub const STATUSES: [(&str, &str); 6] = [
 pub struct Credentials {
     /// What the guide has the service user called; several, where it asks for one for each of something.
     pub names: Vec<Name>,
+    /// What it is shown as, where HiBob's dialog asks for that beside the name.
+    pub display_names: Vec<Name>,
+    /// What the guide has written about it in HiBob.
+    pub description: Option<String>,
     /// The name of the field for the id.
     pub id: Option<String>,
     /// The name of the field for the token.
@@ -138,6 +142,21 @@ impl Population {
                 && block.at_least.iter().chain(&block.recommended).any(|it| it.id == status)
         };
         all.iter().filter(takes_in).collect()
+    }
+}
+
+impl Population {
+    /// Whether the guide leaves the choice of people to the customer: what the block names are examples.
+    pub fn is_left_to_the_customer(&self) -> bool {
+        self.choose == Some(Audience::Customer) && self.disputed.is_none()
+    }
+
+    /// Whether a block that holds with it leaves the choice to the customer. "Everyone" and "by name" are then examples
+    /// of it; a condition can be chosen beside whatever else is.
+    pub fn is_an_example_beside(&self, all: &[Self]) -> bool {
+        matches!(self.choose, Some(Audience::Everyone | Audience::ByName))
+            && self.disputed.is_none()
+            && all.iter().any(|other| other.is_left_to_the_customer() && other.when == self.when)
     }
 }
 

@@ -18,7 +18,7 @@ const LONGEST_NAME: usize = 120;
 
 /// Every key of the language, at whatever depth. The schemas are held against this list, and so is every
 /// key that the reader asks for.
-pub(super) const KEYS: [&str; 98] = [
+pub(super) const KEYS: [&str; 100] = [
     "also",
     "among",
     "any-of",
@@ -36,6 +36,8 @@ pub(super) const KEYS: [&str; 98] = [
     "credentials",
     "data",
     "decisions",
+    "description",
+    "display-name",
     "disputed",
     "environment",
     "every",

@@ -37,13 +37,15 @@ impl Reader<'_> {
         }
     }
 
-    /// Who sees to it: one of three, or somebody else at the customer's by what the guide calls them.
+    /// Who sees to it: one of three, or somebody else at the customer's by what the guide calls them. A part of a
+    /// word, such as `admin`, is no name: the whole word is meant.
     fn by(&mut self, fields: &mut Fields) -> Option<By> {
         let (_, node) = fields.take("role")?;
         let is_a_name = match &node.value {
             Value::Scalar(text, Plain::Text) => {
                 let words = ROLES.map(|(word, _)| word);
-                !words.contains(&text.as_str()) && near(self.problems, text, words).is_none()
+                words.iter().flat_map(|word| word.split('-').chain([*word])).all(|word| word != text)
+                    && near(self.problems, text, words).is_none()
             }
             _ => false,
         };

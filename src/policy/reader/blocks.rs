@@ -41,14 +41,13 @@ impl Reader<'_> {
     }
 
     /// What a guide has something called: one name, or one for each of several; each may be an example.
-    pub(super) fn names(&mut self, fields: &mut Fields) -> Vec<At<Name>> {
-        let Some((_, node)) = fields.take("name") else { return Vec::new() };
-        let nodes =
-            if matches!(node.value, Value::List(_)) { self.list_of(node, "name") } else { vec![node] };
-        nodes.into_iter().filter_map(|node| self.name(node)).collect()
+    pub(super) fn names(&mut self, fields: &mut Fields, key: &'static str) -> Vec<At<Name>> {
+        let Some((_, node)) = fields.take(key) else { return Vec::new() };
+        let nodes = if matches!(node.value, Value::List(_)) { self.list_of(node, key) } else { vec![node] };
+        nodes.into_iter().filter_map(|node| self.name(node, key)).collect()
     }
 
-    fn name(&mut self, node: Node) -> Option<At<Name>> {
+    fn name(&mut self, node: Node, key: &'static str) -> Option<At<Name>> {
         let is_example = matches!(node.value, Value::Map(_));
         let text = if is_example {
             let mut fields = self.fields(node, "a name")?;
@@ -57,7 +56,7 @@ impl Reader<'_> {
             self.demand(&fields, "example", &meant);
             text?
         } else {
-            self.text_of(node, "name")?
+            self.text_of(node, key)?
         };
         Some(At { value: Name { text: text.value, is_example }, span: text.span })
     }
@@ -71,11 +70,17 @@ impl Reader<'_> {
     fn credentials(&mut self, key: &At<String>, node: Node) -> Option<Credentials> {
         let place = Some(self.spot(&key.span));
         let mut fields = self.fields(node, "`credentials`")?;
-        let names = self.names(&mut fields);
+        let names = self.names(&mut fields, "name");
+        let display_names = self.names(&mut fields, "display-name");
+        let description = self.text(&mut fields, "description");
         let (id, token) = (self.text(&mut fields, "id"), self.text(&mut fields, "token"));
         let looks_like = self.text(&mut fields, "looks-like");
-        let texts = [&id, &token, &looks_like].into_iter().flatten().map(|text| (&text.value, &text.span));
-        let texts = texts.chain(names.iter().map(|name| (&name.value.text, &name.span)));
+        let texts = [&id, &token, &looks_like, &description]
+            .into_iter()
+            .flatten()
+            .map(|text| (&text.value, &text.span));
+        let texts =
+            texts.chain(names.iter().chain(&display_names).map(|name| (&name.value.text, &name.span)));
         for (text, span) in texts {
             if text.split_whitespace().any(looks_like_token) {
                 let message = self.says("holds what looks like a token");
@@ -103,6 +108,8 @@ impl Reader<'_> {
         let value = |text: Option<At<String>>| text.map(|text| text.value);
         Some(Credentials {
             names: names.into_iter().map(|name| name.value).collect(),
+            display_names: display_names.into_iter().map(|name| name.value).collect(),
+            description: value(description),
             id: value(id),
             token: value(token),
             kind: kind.unwrap_or_default(),

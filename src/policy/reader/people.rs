@@ -132,7 +132,7 @@ impl Reader<'_> {
         let place = self.spot(&key.span);
         let mut fields = self.fields(node, "`membership`")?;
         let membership = Membership {
-            names: self.names(&mut fields).into_iter().map(|name| name.value).collect(),
+            names: self.names(&mut fields, "name").into_iter().map(|name| name.value).collect(),
             group: self.word_at(&mut fields, "group", "kind of group", &GROUPS),
             own: self.word_at(&mut fields, "own", "kind of ownership", &OWNERSHIPS),
             members: self.word_at(&mut fields, "members", "word for members", &MEMBERS),

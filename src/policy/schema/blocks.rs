@@ -45,6 +45,18 @@ pub(super) fn credentials() -> Value {
             json!("Acme"),
             names(),
         ),
+        key(
+            "display-name",
+            "What the guide has it shown as, where HiBob's dialog asks for that beside the name. As `name`.",
+            json!("Acme connector"),
+            names(),
+        ),
+        key(
+            "description",
+            "What the guide has written about it in HiBob.",
+            json!("Reads people for Acme"),
+            text(),
+        ),
         key("id", "The name of the field for the id. Never the id itself.", json!("Service User ID"), text()),
         key(
             "token",
@@ -117,12 +129,14 @@ pub(super) fn population_key() -> Key {
 fn population() -> Value {
     let statuses: Vec<&str> = STATUSES.iter().map(|(id, _)| *id).collect();
     let some = list(json!({"enum": statuses}));
-    let or_all =
-        any_of(vec![json!({"const": "all", "description": "Every status that HiBob has."}), some.clone()]);
+    let or_all = any_of(vec![
+        json!({"const": "all", "description": "Every status; those that HiBob ships can be checked."}),
+        some.clone(),
+    ]);
     let keys = vec![
         key(
             "at-least",
-            "These, and others may be; `all` for every status that HiBob has.",
+            "These, and others may be; `all` for whatever the list on the screen shows.",
             json!(["employed"]),
             or_all.clone(),
         ),
@@ -143,7 +157,7 @@ fn population() -> Value {
                 ("everyone", "Everyone."),
                 ("by-condition", "Select people by condition."),
                 ("by-name", "Select people by name."),
-                ("customer", "Left to the customer."),
+                ("customer", "Left to the customer: what the block names is an example."),
             ]),
         ),
         key(

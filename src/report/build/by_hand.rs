@@ -52,7 +52,9 @@ pub(super) fn checks(policy: &Policy, model: Option<Model>) -> Vec<ManualCheck> 
     }
     for block in &population {
         for (text, role) in words::population(block, &population) {
-            check(&text, &block.when, Some(About::Audience), role, &block.place);
+            // What is left to the customer is in nobody's way.
+            let about = (!block.is_left_to_the_customer()).then_some(About::Audience);
+            check(&text, &block.when, about, role, &block.place);
         }
     }
     for also in &policy.also {
@@ -151,6 +153,21 @@ mod tests {
         assert!(says[0].0.contains("the one condition on the lifecycle status is"), "{says:?}");
         let says = told("population: {at-least: [terminated], where: [Site exists]}", None);
         assert_eq!(says[0].0, "Access data for: the condition Site exists.");
+    }
+
+    #[test]
+    fn what_is_left_to_the_customer_is_told_as_examples_and_not_asked_for() {
+        let says = told(
+            "population: [{choose: customer, at-least: [employed], where: [Site equals London]}, {choose: everyone}]",
+            None,
+        );
+        let examples = "Access data for: the people are chosen whom you want to be seen. The guide names examples: \
+                        \"Everyone\", or Lifecycle status equals Employed; Site equals London.";
+        assert_eq!(says, [(examples.to_owned(), Role::HibobAdmin)]);
+        assert_eq!(told("population: {choose: customer, at-least: [employed]}", None), []);
+        let firm =
+            told("population: [{choose: customer}, {choose: by-condition, where: [Site exists]}]", None);
+        assert!(firm.len() == 2 && firm[1].0 == "Access data for: the condition Site exists.", "{firm:?}");
     }
 
     #[test]
