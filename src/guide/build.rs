@@ -7,7 +7,7 @@ use crate::policy::{Model, Note, Origin, Policy, Role};
 use crate::report::words::{APPLY, APPLY_AND_WAIT, list};
 use crate::source::clean::{clean, is_unprintable};
 
-use super::boxes::{Boxes, WANTED};
+use super::boxes::Boxes;
 use super::{Block, Chapter, Guide, Piece, Text, Tick, plain, words};
 
 pub(super) struct Builder<'a> {
@@ -138,7 +138,7 @@ impl Builder<'_> {
     }
 
     fn tick(&self, boxes: &Boxes<'_>) -> Vec<Block> {
-        let listed: Vec<Block> = WANTED.into_iter().flat_map(|modality| boxes.of(modality)).collect();
+        let listed: Vec<Block> = boxes.wanted().into_iter().flat_map(|modality| boxes.of(modality)).collect();
         let read = boxes.that_open_what_is_read();
         if listed.is_empty() && read.is_empty() {
             return listed;

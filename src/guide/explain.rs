@@ -80,13 +80,16 @@ impl Boxes<'_> {
                 // What the guide does not want is no part of it either.
                 let mut except = except.clone();
                 except.extend(self.unwanted().map(|id| Pattern::new(id.as_str())));
-                tick.parts = among.iter().flat_map(|pattern| self.every(pattern, &except, false).1).collect();
-                let of_fields = among.iter().any(|pattern| pattern.as_str().starts_with("fields/"));
-                let own = match of_fields {
-                    true => "single fields",
-                    false => "what your company made itself",
+                // Where nothing of HiBob's is left, nothing of it is listed.
+                let takes = |id: &PermissionId| {
+                    among.iter().any(|it| it.fits(id)) && !except.iter().any(|it| it.fits(id))
                 };
+                if self.catalogue.permissions().any(|permission| takes(&permission.id)) {
+                    tick.parts =
+                        among.iter().flat_map(|pattern| self.every(pattern, &except, false).1).collect();
+                }
                 let has_own = among.iter().any(Pattern::may_fit_a_tenants_own);
+                let own = of_the_tenant(among, &except);
                 let only = match (among.is_empty(), tick.parts.is_empty(), has_own) {
                     (true, ..) | (_, true, false) => String::new(),
                     (_, true, true) => format!(" It can be boxes of {own}, and nothing else."),
@@ -290,6 +293,21 @@ impl Boxes<'_> {
         let boxes: Vec<String> =
             boxes.map(|id| format!("{} › {}", path(&self.way_of(id)), self.catalogue.label(id))).collect();
         plain(format!("Opened by: {}.", list(&boxes)))
+    }
+}
+
+/// What a part of a list may be that the tenant made itself, in words.
+fn of_the_tenant(among: &[Pattern], except: &[Pattern]) -> String {
+    let are = |block: &str| among.iter().all(|pattern| pattern.as_str().starts_with(block));
+    let own = match (are("docs/"), are("people/")) {
+        _ if among.iter().any(|pattern| pattern.as_str().starts_with("fields/")) => "single fields",
+        (true, _) => "the folders that your company made itself",
+        (_, true) => "the sections that your company made itself",
+        _ => "what your company made itself",
+    };
+    match own_among(except).as_slice() {
+        [] => own.to_owned(),
+        but => format!("{own}, but not of {}", list(but)),
     }
 }
 

@@ -42,7 +42,12 @@ impl Builder<'_> {
         for membership in blocks {
             // Who is in a group of people, a condition chooses on every screen.
             let by_condition = of_people && membership.group.is_none();
-            let group_types = Some(self.screens.group_types && !by_condition);
+            // A guide that shows these screens and chooses members by condition mixes generations: its steps are kept,
+            // for a group that has no type.
+            let shows_them = self.policy.guide.ui.is_some_and(|ui| ui.as_str() == self.screens.id);
+            let is_mixed = shows_them && self.screens.group_types && membership.group.is_none();
+            let group_types =
+                (!is_mixed || by_condition).then_some(self.screens.group_types && !by_condition);
             let says = words::membership(membership, group_types).into_iter();
             see.extend(says.filter_map(|(_, says)| self.under(&says, &membership.when)));
             let but = membership.disputed.iter().map(|disputed| format!("But: {disputed}"));
@@ -223,6 +228,11 @@ mod tests {
             assert_eq!(text.contains("The group is of the type"), ui.group_types, "{}\n{text}", ui.id);
             assert!(text.contains("only the service user is in the group"), "{text}");
         }
+        let mixed = lines.replace("group: service-user, ", "") + "\nsource: {title: x, ui: peoples-fields}";
+        let text = on(screens::newest(true), &mixed, &[], None);
+        let says = "is taken out. (only where the group is not of the type \"Service user\")";
+        assert!(text.contains(says), "{text}");
+        assert!(!on(screens::newest(false), &mixed, &[], None).contains("Members are chosen with"));
         let employees = lines.replace("group: service-user", "group: employee");
         assert!(on(screens::newest(true), &employees, &[], None).contains("Members: the condition"));
     }
