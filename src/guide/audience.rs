@@ -1,7 +1,7 @@
 //! The chapter about whose data is meant. HiBob has one choice of people for a group: blocks that hold together
 //! are one choice, and what nobody has settled is told as what comes to it.
 
-use crate::policy::blocks::{self, Audience, Population, STATUSES, Status};
+use crate::policy::blocks::{self, Audience, HeadCount, Population, STATUSES, Status};
 use crate::policy::lines::{Truth, When};
 use crate::report::words::{self, choice_of_people, count, list, not_a_box, path};
 
@@ -161,7 +161,7 @@ struct Whom {
     conditions: Vec<String>,
     /// The condition on the lifecycle status, where the guide prints it: it is the one that names the statuses.
     of_status: Option<String>,
-    head_count: Option<u32>,
+    head_count: Vec<HeadCount>,
     /// What stops working, each with the part of the choice that it hangs on.
     breaks: Vec<(String, String)>,
     /// Who is asked for and left out by the "Everyone" that is chosen.
@@ -182,7 +182,11 @@ impl Whom {
             add(&mut whom.never, &block.never);
             whom.beyond_everyone.extend(block.beyond_everyone(all));
             whom.all |= block.all;
-            whom.head_count = whom.head_count.max(block.head_count.as_ref().map(|(count, _)| *count));
+            for (count, _) in &block.head_count {
+                if !whom.head_count.contains(count) {
+                    whom.head_count.push(*count);
+                }
+            }
             let statuses = ids(block.at_least.iter().chain(&block.exactly));
             // A condition beside some of the statuses is not said of the others.
             let of = if (is_one_of_several || others_name_statuses) && !statuses.is_empty() {
@@ -276,10 +280,21 @@ impl Whom {
             steps.push(format!("Never {}: they must not be seen.", shown(&self.never)));
         }
         steps.extend(self.conditions.iter().map(|condition| format!("The condition: {condition}.")));
-        if let Some(number) = self.head_count {
-            let people = count(usize::try_from(number).unwrap_or(usize::MAX), "person", "people");
-            steps.push(format!("At least {people} must be seen. If there are fewer, something is wrong."));
-        }
+        steps.extend(self.head_count.iter().map(|bound| {
+            let people =
+                |number: u32| count(usize::try_from(number).unwrap_or(usize::MAX), "person", "people");
+            match bound {
+                HeadCount::AtLeast(least) => {
+                    format!(
+                        "At least {} must be seen. If there are fewer, something is wrong.",
+                        people(*least)
+                    )
+                }
+                HeadCount::AtMost(most) => {
+                    format!("At most {} may be seen. If there are more, ask before you go on.", people(*most))
+                }
+            }
+        }));
         match self.breaks.as_slice() {
             [(_, only)] => steps.push(format!("Otherwise: {only}")),
             several => steps.extend(several.iter().map(|(without, breaks)| format!("{without}: {breaks}"))),
@@ -448,6 +463,8 @@ mod tests {
                       [terminated]}";
         assert!(chapter(nobody, &[]).contains("Nobody else may be chosen"));
         assert!(chapter("population: {head-count: 1}", &[]).contains("At least 1 person must"));
+        let most = chapter("population: {head-count: {at-least: 2, at-most: 500}}", &[]);
+        assert!(most.contains("At least 2 people must") && most.contains("At most 500 people may"), "{most}");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What a policy says beside its lines: whose data, who is in the group, what only a person can see.
 
+use std::fmt;
+
 use super::Note;
 use super::lines::When;
 use crate::source::Spot;
@@ -96,8 +98,8 @@ pub struct Population {
     pub choose: Option<Audience>,
     /// Further conditions, as the guide prints them.
     pub conditions: Vec<String>,
-    /// Fewer people than this is a mistake.
-    pub head_count: Option<(u32, Spot)>,
+    /// Between which numbers the people are who can be seen.
+    pub head_count: Vec<(HeadCount, Spot)>,
     /// What stops working otherwise.
     pub breaks: Option<String>,
     /// What contradicts the guide.
@@ -142,6 +144,34 @@ impl Population {
                 && block.at_least.iter().chain(&block.recommended).any(|it| it.id == status)
         };
         all.iter().filter(takes_in).collect()
+    }
+}
+
+/// A bound for the number of people who can be seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum HeadCount {
+    /// Fewer are a mistake.
+    AtLeast(u32),
+    /// More are a mistake.
+    AtMost(u32),
+}
+
+impl HeadCount {
+    /// Whether so many people are within it.
+    pub const fn allows(self, people: u32) -> bool {
+        match self {
+            Self::AtLeast(least) => people >= least,
+            Self::AtMost(most) => people <= most,
+        }
+    }
+}
+
+impl fmt::Display for HeadCount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AtLeast(least) => write!(f, "at least {least}"),
+            Self::AtMost(most) => write!(f, "at most {most}"),
+        }
     }
 }
 

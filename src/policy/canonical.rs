@@ -7,6 +7,7 @@ use schemars::generate::SchemaSettings;
 use serde::Serialize;
 
 use super::beside::{Duty, told};
+use super::blocks::HeadCount;
 use super::lines::{Line, Truth};
 use super::pattern::Pattern;
 use super::{List, Model, Need, Policy, Requirement, Role, Spot, Target, oddities};
@@ -284,7 +285,8 @@ fn item(requirement: &Requirement, model: Option<Model>, catalogue: &Catalogue) 
                 Action::Edit => format!("{name}: edit"),
             }),
         ),
-        Target::HeadCount(count) => (Kind::HeadCount, Some(count.to_string())),
+        Target::HeadCount(HeadCount::AtLeast(least)) => (Kind::HeadCount, Some(least.to_string())),
+        Target::HeadCount(most) => (Kind::HeadCount, Some(most.to_string())),
         Target::NotOnly(statuses) => (Kind::NotOnly, Some(statuses.join(", "))),
         Target::Printed { path, .. } => (Kind::Printed, Some(path.clone())),
         Target::Unresolved { reason } => (Kind::Unresolved, Some(reason.clone())),

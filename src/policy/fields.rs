@@ -18,13 +18,14 @@ const LONGEST_NAME: usize = 120;
 
 /// Every key of the language, at whatever depth. The schemas are held against this list, and so is every
 /// key that the reader asks for.
-pub(super) const KEYS: [&str; 100] = [
+pub(super) const KEYS: [&str; 101] = [
     "also",
     "among",
     "any-of",
     "asks",
     "assumed",
     "at-least",
+    "at-most",
     "box",
     "boxes",
     "breaks",

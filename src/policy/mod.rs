@@ -34,7 +34,7 @@ pub use crate::source::{Place, Spot};
 pub use conditions::Note;
 
 use beside::{Also, Duty, Prerequisite};
-use blocks::{Credentials, Membership, Population};
+use blocks::{Credentials, HeadCount, Membership, Population};
 use decisions::Decision;
 use lines::{Aim, ByModel, Choices, Fact, Feature, Field, Line, Truth};
 pub use meaning::OPEN_LIST;
@@ -388,8 +388,8 @@ pub enum Target {
         /// Which box of its section: that of the rows in force, of earlier ones, or of changes.
         action: Action,
     },
-    /// So many people are visible.
-    HeadCount(u32),
+    /// So many people are visible, or no more than so many.
+    HeadCount(HeadCount),
     /// Somebody is reachable whose lifecycle status is none of these.
     NotOnly(Vec<&'static str>),
     /// A box by what is printed of it, which the catalogue does not know. Only the screen shows it.

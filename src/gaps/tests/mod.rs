@@ -413,9 +413,12 @@ fn people_are_counted_and_other_statuses_looked_for() {
     let count = |least: u32| usual().come_to(&format!("population: {{head-count: {least}}}"))[0].2;
     assert_eq!(count(PEOPLE), Status::Satisfied);
     assert_eq!(count(PEOPLE + 1), Status::Missing);
+    let most = |most: u32| usual().come_to(&format!("population: {{head-count: {{at-most: {most}}}}}"))[0].2;
+    assert_eq!((most(PEOPLE), most(PEOPLE - 1)), (Status::Satisfied, Status::Missing));
     let mut empty = usual();
     empty.0.people.visible = 0;
     assert_eq!(doubt_of(&empty, "population: {head-count: 1}"), "nobody-visible");
+    assert_eq!(doubt_of(&empty, "population: {head-count: {at-most: 1}}"), "nobody-visible");
     let mut unasked = usual();
     unasked.0.people.seen = Seen::default();
     assert_eq!(doubt_of(&unasked, "population: {head-count: 1}"), "not-tested");

@@ -168,9 +168,9 @@ fn population() -> Value {
         ),
         key(
             "head-count",
-            "Fewer people than this is a mistake.",
+            "How many people are to be seen. Of a number alone, fewer are a mistake.",
             json!(50),
-            json!({"type": "integer", "minimum": 1}),
+            any_of(vec![number(), head_count()]),
         ),
         key("breaks", "What stops working otherwise.", json!("leavers are never off-boarded"), text()),
         key(
@@ -191,6 +191,22 @@ fn population() -> Value {
         closed(says, &[], keys),
         json!({"anyOf": anything, "allOf": [excludes("exactly", &["at-least", "not-only", "recommended", "never"])]}),
     )
+}
+
+fn number() -> Value {
+    json!({"type": "integer", "minimum": 1})
+}
+
+fn head_count() -> Value {
+    let bounds = closed(
+        "Between which numbers the people are who can be seen.",
+        &[],
+        vec![
+            key("at-least", "Fewer people than this is a mistake.", json!(50), number()),
+            key("at-most", "More people than this is a mistake.", json!(500), number()),
+        ],
+    );
+    with(bounds, json!({"minProperties": 1}))
 }
 
 pub(super) fn membership() -> Value {
