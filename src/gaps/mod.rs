@@ -4,7 +4,7 @@ mod apart;
 mod branches;
 mod decisions;
 mod excess;
-mod own;
+pub mod own;
 mod resolve;
 mod section;
 #[cfg(test)]

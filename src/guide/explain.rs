@@ -323,12 +323,15 @@ fn the_box(action: &str) -> &'static str {
 
 /// What is left out of a pattern that a company made itself or that is a single field, by its name.
 fn own_among(except: &[Pattern]) -> Vec<String> {
-    let own = except.iter().filter(|pattern| pattern.may_fit_a_tenants_own());
-    own.filter_map(|pattern| {
-        let (block, rest) = pattern.as_str().split_once('/')?;
-        let name = rest.split('/').next().filter(|name| !name.contains('*'))?;
-        let field = || shown(&Field { name: name.to_owned(), section: None });
-        Some(if block == "fields" { field() } else { name.to_owned() })
-    })
-    .collect()
+    let is_own = |pattern: &&Pattern| pattern.may_fit_a_tenants_own() || pattern.named_section().is_some();
+    except
+        .iter()
+        .filter(is_own)
+        .filter_map(|pattern| {
+            let (block, rest) = pattern.as_str().split_once('/')?;
+            let name = rest.split('/').next().filter(|name| !name.contains('*'))?;
+            let field = || shown(&Field { name: name.to_owned(), section: None });
+            Some(if block == "fields" { field() } else { name.to_owned() })
+        })
+        .collect()
 }

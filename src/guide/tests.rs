@@ -86,6 +86,12 @@ fn where_nothing_of_hibobs_is_left_no_list_of_nothing_is_announced() {
 }
 
 #[test]
+fn a_section_that_the_company_made_is_left_out_by_its_name() {
+    let text = guide("forbidden: [{every: people/*/edit, except: [Access control]}]");
+    assert!(text.contains("what your company made itself, but not of Access control:"), "{text}");
+}
+
+#[test]
 fn of_what_is_required_the_list_that_stands_first_is_told_first() {
     let minimum = "minimum: [people/root/view]";
     let extras = "requires: [{permission: people/about/view, when: {with: a}}]";

@@ -677,6 +677,18 @@ fn a_folder_of_documents_goes_by_its_name_on_the_screen_too() {
 }
 
 #[test]
+fn a_section_that_a_company_made_is_left_out_of_a_pattern_by_its_name_on_the_screen() {
+    let boxes = |except: &str| {
+        let items =
+            asked_for(usual().come_to(&format!("requires: [{{every: people/category_*/view{except}}}]")));
+        items.into_iter().map(|(name, ..)| name).collect::<Vec<_>>()
+    };
+    assert_eq!(boxes(""), [ASSETS, "people/category_18/view"]);
+    assert_eq!(boxes(", except: [company Assets]"), ["people/category_18/view"]);
+    assert_eq!(boxes(", except: [Bikes]"), [ASSETS, "people/category_18/view"]);
+}
+
+#[test]
 fn two_patterns_that_want_and_do_not_want_one_box_are_told_as_that() {
     let edit = "people/category_17/edit";
     let both = "requires: [people/root/view, {every: people/category_*/**}]\nforbidden: [{every: \"people/**/edit\"}]";

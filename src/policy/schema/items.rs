@@ -191,7 +191,7 @@ pub(super) fn item(standing: Standing) -> Value {
         ),
         key(
             "except",
-            "What is left out of `every`, or of `among` beside `list-not-known`, although it fits.",
+            "What is left out of `every`, or of `among` beside `list-not-known`, although it fits: patterns, boxes, what ids begin with, and sections that the customer made, by their names on the screen.",
             json!(["people/eeo/*"]),
             texts(),
         ),
