@@ -2,6 +2,7 @@
 
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::{Action, PermissionId};
+use crate::policy::beside::Duty;
 use crate::policy::canonical::Set;
 use crate::policy::lines::{Aim, Choices, Field, Modality, Truth};
 use crate::policy::{List, Model, Need, Origin, Policy, Requirement, Target, adapt, validate};
@@ -89,6 +90,24 @@ fn a_printed_line_is_changed_as_a_whole_or_box_by_box() {
     let other = base("replace: [{line: and Work, by: {items: [people/about/view, people/eeo/view]}}]");
     let ids: Vec<String> = asked(&other).into_iter().map(|(id, ..)| id).collect();
     assert_eq!(ids[..3], ["people/root/view", "people/about/view", "people/eeo/view"]);
+}
+
+#[test]
+fn a_step_and_a_later_duty_are_inherited_and_removed_by_their_sentences() {
+    let base = "policy: base\nversion: 2026-11-21\nlist: open\nrequires: [people/root/view]\nconnect: [Paste., Press \
+                Test.]\nlater: [{text: Renew., role: IT}]\n";
+    let files = |_: &std::path::Path| Ok(base.as_bytes().to_vec());
+    let of = |change: &str| {
+        let text =
+            format!("policy: x\nversion: 2026-11-21\nextends: base.yaml\nconnect: [Sync.]\n{change}\n");
+        let source = Source::new("x.yaml", text);
+        let policy = validate::read_beside(&source, Origin::File, Catalogue::embedded(), Some(&files));
+        let policy = policy.unwrap_or_else(|problems| panic!("{problems}"));
+        let texts = |duties: &[Duty]| duties.iter().map(|it| it.text.clone()).collect::<Vec<_>>().join(" ");
+        (texts(&policy.connect), texts(&policy.later))
+    };
+    assert_eq!(of(""), ("Paste. Press Test. Sync.".to_owned(), "Renew.".to_owned()));
+    assert_eq!(of("remove: [Press Test., Renew.]"), ("Paste. Sync.".to_owned(), String::new()));
 }
 
 #[test]
