@@ -185,6 +185,7 @@ impl<'a> Boxes<'a> {
                 plain(name.unwrap_or_else(|| "A line of the guide".to_owned()))
             }
         };
+        about.extend(line.at_most.map(|most| plain(format!("Choose at most {most} of these."))));
         let mut tick = Tick { what, about, parts: Vec::new() };
         // What introduces the parts stands next to them.
         if matches!(line.aim, Aim::Every { .. } | Aim::ListNotKnown { .. }) {

@@ -92,6 +92,16 @@ fn a_section_that_the_company_made_is_left_out_by_its_name() {
 }
 
 #[test]
+fn of_what_only_so_many_may_be_chosen_the_guide_says_so() {
+    let text = guide(
+        "optional: [{label: Up to two, at-most: 2, items: [people/work/view, people/about/view]}, {list-not-known: your \
+         fields, at-most: 10}]",
+    );
+    assert!(text.contains("[ ] \"Up to two\"\n      Choose at most 2 of these.\n"), "{text}");
+    assert!(text.contains("Choose at most 10 of these.\n"), "{text}");
+}
+
+#[test]
 fn of_what_is_required_the_list_that_stands_first_is_told_first() {
     let minimum = "minimum: [people/root/view]";
     let extras = "requires: [{permission: people/about/view, when: {with: a}}]";

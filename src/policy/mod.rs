@@ -141,6 +141,19 @@ impl Policy {
         self.requirements.iter().filter(|requirement| !requirement.contrary.is_empty()).find_map(of)
     }
 
+    /// Of what only so many may be chosen, as sentences with their lines.
+    pub fn limits(&self) -> impl Iterator<Item = (String, &Line)> {
+        let lines = self.lines.iter().flat_map(Line::all);
+        lines.filter_map(|line| {
+            let of = match (&line.label, &line.aim) {
+                (Some(label), _) => label,
+                (None, Aim::ListNotKnown { reason, .. }) => reason,
+                _ => return None,
+            };
+            Some((format!("At most {} of these are chosen: {of}", line.at_most?), line))
+        })
+    }
+
     /// The reports that are read by their ids, as sentences with their lines: who may see one is seen only by
     /// whoever opens it.
     pub fn shared_reports(&self) -> impl Iterator<Item = (String, &Line)> {

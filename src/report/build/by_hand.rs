@@ -47,7 +47,7 @@ pub(super) fn checks(policy: &Policy, model: Option<Model>) -> Vec<ManualCheck> 
         let text = told(&manual.text, manual.by.name.as_deref(), manual.wanted);
         check(&text, &manual.when, None, manual.by.role, &manual.place);
     }
-    for (text, line) in policy.shared_reports() {
+    for (text, line) in policy.shared_reports().chain(policy.limits()) {
         check(&text, &line.when, None, Role::HibobAdmin, &line.place);
     }
     for block in &population {
@@ -168,6 +168,20 @@ mod tests {
         let firm =
             told("population: [{choose: customer}, {choose: by-condition, where: [Site exists]}]", None);
         assert!(firm.len() == 2 && firm[1].0 == "Access data for: the condition Site exists.", "{firm:?}");
+    }
+
+    #[test]
+    fn of_what_only_so_many_may_be_chosen_is_looked_at() {
+        let says = told(
+            "optional: [{label: Up to two, at-most: 2, items: [people/work/view, people/about/view]}, {list-not-known: \
+             your fields, at-most: 10}, {label: All, items: [people/home/view]}]",
+            None,
+        );
+        let texts: Vec<&str> = says.iter().map(|(text, _)| text.as_str()).collect();
+        assert_eq!(
+            texts,
+            ["At most 2 of these are chosen: Up to two", "At most 10 of these are chosen: your fields"]
+        );
     }
 
     #[test]
