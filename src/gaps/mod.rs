@@ -4,7 +4,7 @@ mod apart;
 mod branches;
 mod decisions;
 mod excess;
-pub mod own;
+mod own;
 mod resolve;
 mod section;
 #[cfg(test)]
@@ -22,6 +22,7 @@ use crate::policy::{Need, Policy, Requirement};
 use branches::Wanted;
 pub use decisions::{Notice, NoticeKind};
 use excess::{asked, excess, of_partial_category};
+pub use own::fits_by_name;
 use resolve::{Entry, Resolver};
 use section::candidates;
 

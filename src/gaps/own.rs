@@ -80,13 +80,13 @@ impl Resolver<'_> {
 
     /// Whether a pattern takes a box.
     fn takes(&self, boxes: &OwnBoxes, id: &PermissionId) -> bool {
-        let fits = |pattern: &Pattern| fits(pattern, id, self.access);
+        let fits = |pattern: &Pattern| fits_by_name(pattern, id, self.access);
         fits(&boxes.pattern) && !boxes.except.iter().any(fits)
     }
 }
 
 /// Whether a box fits a pattern; a folder of documents and a section go by their names on the screen too.
-pub fn fits(pattern: &Pattern, id: &PermissionId, access: &Access) -> bool {
+pub fn fits_by_name(pattern: &Pattern, id: &PermissionId, access: &Access) -> bool {
     let folder = access.folder_name(id);
     let named = folder.and_then(|name| PermissionId::parse(&format!("docs/{name}/{}", id.action())).ok());
     let section = id.as_category().and_then(|(category, _)| access.section_name(category));

@@ -3,8 +3,7 @@
 use crate::access::Access;
 use crate::catalogue::id::PermissionId;
 use crate::catalogue::reads::{self, ReadKind};
-use crate::gaps::own;
-use crate::gaps::{Gap, Gaps};
+use crate::gaps::{Gap, Gaps, fits_by_name};
 use crate::policy::pattern::Pattern;
 use crate::policy::{List, Need, Policy, Target};
 
@@ -47,7 +46,7 @@ impl<'a> NotNamed<'a> {
         self.parts.iter().any(|part| {
             (!part.read || opens_what_is_read(id))
                 && (part.among.is_empty() || part.among.iter().any(|it| fits(it, id, access)))
-                && !part.except.iter().any(|it| own::fits(it, id, access))
+                && !part.except.iter().any(|it| fits_by_name(it, id, access))
         })
     }
 }
