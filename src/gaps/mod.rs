@@ -23,6 +23,7 @@ use crate::policy::{Need, Policy, Requirement};
 use branches::Wanted;
 pub use decisions::{Notice, NoticeKind};
 use excess::{asked, excess, of_partial_category};
+pub use own::fits_by_name;
 use resolve::{Entry, Resolver};
 use section::candidates;
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::access::{Doubt, Finding};
+use crate::access::{Access, Doubt, Finding};
 use crate::catalogue::id::{Action, PermissionId};
 use crate::policy::pattern::Pattern;
 use crate::policy::{Need, OwnBoxes, Requirement, Target};
@@ -78,14 +78,22 @@ impl Resolver<'_> {
         found.chain(doubts).collect()
     }
 
-    /// Whether a pattern takes a box; a folder of documents goes by its name on the screen too.
+    /// Whether a pattern takes a box.
     fn takes(&self, boxes: &OwnBoxes, id: &PermissionId) -> bool {
-        let name = self.access.folder_name(id);
-        let named = name.and_then(|name| PermissionId::parse(&format!("docs/{name}/{}", id.action())).ok());
-        let fits =
-            |pattern: &Pattern| pattern.fits(id) || named.as_ref().is_some_and(|named| pattern.fits(named));
+        let fits = |pattern: &Pattern| fits_by_name(pattern, id, self.access);
         fits(&boxes.pattern) && !boxes.except.iter().any(fits)
     }
+}
+
+/// Whether a box fits a pattern; a folder of documents and a section go by their names on the screen too.
+pub fn fits_by_name(pattern: &Pattern, id: &PermissionId, access: &Access) -> bool {
+    let folder = access.folder_name(id);
+    let named = folder.and_then(|name| PermissionId::parse(&format!("docs/{name}/{}", id.action())).ok());
+    let section = id.as_category().and_then(|(category, _)| access.section_name(category));
+    let is_called = |name: &str| section.is_some_and(|shown| shown.to_lowercase() == name.to_lowercase());
+    pattern.fits(id)
+        || named.as_ref().is_some_and(|named| pattern.fits(named))
+        || pattern.named_section().is_some_and(is_called)
 }
 
 /// The sections of which lines name a box that is wanted, and how much: one of alternatives is optional.

@@ -6,6 +6,7 @@ use crate::access::{self, Absent, Access, Doubt, Finding, Strength, Verdict};
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::{Action, PermissionId};
 use crate::catalogue::rows::KnownBy;
+use crate::policy::blocks::HeadCount;
 use crate::policy::lines::{Field, Section};
 use crate::policy::{Model, Need, Policy, Requirement, Target};
 
@@ -167,7 +168,7 @@ impl Resolver<'_> {
             Target::Named { name, action } => self.named(name, action.as_deref(), policy),
             Target::Field { field, action } => self.field(field, *action, policy),
             Target::Table { name, action } => self.table(name, *action),
-            Target::HeadCount(least) => (None, self.head_count(*least)),
+            Target::HeadCount(count) => (None, self.head_count(*count)),
             Target::NotOnly(statuses) => (None, self.not_only(statuses)),
             Target::Own(_) => {
                 (None, Finding::unknown(Doubt::BoxNotNamed, "a pattern is no one box".to_owned()))
@@ -397,7 +398,7 @@ impl Resolver<'_> {
         Finding::unknown(Doubt::NobodyVisible, "nobody is visible, so nothing came back".to_owned())
     }
 
-    fn head_count(&self, least: u32) -> Finding {
+    fn head_count(&self, count: HeadCount) -> Finding {
         let visible = self.access.people_visible;
         let counted = if visible == 1 { "1 person is".to_owned() } else { format!("{visible} people are") };
         let because = format!("{counted} visible");
@@ -406,8 +407,12 @@ impl Resolver<'_> {
             Finding::unknown(Doubt::NotTested, "who is visible could not be asked".to_owned())
         } else if visible == 0 {
             self.nobody()
-        } else if visible >= least {
-            of(Verdict::Granted(Strength::Conclusive))
+        } else if count.allows(visible) {
+            // Who did not come back may be there all the same.
+            of(Verdict::Granted(match count {
+                HeadCount::AtLeast(_) => Strength::Conclusive,
+                HeadCount::AtMost(_) => Strength::Strong,
+            }))
         } else {
             of(Verdict::Denied(Strength::Strong))
         }

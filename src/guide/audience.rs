@@ -1,7 +1,7 @@
 //! The chapter about whose data is meant. HiBob has one choice of people for a group: blocks that hold together
 //! are one choice, and what nobody has settled is told as what comes to it.
 
-use crate::policy::blocks::{self, Audience, Population, STATUSES, Status};
+use crate::policy::blocks::{self, Audience, HeadCount, Population, STATUSES, Status};
 use crate::policy::lines::{Truth, When};
 use crate::report::words::{self, choice_of_people, count, list, not_a_box, path};
 
@@ -15,9 +15,10 @@ impl Builder<'_> {
         let place = format!("{}, in the group", path(&audience));
         let concerns = |block: &&Population| self.truth(&block.when) != Truth::No;
         let all: Vec<&Population> = self.policy.population.iter().filter(concerns).collect();
-        // Where the guide names another of HiBob's ways, conditions are none of the clicks.
-        let otherwise =
-            |block: &&Population| matches!(block.choose, Some(Audience::Everyone | Audience::ByName));
+        // Where the guide names another of HiBob's ways or leaves it to the reader, conditions are none of the clicks.
+        let otherwise = |block: &&Population| {
+            matches!(block.choose, Some(Audience::Everyone | Audience::ByName | Audience::Customer))
+        };
         let by_condition = all.is_empty() || !all.iter().all(otherwise);
         let lead = if by_condition { not_a_box(&place) } else { format!("{}.", choice_of_people(&place)) };
         let mut blocks = vec![Block::Para(plain(lead))];
@@ -38,7 +39,12 @@ impl Builder<'_> {
                 Truth::Open | Truth::No => block.clone(),
             })
             .collect();
-        let all: Vec<&Population> = settled.iter().collect();
+        // What the customer chooses, the ways beside it are examples of.
+        let (ways, all): (Vec<&Population>, Vec<&Population>) =
+            settled.iter().partition(|block| block.is_an_example_beside(&settled));
+        let beside_its_way = |block: &&Population| Population { choose: None, ..(*block).clone() };
+        let of_ways: Vec<Population> = ways.iter().map(beside_its_way).collect();
+        let all: Vec<&Population> = all.into_iter().chain(&of_ways).collect();
         let is_plain =
             |block: &&Population| block.disputed.is_none() && block.choose != Some(Audience::Customer);
         let (open, holding): (Vec<&Population>, Vec<&Population>) =
@@ -47,14 +53,15 @@ impl Builder<'_> {
         // Who comes in under a condition that is open is told there.
         let held: Vec<Population> = firm.iter().map(|block| (*block).clone()).collect();
         let whom = Whom::of(&firm, &held, false);
-        blocks.extend(points(whom.steps(&Whom::default()).into_iter()));
-        let is_firm = !firm.is_empty();
+        let steps = whom.steps(&Whom::default());
+        let is_firm = !steps.is_empty();
+        blocks.extend(points(steps.into_iter()));
         for block in apart {
             if is_firm {
                 let title = if block.disputed.is_some() { "Disputed" } else { "A proposal" };
                 blocks.push(Block::Heading(2, title.to_owned()));
             }
-            blocks.extend(points(self.alone(block, &whom).into_iter()));
+            blocks.extend(points(self.alone(block, &ways, &whom).into_iter()));
         }
         let mut conditions: Vec<&When> = Vec::new();
         for block in &open {
@@ -70,7 +77,9 @@ impl Builder<'_> {
             let branch = Whom::of(&of_branch, &settled, whom.names_statuses());
             with_statuses.extend(Some(when).filter(|_| !branch.at_least.is_empty()));
             let mut says = branch.steps(&whom);
-            says.extend(apart.iter().copied().filter(of_it).flat_map(|block| self.alone(block, &whom)));
+            says.extend(
+                apart.iter().copied().filter(of_it).flat_map(|block| self.alone(block, &ways, &whom)),
+            );
             if !says.is_empty() {
                 let only = self.policy.only(when);
                 let heading = if is_firm { format!("In addition, {only}") } else { sentence(&only) };
@@ -93,7 +102,10 @@ impl Builder<'_> {
     }
 
     /// A block that is disputed, or left to the customer: it is told for itself.
-    fn alone(&self, block: &Population, firm: &Whom) -> Vec<String> {
+    fn alone(&self, block: &Population, ways: &[&Population], firm: &Whom) -> Vec<String> {
+        if block.is_left_to_the_customer() {
+            return proposal(block, ways, firm);
+        }
         let mut says = Whom::of(&[block], &self.policy.population, firm.names_statuses()).steps(firm);
         says.extend(block.disputed.iter().map(|disputed| format!("But: {disputed}")));
         says.extend(self.contradicted(block));
@@ -110,6 +122,32 @@ impl Builder<'_> {
     }
 }
 
+/// That the guide leaves the choice of people to the reader.
+const IS_YOURS: &str = "Whose data it is, is for you to choose.";
+
+/// A block that leaves the choice to the customer, with the ways to choose that the guide names beside it.
+fn proposal(block: &Population, ways: &[&Population], firm: &Whom) -> Vec<String> {
+    let beside = ways.iter().filter(|way| way.when == block.when);
+    let ways = beside.map(|way| match way.choose {
+        Some(Audience::Everyone) => {
+            "For example \"Everyone\": people who work for you now, and neither leavers nor future starters."
+        }
+        _ => "For example \"Select people by name\".",
+    });
+    let mut says: Vec<String> = std::iter::once(IS_YOURS).chain(ways).map(str::to_owned).collect();
+    let conditions = words::example_of_conditions(block);
+    says.extend(conditions.map(|it| format!("For example \"Select people by condition\": {it}.")));
+    let rest = Population {
+        choose: None,
+        at_least: Vec::new(),
+        exactly: Vec::new(),
+        conditions: Vec::new(),
+        ..block.clone()
+    };
+    says.extend(Whom::of(&[&rest], &[], firm.names_statuses()).steps(firm));
+    says
+}
+
 /// Whom blocks ask for that hold together.
 #[derive(Default)]
 struct Whom {
@@ -123,7 +161,7 @@ struct Whom {
     conditions: Vec<String>,
     /// The condition on the lifecycle status, where the guide prints it: it is the one that names the statuses.
     of_status: Option<String>,
-    head_count: Option<u32>,
+    head_count: Vec<HeadCount>,
     /// What stops working, each with the part of the choice that it hangs on.
     breaks: Vec<(String, String)>,
     /// Who is asked for and left out by the "Everyone" that is chosen.
@@ -144,7 +182,11 @@ impl Whom {
             add(&mut whom.never, &block.never);
             whom.beyond_everyone.extend(block.beyond_everyone(all));
             whom.all |= block.all;
-            whom.head_count = whom.head_count.max(block.head_count.as_ref().map(|(count, _)| *count));
+            for (count, _) in &block.head_count {
+                if !whom.head_count.contains(count) {
+                    whom.head_count.push(*count);
+                }
+            }
             let statuses = ids(block.at_least.iter().chain(&block.exactly));
             // A condition beside some of the statuses is not said of the others.
             let of = if (is_one_of_several || others_name_statuses) && !statuses.is_empty() {
@@ -192,12 +234,10 @@ impl Whom {
                 steps.push("Choose \"Select people by condition\", and press \"Edit\".".to_owned());
             }
             Some(Audience::ByName) => steps.push("Choose \"Select people by name\".".to_owned()),
-            Some(Audience::Customer) => {
-                steps.push("Whose data it is, is for you to choose; what follows is a proposal.".to_owned());
-            }
+            Some(Audience::Customer) => steps.push(IS_YOURS.to_owned()),
             None => {}
         }
-        let all = if self.all { ", which is every status that HiBob has" } else { "" };
+        let all = if self.all { ", and those that your company made: whatever the list shows" } else { "" };
         let mut wanted = self.exactly.clone();
         wanted.extend(self.at_least.iter().filter(|id| !self.exactly.contains(id)));
         let printed = self.of_status.as_ref().map(|printed| format!("The condition: {printed}."));
@@ -240,10 +280,21 @@ impl Whom {
             steps.push(format!("Never {}: they must not be seen.", shown(&self.never)));
         }
         steps.extend(self.conditions.iter().map(|condition| format!("The condition: {condition}.")));
-        if let Some(number) = self.head_count {
-            let people = count(usize::try_from(number).unwrap_or(usize::MAX), "person", "people");
-            steps.push(format!("At least {people} must be seen. If there are fewer, something is wrong."));
-        }
+        steps.extend(self.head_count.iter().map(|bound| {
+            let people =
+                |number: u32| count(usize::try_from(number).unwrap_or(usize::MAX), "person", "people");
+            match bound {
+                HeadCount::AtLeast(least) => {
+                    format!(
+                        "At least {} must be seen. If there are fewer, something is wrong.",
+                        people(*least)
+                    )
+                }
+                HeadCount::AtMost(most) => {
+                    format!("At most {} may be seen. If there are more, ask before you go on.", people(*most))
+                }
+            }
+        }));
         match self.breaks.as_slice() {
             [(_, only)] => steps.push(format!("Otherwise: {only}")),
             several => steps.extend(several.iter().map(|(without, breaks)| format!("{without}: {breaks}"))),
@@ -253,6 +304,9 @@ impl Whom {
 
     /// Who else may be chosen.
     fn more(&self) -> String {
+        if self.all {
+            return "None may be left out.".to_owned();
+        }
         if self.never.is_empty() {
             return "More may be chosen, and fewer not.".to_owned();
         }
@@ -409,6 +463,8 @@ mod tests {
                       [terminated]}";
         assert!(chapter(nobody, &[]).contains("Nobody else may be chosen"));
         assert!(chapter("population: {head-count: 1}", &[]).contains("At least 1 person must"));
+        let most = chapter("population: {head-count: {at-least: 2, at-most: 500}}", &[]);
+        assert!(most.contains("At least 2 people must") && most.contains("At most 500 people may"), "{most}");
     }
 
     #[test]
@@ -439,6 +495,33 @@ mod tests {
         );
         let alone = chapter("population: {where: [Lifecycle status exists]}", &[]);
         assert!(alone.contains("The condition: Lifecycle status exists.\n"), "{alone}");
+    }
+
+    #[test]
+    fn what_the_guide_leaves_to_the_customer_is_told_as_examples() {
+        let both = "population: [{choose: customer, where: [Site equals London]}, {choose: everyone}]";
+        let text = chapter(both, &[]);
+        let says = "in the group.\n\n  - Whose data it is, is for you to choose.\n  - For example \"Everyone\": people \
+                    who work for you now, and neither leavers nor future starters.\n  - For example \"Select people by \
+                    condition\": Site equals London.\n";
+        assert!(text.contains(says) && !text.contains("proposal"), "{text}");
+        let one = chapter("population: {choose: customer, at-least: [employed], where: [Site exists]}", &[]);
+        let says =
+            "For example \"Select people by condition\": Lifecycle status equals Employed; Site exists.\n";
+        assert!(one.contains(says) && !one.contains("fewer not"), "{one}");
+        let firm = chapter(
+            "population: [{choose: customer, at-least: [leave]}, {choose: everyone, at-least: [employed]}]",
+            &[],
+        );
+        assert!(firm.contains("Lifecycle status equals Employed. More may be chosen"), "{firm}");
+        assert!(firm.contains("For example \"Everyone\"") && !firm.contains("Choose \"Everyone\""), "{firm}");
+    }
+
+    #[test]
+    fn all_statuses_are_those_too_that_the_company_made() {
+        let text = chapter("population: {at-least: all}", &[]);
+        let says = "Parental leave, and those that your company made: whatever the list shows. None may be left out.";
+        assert!(text.contains(says), "{text}");
     }
 
     #[test]

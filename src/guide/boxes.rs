@@ -13,7 +13,7 @@ use super::fields::{FieldBoxes, shown};
 use super::{Block, Piece, Text, Tick, plain, words};
 
 /// The lists of what is to be ticked, in the order in which they are told.
-pub(super) const WANTED: [Modality; 5] =
+const WANTED: [Modality; 5] =
     [Modality::Requires, Modality::Minimum, Modality::Assumed, Modality::Recommended, Modality::Optional];
 
 /// Lines of one list under one condition that point at the same thing.
@@ -34,6 +34,27 @@ pub(super) struct Boxes<'a> {
 }
 
 impl<'a> Boxes<'a> {
+    /// The lists of what is to be ticked. Of those that are required, the one that stands first in the file is told
+    /// first: "minimum", and then what comes to it.
+    pub(super) fn wanted(&self) -> [Modality; 5] {
+        let first = |modality: Modality| self.lines.iter().position(|line| line.modality == modality);
+        let [requires, minimum, assumed, recommended, optional] = WANTED;
+        match (first(requires), first(minimum)) {
+            (Some(one), Some(other)) if other < one => [minimum, requires, assumed, recommended, optional],
+            _ => WANTED,
+        }
+    }
+
+    /// Whether the boxes of a line are all ticked anyway: lines that hold for everybody require them.
+    fn is_ticked_anyway(&self, line: &Line) -> bool {
+        let is_strong =
+            |modality| matches!(modality, Modality::Requires | Modality::Minimum | Modality::Assumed);
+        let holds = |line: &&Line| is_strong(line.modality) && (self.truth)(line) == Truth::Yes;
+        let boxes = oddities::named(line);
+        let parts = || self.lines.iter().flat_map(|line| line.parts()).filter(holds);
+        !boxes.is_empty() && boxes.iter().all(|id| parts().any(|part| oddities::named(part).contains(id)))
+    }
+
     /// The tab on which the first box stands that is to be ticked.
     pub(super) fn first_tab(&self) -> String {
         let of = |modality: Modality, holds: bool| {
@@ -41,7 +62,8 @@ impl<'a> Boxes<'a> {
             let lines = lines.filter(move |line| ((self.truth)(line) == Truth::Yes) == holds);
             lines.flat_map(|line| line.all()).filter_map(|line| self.way(line).into_iter().next())
         };
-        let mut tabs = WANTED.into_iter().flat_map(|modality| of(modality, true).chain(of(modality, false)));
+        let mut tabs =
+            self.wanted().into_iter().flat_map(|modality| of(modality, true).chain(of(modality, false)));
         tabs.next().filter(|tab| *tab == self.screens.features).unwrap_or_else(|| self.screens.data.clone())
     }
 
@@ -163,6 +185,7 @@ impl<'a> Boxes<'a> {
                 plain(name.unwrap_or_else(|| "A line of the guide".to_owned()))
             }
         };
+        about.extend(line.at_most.map(|most| plain(format!("Choose at most {most} of these."))));
         let mut tick = Tick { what, about, parts: Vec::new() };
         // What introduces the parts stands next to them.
         if matches!(line.aim, Aim::Every { .. } | Aim::ListNotKnown { .. }) {
@@ -171,6 +194,12 @@ impl<'a> Boxes<'a> {
         } else {
             self.explain(line, &mut tick);
             self.say(&entry.lines, &mut tick.about);
+        }
+        let is_wanted = oddities::is_wanted(line.modality.need());
+        if is_wanted && !entry.when.is_always() && self.is_ticked_anyway(line) {
+            tick.about.push(plain(
+                "Who has followed this guide so far has ticked it: it is required of everybody.",
+            ));
         }
         tick
     }

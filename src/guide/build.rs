@@ -2,13 +2,12 @@
 
 use crate::catalogue::Catalogue;
 use crate::catalogue::screens::Screens;
-use crate::policy::blocks::{AlsoKind, Prerequisite};
 use crate::policy::lines::{Feature, Line, Modality, Truth, When};
 use crate::policy::{Model, Note, Origin, Policy, Role};
-use crate::report::words::{APPLY, APPLY_AND_WAIT, also, list, path, quoted, same_label};
+use crate::report::words::{APPLY, APPLY_AND_WAIT, list};
 use crate::source::clean::{clean, is_unprintable};
 
-use super::boxes::{Boxes, WANTED};
+use super::boxes::Boxes;
 use super::{Block, Chapter, Guide, Piece, Text, Tick, plain, words};
 
 pub(super) struct Builder<'a> {
@@ -31,7 +30,7 @@ impl Builder<'_> {
             lines,
             truth: &truth,
         };
-        let chapters = [
+        let chapters: [(&str, Vec<Block>); 13] = [
             ("Before you begin", self.before()),
             (words::of_credentials(self.credentials()), self.service_user()),
             ("Create the permission group", self.group()),
@@ -41,8 +40,10 @@ impl Builder<'_> {
             ("The data behind the boxes", boxes.of(Modality::Needs)),
             ("Beside the permissions", self.beside(false)),
             ("Save, apply, wait", self.apply()),
+            (&self.to_connect(), self.connect()),
             ("Check", self.check()),
             ("Notes", points(self.notes(&self.policy.guide.notes).into_iter())),
+            ("Later", points(self.later().into_iter())),
         ];
         let mut guide = Guide {
             title: format!("How to set up HiBob for {}", self.policy.title),
@@ -136,45 +137,8 @@ impl Builder<'_> {
         (!says.is_empty()).then(|| says.join(" "))
     }
 
-    fn before(&self) -> Vec<Block> {
-        let admin =
-            "You can open System settings in HiBob. If not, you are not a HiBob admin: pass this guide on."
-                .to_owned();
-        let asked = self.policy.prerequisites.iter().filter_map(|it| self.prerequisite(it));
-        let mut blocks = points(std::iter::once(admin).chain(asked));
-        blocks.extend(self.beside(true));
-        blocks
-    }
-
-    /// What the person at the screen needs, or what will do of it.
-    fn prerequisite(&self, asked: &Prerequisite) -> Option<String> {
-        let ways = asked.any_of.iter().filter_map(|it| self.under(&self.asks_of_the_reader(it), &it.when));
-        let ways: Vec<String> = ways.collect();
-        let text = match ways.as_slice() {
-            [] if asked.any_of.is_empty() => self.asks_of_the_reader(asked),
-            [] => return None,
-            ways => format!(
-                "One of these will do: {}",
-                ways.iter().map(|it| it.trim_end_matches('.')).collect::<Vec<_>>().join("; or ")
-            ),
-        };
-        self.under(&text, &asked.when)
-    }
-
-    /// A sentence as it is; of a box, that it is the reader's own, and where it stands.
-    fn asks_of_the_reader(&self, asked: &Prerequisite) -> String {
-        let Some(id) = &asked.permission else { return asked.text.clone() };
-        let label = self.catalogue.label(id);
-        let way = path(&self.screens.way(&self.catalogue.describe(id).path));
-        let called = match same_label(&label, &asked.text) {
-            true => String::new(),
-            false => format!(", which the guide calls {}", quoted(&asked.text)),
-        };
-        format!("You yourself need this box, in a group that you are in: {way}: {}{called}.", quoted(&label))
-    }
-
     fn tick(&self, boxes: &Boxes<'_>) -> Vec<Block> {
-        let listed: Vec<Block> = WANTED.into_iter().flat_map(|modality| boxes.of(modality)).collect();
+        let listed: Vec<Block> = boxes.wanted().into_iter().flat_map(|modality| boxes.of(modality)).collect();
         let read = boxes.that_open_what_is_read();
         if listed.is_empty() && read.is_empty() {
             return listed;
@@ -197,25 +161,6 @@ impl Builder<'_> {
              what it cannot change it cannot break.",
         )));
         blocks
-    }
-
-    /// What is asked for beside permissions, before everything else or after the boxes: by what it is about, in the
-    /// order of the file.
-    fn beside(&self, comes_first: bool) -> Vec<Block> {
-        let all = || self.policy.also.iter().filter(|it| it.comes_first == comes_first);
-        let mut kinds: Vec<AlsoKind> = Vec::new();
-        for also in all() {
-            if !kinds.contains(&also.kind) {
-                kinds.push(also.kind);
-            }
-        }
-        let of = |kind: AlsoKind| {
-            let asked = all().filter(|it| it.kind == kind);
-            let says = points(asked.filter_map(|it| self.under(&it.text, &it.when)));
-            let heading = (!says.is_empty()).then(|| Block::Heading(2, also(kind).to_owned()));
-            heading.into_iter().chain(says).collect::<Vec<_>>()
-        };
-        kinds.into_iter().flat_map(of).collect()
     }
 
     fn apply(&self) -> Vec<Block> {
@@ -246,8 +191,8 @@ impl Builder<'_> {
             command.push_str(&format!(" --overlay {}", overlay.file));
         }
         let by = |role: Role| {
-            let of_role = policy.manual.iter().filter(move |manual| manual.role == role);
-            of_role.filter_map(|manual| self.under(&manual.text, &manual.when))
+            let of_role = policy.manual.iter().filter(move |manual| manual.by.role == role);
+            of_role.filter_map(|manual| self.duty(manual))
         };
         let mut blocks = Vec::new();
         let look: Vec<String> = by(Role::HibobAdmin).collect();
@@ -271,10 +216,7 @@ impl Builder<'_> {
                     .to_owned(),
             ),
         ]));
-        let others = by(Role::Integrator)
-            .map(|text| format!("For {}: {text}", policy.publisher))
-            .chain(by(Role::Operator).map(|text| format!("For whoever runs the check: {text}")));
-        blocks.extend(points(others));
+        blocks.extend(points(by(Role::Integrator).chain(by(Role::Operator))));
         blocks
     }
 }

@@ -80,13 +80,16 @@ impl Boxes<'_> {
                 // What the guide does not want is no part of it either.
                 let mut except = except.clone();
                 except.extend(self.unwanted().map(|id| Pattern::new(id.as_str())));
-                tick.parts = among.iter().flat_map(|pattern| self.every(pattern, &except, false).1).collect();
-                let of_fields = among.iter().any(|pattern| pattern.as_str().starts_with("fields/"));
-                let own = match of_fields {
-                    true => "single fields",
-                    false => "what your company made itself",
+                // Where nothing of HiBob's is left, nothing of it is listed.
+                let takes = |id: &PermissionId| {
+                    among.iter().any(|it| it.fits(id)) && !except.iter().any(|it| it.fits(id))
                 };
+                if self.catalogue.permissions().any(|permission| takes(&permission.id)) {
+                    tick.parts =
+                        among.iter().flat_map(|pattern| self.every(pattern, &except, false).1).collect();
+                }
                 let has_own = among.iter().any(Pattern::may_fit_a_tenants_own);
+                let own = of_the_tenant(among, &except);
                 let only = match (among.is_empty(), tick.parts.is_empty(), has_own) {
                     (true, ..) | (_, true, false) => String::new(),
                     (_, true, true) => format!(" It can be boxes of {own}, and nothing else."),
@@ -180,6 +183,7 @@ impl Boxes<'_> {
             let says = words::breaks(line.modality, breaks);
             text.push(Piece::Plain(format!(" ({}{})", says[..1].to_lowercase(), &says[1..])));
         }
+        text.extend(line.at_most.map(|most| Piece::Plain(format!(" (at most {most} of these)"))));
         text.push(Piece::Plain(self.only_inside(line, outer)));
         if let Aim::Field { field, boxes } = &line.aim
             && let Some(known) = shipped(field).filter(|_| boxes.is_empty() && field.section.is_none())
@@ -293,6 +297,21 @@ impl Boxes<'_> {
     }
 }
 
+/// What a part of a list may be that the tenant made itself, in words.
+fn of_the_tenant(among: &[Pattern], except: &[Pattern]) -> String {
+    let are = |block: &str| among.iter().all(|pattern| pattern.as_str().starts_with(block));
+    let own = match (are("docs/"), are("people/")) {
+        _ if among.iter().any(|pattern| pattern.as_str().starts_with("fields/")) => "single fields",
+        (true, _) => "the folders that your company made itself",
+        (_, true) => "the sections that your company made itself",
+        _ => "what your company made itself",
+    };
+    match own_among(except).as_slice() {
+        [] => own.to_owned(),
+        but => format!("{own}, but not of {}", list(but)),
+    }
+}
+
 /// A box by the last part of its id.
 fn the_box(action: &str) -> &'static str {
     match action {
@@ -305,12 +324,15 @@ fn the_box(action: &str) -> &'static str {
 
 /// What is left out of a pattern that a company made itself or that is a single field, by its name.
 fn own_among(except: &[Pattern]) -> Vec<String> {
-    let own = except.iter().filter(|pattern| pattern.may_fit_a_tenants_own());
-    own.filter_map(|pattern| {
-        let (block, rest) = pattern.as_str().split_once('/')?;
-        let name = rest.split('/').next().filter(|name| !name.contains('*'))?;
-        let field = || shown(&Field { name: name.to_owned(), section: None });
-        Some(if block == "fields" { field() } else { name.to_owned() })
-    })
-    .collect()
+    let is_own = |pattern: &&Pattern| pattern.may_fit_a_tenants_own() || pattern.named_section().is_some();
+    except
+        .iter()
+        .filter(is_own)
+        .filter_map(|pattern| {
+            let (block, rest) = pattern.as_str().split_once('/')?;
+            let name = rest.split('/').next().filter(|name| !name.contains('*'))?;
+            let field = || shown(&Field { name: name.to_owned(), section: None });
+            Some(if block == "fields" { field() } else { name.to_owned() })
+        })
+        .collect()
 }

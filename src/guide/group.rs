@@ -1,12 +1,12 @@
 //! The chapter about the permission group: whose it is, what it is called, and who is in it.
 
 use crate::policy::blocks::{CredentialKind, GroupKind, Membership, Name, Ownership};
-use crate::policy::lines::Truth;
+use crate::policy::lines::{Truth, When};
 use crate::report::words::{self, path};
 
 use super::boxes::sentence;
 use super::build::{Builder, points};
-use super::people::named;
+use super::names::{given, is_one, named};
 use super::{Block, plain};
 
 impl Builder<'_> {
@@ -15,24 +15,39 @@ impl Builder<'_> {
         let blocks: Vec<&Membership> = self.policy.membership.iter().filter(concerns).collect();
         let of_people = self.is_of_people(&blocks);
         let mut steps = vec![format!("Open {}.", path(&self.screens.groups))];
-        steps.extend(self.ways_to_a_group(&blocks, of_people, steps.len() + 1));
-        match self.group {
-            // What the customer calls it.
-            Some(group) if self.policy.name_of_group().as_deref() != Some(group) => {
-                steps.extend(named("group", &[Name { text: group.to_owned(), is_example: false }]));
+        // What the customer calls it goes before what the guide does.
+        let own = self.group.filter(|group| self.policy.name_of_group().as_deref() != Some(*group));
+        let own = own.map(|group| vec![Name { text: group.to_owned(), is_example: false }]);
+        let always = When::default();
+        let names: Vec<(&[Name], &When)> = match &own {
+            Some(own) => vec![(own, &always)],
+            None => {
+                let named = blocks.iter().filter(|block| !block.names.is_empty());
+                named.map(|block| (block.names.as_slice(), &block.when)).collect()
             }
-            _ => {
-                let says = |block: &&Membership| {
-                    named("group", &block.names).and_then(|says| self.under(&says, &block.when))
-                };
-                steps.extend(blocks.iter().filter_map(says));
-            }
+        };
+        let in_its_step = match names.as_slice() {
+            [(names, when)] if is_one(names) && self.truth(when) == Truth::Yes => *names,
+            _ => &[],
+        };
+        let ways = self.ways_to_a_group(&blocks, of_people, steps.len() + 1);
+        let is_given = !in_its_step.is_empty() && ways.iter().any(|step| step.contains("{name}"));
+        steps.extend(ways.into_iter().map(|step| step.replace("{name}", &given("name", in_its_step))));
+        if !is_given {
+            let says =
+                |(names, when): &(&[Name], &When)| named("group", names).and_then(|it| self.under(&it, when));
+            steps.extend(names.iter().filter_map(says));
         }
         let mut see: Vec<String> = Vec::new();
         for membership in blocks {
             // Who is in a group of people, a condition chooses on every screen.
             let by_condition = of_people && membership.group.is_none();
-            let group_types = Some(self.screens.group_types && !by_condition);
+            // A guide that shows these screens and chooses members by condition mixes generations: its steps are kept,
+            // for a group that has no type.
+            let shows_them = self.policy.guide.ui.is_some_and(|ui| ui.as_str() == self.screens.id);
+            let is_mixed = shows_them && self.screens.group_types && membership.group.is_none();
+            let group_types =
+                (!is_mixed || by_condition).then_some(self.screens.group_types && !by_condition);
             let says = words::membership(membership, group_types).into_iter();
             see.extend(says.filter_map(|(_, says)| self.under(&says, &membership.when)));
             let but = membership.disputed.iter().map(|disputed| format!("But: {disputed}"));
@@ -139,7 +154,7 @@ mod tests {
         );
         assert!(text.contains("Put what fits in the place"), "{text}");
         let text = on(screens::newest(true), lines, &[], Some("Ours"));
-        assert!(text.contains("The name of the group is \"Ours\".") && !text.contains("Acme UK"), "{text}");
+        assert!(text.contains("Give it the name \"Ours\" under") && !text.contains("Acme UK"), "{text}");
     }
 
     #[test]
@@ -147,7 +162,7 @@ mod tests {
         let lines = "requires: [people/root/view]\nmembership: {name: {example: Acme}}\ncredentials: {id: a, token: b, \
                      name: [{example: Acme UK}, {example: Acme IE}]}";
         let text = guide(lines);
-        assert!(text.contains("The name of the group is yours to choose, for example \"Acme\"."), "{text}");
+        assert!(text.contains("Give it a name (for example \"Acme\") under"), "{text}");
         assert!(
             text.contains("one for each service user, for example \"Acme UK\" and \"Acme IE\"."),
             "{text}"
@@ -213,6 +228,11 @@ mod tests {
             assert_eq!(text.contains("The group is of the type"), ui.group_types, "{}\n{text}", ui.id);
             assert!(text.contains("only the service user is in the group"), "{text}");
         }
+        let mixed = lines.replace("group: service-user, ", "") + "\nsource: {title: x, ui: peoples-fields}";
+        let text = on(screens::newest(true), &mixed, &[], None);
+        let says = "is taken out. (only where the group is not of the type \"Service user\")";
+        assert!(text.contains(says), "{text}");
+        assert!(!on(screens::newest(false), &mixed, &[], None).contains("Members are chosen with"));
         let employees = lines.replace("group: service-user", "group: employee");
         assert!(on(screens::newest(true), &employees, &[], None).contains("Members: the condition"));
     }

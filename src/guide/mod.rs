@@ -5,6 +5,7 @@
 //! the policy's literal lines and nothing else is, so that they can be found again in what is written.
 
 mod audience;
+mod beside;
 mod boxes;
 mod build;
 mod explain;
@@ -12,6 +13,7 @@ mod fields;
 mod group;
 pub mod html;
 pub mod markdown;
+mod names;
 mod people;
 mod reads;
 pub mod text;

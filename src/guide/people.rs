@@ -1,11 +1,12 @@
 //! The chapter about the service user.
 
-use crate::policy::blocks::{CredentialKind, Credentials, Environment, Name, Ownership, is_to_be_filled_in};
+use crate::policy::blocks::{CredentialKind, Credentials, Environment, Ownership};
 use crate::policy::lines::Truth;
-use crate::report::words::{list, path};
+use crate::report::words::path;
 
 use super::boxes::sentence;
 use super::build::{Builder, points};
+use super::names::{named, new_service_user};
 use super::{Block, plain};
 
 /// What whoever no longer has a token has to know.
@@ -67,10 +68,10 @@ impl Builder<'_> {
                     }
                     Some(Ownership::Dedicated) | None => None,
                 });
-                if credentials.own != Some(Ownership::Existing) {
-                    steps.extend(self.screens.new_service_user.iter().cloned());
+                match credentials.own {
+                    Some(Ownership::Existing) => steps.extend(named("service user", &credentials.names)),
+                    _ => steps.extend(new_service_user(&self.screens.new_service_user, credentials)),
                 }
-                steps.extend(named("service user", &credentials.names));
                 let product = |name: &Option<String>, here: &str| match name {
                     Some(name) if name != here => format!("\"{here}\" ({} calls it \"{name}\")", policy.publisher),
                     _ => format!("\"{here}\""),
@@ -79,11 +80,11 @@ impl Builder<'_> {
                     product(&credentials.id, &self.screens.id_name),
                     product(&credentials.token, &self.screens.token_name),
                 );
-                let then = match self.handover_of(credentials).is_empty() {
-                    true => format!("put them where {} asks for them", policy.publisher),
-                    false => {
-                        "keep them where nobody else finds them: when they are handed over, is told below".to_owned()
-                    }
+                let keep = "keep them where nobody else finds them";
+                let then = match (self.handover_of(credentials).is_empty(), self.connect().is_empty()) {
+                    (false, _) => format!("{keep}: when they are handed over, is told below"),
+                    (true, false) => format!("{keep}: where they go, the chapter \"{}\" says", self.to_connect()),
+                    (true, true) => format!("put them where {} asks for them", policy.publisher),
                 };
                 steps.push(match credentials.own {
                     Some(Ownership::Existing) => format!(
@@ -132,32 +133,4 @@ impl Builder<'_> {
         let concerned = self.policy.credentials.iter().find(|it| self.truth(&it.when) != Truth::No);
         concerned.map_or_else(CredentialKind::default, |credentials| credentials.kind)
     }
-}
-
-/// What something is to be called; several names are for one of each, and of an example any other will do.
-pub(super) fn named(what: &str, names: &[Name]) -> Option<String> {
-    let (examples, names): (Vec<&Name>, Vec<&Name>) = names.iter().partition(|name| name.is_example);
-    let quoted =
-        |names: &[&Name]| -> Vec<String> { names.iter().map(|name| format!("\"{}\"", name.text)).collect() };
-    let mut says: Vec<String> = Vec::new();
-    match quoted(&names).as_slice() {
-        [] => {}
-        [only] => says.push(format!("The name of the {what} is {only}.")),
-        several => says.push(format!("There is one {what} for each of these names: {}.", list(several))),
-    }
-    match quoted(&examples).as_slice() {
-        [] => {}
-        [only] => says.push(format!("The name of the {what} is yours to choose, for example {only}.")),
-        several => says.push(format!(
-            "The names are yours to choose, one for each {what}, for example {}.",
-            list(several)
-        )),
-    }
-    if names.iter().chain(&examples).any(|name| is_to_be_filled_in(&name.text)) {
-        says.push(
-            "Put what fits in the place of what stands in <…>; where several fit, make one of each."
-                .to_owned(),
-        );
-    }
-    (!says.is_empty()).then(|| says.join(" "))
 }

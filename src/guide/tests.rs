@@ -67,6 +67,68 @@ fn what_introduces_a_list_that_nobody_knows_is_a_sentence_next_to_it() {
 }
 
 #[test]
+fn where_nothing_of_hibobs_is_left_no_list_of_nothing_is_announced() {
+    let of = |among: &str, except: &str| {
+        guide(&format!(
+            "requires: [{{list-not-known: yours, role: hibob-admin, among: {among}, except: [{except}]}}]"
+        ))
+    };
+    let folders = of("[docs/*/view, docs/*/upload]", "docs/shared, docs/confidential");
+    let says = "yours. It can be boxes of the folders that your company made itself, and nothing else.\n";
+    assert!(folders.contains(says) && !folders.contains("But not"), "{folders}");
+    let but = of("docs/*/view", "docs/shared, docs/confidential, docs/Contracts");
+    assert!(but.contains("made itself, but not of Contracts, and nothing else.\n"), "{but}");
+    let some = of("docs/*/view", "docs/shared");
+    assert!(
+        some.contains("It can be some of these or of the folders that") && some.contains("But not"),
+        "{some}"
+    );
+}
+
+#[test]
+fn a_section_that_the_company_made_is_left_out_by_its_name() {
+    let text = guide("forbidden: [{every: people/*/edit, except: [Access control]}]");
+    assert!(text.contains("what your company made itself, but not of Access control:"), "{text}");
+}
+
+#[test]
+fn of_what_only_so_many_may_be_chosen_the_guide_says_so() {
+    let text = guide(
+        "optional: [{label: Up to two, at-most: 2, items: [people/work/view, people/about/view]}, {list-not-known: your \
+         fields, at-most: 10}]",
+    );
+    assert!(text.contains("[ ] \"Up to two\"\n      Choose at most 2 of these.\n"), "{text}");
+    assert!(text.contains("Choose at most 10 of these.\n"), "{text}");
+}
+
+#[test]
+fn of_what_is_required_the_list_that_stands_first_is_told_first() {
+    let minimum = "minimum: [people/root/view]";
+    let extras = "requires: [{permission: people/about/view, when: {with: a}}]";
+    let first_is_minimum = |one: &str, other: &str| {
+        let text = guide(&format!("features: {{a: A}}\n{one}\n{other}"));
+        text.find("Required at the least").unwrap() < text.find("Required\n").unwrap()
+    };
+    assert!(first_is_minimum(minimum, extras));
+    assert!(!first_is_minimum(extras, minimum));
+}
+
+#[test]
+fn what_everybody_has_ticked_is_not_one_more_thing_to_tick() {
+    let anyway = "Who has followed this guide so far has ticked it";
+    let told = |lines: &str| guide(&format!("features: {{a: A}}\n{lines}")).matches(anyway).count();
+    let again = "{permission: people/root/view, label: Again, when: {with: a}}";
+    assert_eq!(told(&format!("requires: [people/root/view, {again}]")), 1);
+    assert_eq!(told(&format!("minimum: [people/root/view]\noptional: [{again}]")), 1);
+    assert_eq!(told(&format!("optional: [people/root/view]\nrequires: [{again}]")), 0);
+    assert_eq!(told(&format!("requires: [people/about/view, {again}]")), 0);
+    assert_eq!(
+        told("requires: [people/root/view, {section: people/root, boxes: [view, edit], when: {with: a}}]"),
+        0
+    );
+}
+
+#[test]
 fn what_the_guide_leaves_to_the_customer_is_not_asked_of_the_publisher() {
     let lines = "requires: [people/root/view, {list-not-known: your fields, among: docs/*/view, except: \
                  [docs/shared/*], role: hibob-admin}]";

@@ -71,7 +71,7 @@ fn conditions(policy: &Policy) -> Vec<&When> {
     let lines = policy.lines.iter().flat_map(|line| line.all()).map(|line| &line.when);
     let people = policy.population.iter().map(|block| &block.when);
     let members = policy.membership.iter().map(|block| &block.when);
-    let manual = policy.manual.iter().map(|it| &it.when);
+    let duties = policy.manual.iter().chain(&policy.connect).chain(&policy.later).map(|it| &it.when);
     let also = policy.also.iter().map(|it| &it.when);
     let asked = policy.prerequisites.iter().flat_map(|it| std::iter::once(it).chain(&it.any_of));
     let credentials = policy.credentials.iter().map(|credentials| &credentials.when);
@@ -81,7 +81,7 @@ fn conditions(policy: &Policy) -> Vec<&When> {
         .chain(people)
         .chain(members)
         .chain(credentials)
-        .chain(manual)
+        .chain(duties)
         .chain(also)
         .chain(asked.map(|it| &it.when))
         .chain(notes.map(|note| &note.when))

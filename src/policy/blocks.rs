@@ -1,7 +1,9 @@
 //! What a policy says beside its lines: whose data, who is in the group, what only a person can see.
 
+use std::fmt;
+
+use super::Note;
 use super::lines::When;
-use super::{Note, Role};
 use crate::source::Spot;
 
 /// The lifecycle statuses that HiBob has, as policies spell them and as HiBob shows them.
@@ -19,6 +21,10 @@ pub const STATUSES: [(&str, &str); 6] = [
 pub struct Credentials {
     /// What the guide has the service user called; several, where it asks for one for each of something.
     pub names: Vec<Name>,
+    /// What it is shown as, where HiBob's dialog asks for that beside the name.
+    pub display_names: Vec<Name>,
+    /// What the guide has written about it in HiBob.
+    pub description: Option<String>,
     /// The name of the field for the id.
     pub id: Option<String>,
     /// The name of the field for the token.
@@ -92,8 +98,8 @@ pub struct Population {
     pub choose: Option<Audience>,
     /// Further conditions, as the guide prints them.
     pub conditions: Vec<String>,
-    /// Fewer people than this is a mistake.
-    pub head_count: Option<(u32, Spot)>,
+    /// Between which numbers the people are who can be seen.
+    pub head_count: Vec<(HeadCount, Spot)>,
     /// What stops working otherwise.
     pub breaks: Option<String>,
     /// What contradicts the guide.
@@ -138,6 +144,49 @@ impl Population {
                 && block.at_least.iter().chain(&block.recommended).any(|it| it.id == status)
         };
         all.iter().filter(takes_in).collect()
+    }
+}
+
+/// A bound for the number of people who can be seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum HeadCount {
+    /// Fewer are a mistake.
+    AtLeast(u32),
+    /// More are a mistake.
+    AtMost(u32),
+}
+
+impl HeadCount {
+    /// Whether so many people are within it.
+    pub const fn allows(self, people: u32) -> bool {
+        match self {
+            Self::AtLeast(least) => people >= least,
+            Self::AtMost(most) => people <= most,
+        }
+    }
+}
+
+impl fmt::Display for HeadCount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AtLeast(least) => write!(f, "at least {least}"),
+            Self::AtMost(most) => write!(f, "at most {most}"),
+        }
+    }
+}
+
+impl Population {
+    /// Whether the guide leaves the choice of people to the customer: what the block names are examples.
+    pub fn is_left_to_the_customer(&self) -> bool {
+        self.choose == Some(Audience::Customer) && self.disputed.is_none()
+    }
+
+    /// Whether a block that holds with it leaves the choice to the customer. "Everyone" and "by name" are then examples
+    /// of it; a condition can be chosen beside whatever else is.
+    pub fn is_an_example_beside(&self, all: &[Self]) -> bool {
+        matches!(self.choose, Some(Audience::Everyone | Audience::ByName))
+            && self.disputed.is_none()
+            && all.iter().any(|other| other.is_left_to_the_customer() && other.when == self.when)
     }
 }
 
@@ -267,74 +316,4 @@ pub enum DefaultCondition {
     Removed,
     /// Left in.
     Kept,
-}
-
-/// Something that no API can show and a person has to look at.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Manual {
-    /// What to look at, as a sentence.
-    pub text: String,
-    /// Who looks.
-    pub role: Role,
-    /// When there is anything to look at.
-    pub when: When,
-    /// Where the policy says so.
-    pub place: Spot,
-}
-
-/// A requirement that is no permission.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Also {
-    /// What it is about.
-    pub kind: AlsoKind,
-    /// Who sees to it.
-    pub role: Role,
-    /// The requirement, as a sentence.
-    pub text: String,
-    /// Whether it comes before everything else: it stands among what is needed to begin.
-    pub comes_first: bool,
-    /// When it holds.
-    pub when: When,
-    /// Where it stands.
-    pub place: Spot,
-}
-
-impl AlsoKind {
-    /// Who sees to it, where nobody else is named.
-    pub const fn role(self) -> Role {
-        match self {
-            Self::Webhook | Self::Data | Self::List => Role::HibobAdmin,
-            Self::Parameter | Self::Metadata => Role::Integrator,
-        }
-    }
-}
-
-/// What a requirement that is no permission is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AlsoKind {
-    /// An event that HiBob sends.
-    Webhook,
-    /// What people's profiles must hold.
-    Data,
-    /// What a list of the company must hold.
-    List,
-    /// How the product asks.
-    Parameter,
-    /// What the product makes in HiBob.
-    Metadata,
-}
-
-/// What the person at the screen must be able to do. Informational.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Prerequisite {
-    /// A sentence, or the label of the person's box; of alternatives, all of them.
-    pub text: String,
-    /// The person's box, where one is named.
-    pub permission: Option<crate::catalogue::id::PermissionId>,
-    /// Of which one will do; empty, where there is no choice.
-    pub any_of: Vec<Self>,
-    /// When it is needed.
-    pub when: When,
-    /// Where it stands.
-    pub place: Spot,
 }

@@ -6,6 +6,8 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Serialize;
 
+use super::beside::{Duty, told};
+use super::blocks::HeadCount;
 use super::lines::{Line, Truth};
 use super::pattern::Pattern;
 use super::{List, Model, Need, Policy, Requirement, Role, Spot, Target, oddities};
@@ -47,6 +49,10 @@ pub struct Set {
     pub manual: Vec<Manual>,
     /// What it says of waiting.
     pub timing: Vec<String>,
+    /// What is done in the product once the rights are there, step by step.
+    pub connect: Vec<String>,
+    /// What comes up later.
+    pub later: Vec<String>,
     /// What the policy asks of others: its condition does not hold for this customer.
     pub not_asked: Vec<NotAsked>,
 }
@@ -216,9 +222,20 @@ impl Set {
                 .chain(policy.handover(model))
                 .map(|text| clean(&text))
                 .collect(),
+            connect: duties(policy, &policy.connect, model),
+            later: duties(policy, &policy.later, model),
             not_asked: not_asked(policy, model, catalogue),
         }
     }
+}
+
+/// What somebody sees to, as far as it concerns this customer.
+fn duties(policy: &Policy, duties: &[Duty], model: Option<Model>) -> Vec<String> {
+    let says = |duty: &Duty| {
+        let who = duty.by.for_the_admin(&policy.publisher);
+        policy.under(&told(&duty.text, who.as_deref(), duty.wanted), &duty.when, model)
+    };
+    duties.iter().filter_map(says).map(|text| clean(&text)).collect()
 }
 
 /// Lines, people and checks whose condition is known not to hold.
@@ -229,9 +246,10 @@ fn not_asked(policy: &Policy, model: Option<Model>, catalogue: &Catalogue) -> Ve
         policy.population.iter().map(|it| ("Whose data: a block of its own", &it.when, &it.place));
     let membership =
         policy.membership.iter().map(|it| ("Who is in the group: a block of its own", &it.when, &it.place));
-    let manual = policy.manual.iter().map(|it| (it.text.as_str(), &it.when, &it.place));
+    let duties = policy.manual.iter().chain(&policy.connect).chain(&policy.later);
+    let duties = duties.map(|it| (it.text.as_str(), &it.when, &it.place));
     let also = policy.also.iter().map(|it| (it.text.as_str(), &it.when, &it.place));
-    let others = population.chain(membership).chain(manual).chain(also);
+    let others = population.chain(membership).chain(duties).chain(also);
     lines
         .chain(others.map(|(words, when, place)| (words.to_owned(), when, place)))
         .filter(|(_, when, _)| policy.truth(when, model) == Truth::No)
@@ -267,7 +285,8 @@ fn item(requirement: &Requirement, model: Option<Model>, catalogue: &Catalogue) 
                 Action::Edit => format!("{name}: edit"),
             }),
         ),
-        Target::HeadCount(count) => (Kind::HeadCount, Some(count.to_string())),
+        Target::HeadCount(HeadCount::AtLeast(least)) => (Kind::HeadCount, Some(least.to_string())),
+        Target::HeadCount(most) => (Kind::HeadCount, Some(most.to_string())),
         Target::NotOnly(statuses) => (Kind::NotOnly, Some(statuses.join(", "))),
         Target::Printed { path, .. } => (Kind::Printed, Some(path.clone())),
         Target::Unresolved { reason } => (Kind::Unresolved, Some(reason.clone())),

@@ -1,6 +1,7 @@
 //! Conditions, wherever they stand: whether one holds for this customer, and how it is said to people.
 
-use super::blocks::{Credentials, Prerequisite};
+use super::beside::Prerequisite;
+use super::blocks::Credentials;
 use super::lines::{Aim, Case, Line, Truth, When};
 use super::{Model, Policy};
 use crate::catalogue::screens;
@@ -47,7 +48,8 @@ impl Policy {
         self.prerequisites.iter_mut().for_each(|it| prerequisite(it, &left));
         self.population.iter_mut().for_each(|it| left(&mut it.when));
         self.membership.iter_mut().for_each(|it| left(&mut it.when));
-        self.manual.iter_mut().for_each(|it| left(&mut it.when));
+        let duties = self.manual.iter_mut().chain(&mut self.connect).chain(&mut self.later);
+        duties.for_each(|it| left(&mut it.when));
         self.also.iter_mut().for_each(|it| left(&mut it.when));
         let notes = self.guide.timing.iter_mut().chain(&mut self.guide.notes);
         notes.for_each(|it| left(&mut it.when));

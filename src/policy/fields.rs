@@ -18,13 +18,14 @@ const LONGEST_NAME: usize = 120;
 
 /// Every key of the language, at whatever depth. The schemas are held against this list, and so is every
 /// key that the reader asks for.
-pub(super) const KEYS: [&str; 95] = [
+pub(super) const KEYS: [&str; 101] = [
     "also",
     "among",
     "any-of",
     "asks",
     "assumed",
     "at-least",
+    "at-most",
     "box",
     "boxes",
     "breaks",
@@ -32,9 +33,12 @@ pub(super) const KEYS: [&str; 95] = [
     "choose",
     "columns",
     "condition",
+    "connect",
     "credentials",
     "data",
     "decisions",
+    "description",
+    "display-name",
     "disputed",
     "environment",
     "every",
@@ -57,6 +61,7 @@ pub(super) const KEYS: [&str; 95] = [
     "kind",
     "label",
     "language",
+    "later",
     "line",
     "list",
     "list-not-known",
@@ -109,6 +114,7 @@ pub(super) const KEYS: [&str; 95] = [
     "url",
     "values",
     "version",
+    "wanted",
     "webhook",
     "when",
     "where",
@@ -404,7 +410,7 @@ fn with_article(what: &str) -> String {
 
 /// Whether what is read as a mapping may be a plain sentence too.
 fn is_a_sentence_elsewhere(what: &str) -> bool {
-    matches!(what, "a manual check" | "a note" | "a prerequisite")
+    matches!(what, "a manual check" | "a step" | "a later duty" | "a note" | "a prerequisite")
 }
 
 /// A text on one line, however it was broken in the file.

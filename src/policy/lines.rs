@@ -26,6 +26,8 @@ pub struct Line {
     pub reason: Option<String>,
     /// What contradicts the guide.
     pub disputed: Option<String>,
+    /// How many of what it stands for may be chosen at the most; any number, where nothing is said.
+    pub at_most: Option<u32>,
     /// When the line holds.
     pub when: When,
     /// Where it stands.

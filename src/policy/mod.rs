@@ -4,6 +4,7 @@
 //! and as the canonical set that they come to ([`Requirement`]), which is what a tenant is held against.
 
 pub mod adapt;
+pub mod beside;
 pub mod blocks;
 pub mod canonical;
 mod conditions;
@@ -30,10 +31,10 @@ use crate::source::Source;
 use crate::source::clean::clean;
 pub use crate::source::{Place, Spot};
 
-pub use blocks::Manual;
 pub use conditions::Note;
 
-use blocks::{Also, Credentials, Membership, Population, Prerequisite};
+use beside::{Also, Duty, Prerequisite};
+use blocks::{Credentials, HeadCount, Membership, Population};
 use decisions::Decision;
 use lines::{Aim, ByModel, Choices, Fact, Feature, Field, Line, Truth};
 pub use meaning::OPEN_LIST;
@@ -77,11 +78,15 @@ pub struct Policy {
     /// Who may be in the group.
     pub membership: Vec<Membership>,
     /// What only a person can look at, as the file lists it.
-    pub manual: Vec<Manual>,
+    pub manual: Vec<Duty>,
     /// Requirements that are no permissions.
     pub also: Vec<Also>,
     /// What the person at the screen must be able to do.
     pub prerequisites: Vec<Prerequisite>,
+    /// What is done in the product once the rights are there, step by step.
+    pub connect: Vec<Duty>,
+    /// What comes up later.
+    pub later: Vec<Duty>,
     /// The canonical set: no two requirements point at the same permission.
     pub requirements: Vec<Requirement>,
     /// Alternatives among the requirements.
@@ -134,6 +139,19 @@ impl Policy {
             }
         };
         self.requirements.iter().filter(|requirement| !requirement.contrary.is_empty()).find_map(of)
+    }
+
+    /// Of what only so many may be chosen, as sentences with their lines.
+    pub fn limits(&self) -> impl Iterator<Item = (String, &Line)> {
+        let lines = self.lines.iter().flat_map(Line::all);
+        lines.filter_map(|line| {
+            let of = match (&line.label, &line.aim) {
+                (Some(label), _) => label,
+                (None, Aim::ListNotKnown { reason, .. }) => reason,
+                _ => return None,
+            };
+            Some((format!("At most {} of these are chosen: {of}", line.at_most?), line))
+        })
     }
 
     /// The reports that are read by their ids, as sentences with their lines: who may see one is seen only by
@@ -383,8 +401,8 @@ pub enum Target {
         /// Which box of its section: that of the rows in force, of earlier ones, or of changes.
         action: Action,
     },
-    /// So many people are visible.
-    HeadCount(u32),
+    /// So many people are visible, or no more than so many.
+    HeadCount(HeadCount),
     /// Somebody is reachable whose lifecycle status is none of these.
     NotOnly(Vec<&'static str>),
     /// A box by what is printed of it, which the catalogue does not know. Only the screen shows it.

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::blocks::{Manual, Population};
+use super::beside::Duty;
+use super::blocks::Population;
 use super::decisions::Decision;
 use super::lines::{Choices, Line};
 use super::reader::Change;
@@ -33,7 +34,7 @@ pub struct Overlay {
     pub(super) lines: Vec<Line>,
     pub(super) changes: Vec<Change>,
     pub(super) population: Vec<Population>,
-    pub(super) manual: Vec<Manual>,
+    pub(super) manual: Vec<Duty>,
     pub(super) source: Source,
 }
 

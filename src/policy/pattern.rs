@@ -45,6 +45,17 @@ impl Pattern {
         used.last().copied().unwrap_or(false)
     }
 
+    /// Every box of a section of people's data that goes by its name on the screen.
+    pub fn of_named_section(name: &str) -> Self {
+        Self(format!("people/{name}/**"))
+    }
+
+    /// The section that it names by what the screen calls it: no id has a blank or a capital at its beginning.
+    pub fn named_section(&self) -> Option<&str> {
+        let name = self.0.strip_prefix("people/")?.strip_suffix("/**")?;
+        is_name_of_a_section(name).then_some(name)
+    }
+
     /// Whether a box of the tenant's own may fit: a category, a field or a folder that it made.
     pub fn may_fit_a_tenants_own(&self) -> bool {
         ["people/category_1", "fields/own", "docs/own"].iter().any(|section| {
@@ -82,6 +93,11 @@ impl Pattern {
     }
 }
 
+/// Whether a text is what a screen calls a section, and no id or part of one.
+pub fn is_name_of_a_section(text: &str) -> bool {
+    !text.contains(['/', '*']) && (text.contains(' ') || text.starts_with(char::is_uppercase))
+}
+
 impl fmt::Display for Pattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -91,6 +107,21 @@ impl fmt::Display for Pattern {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_section_goes_by_what_the_screen_calls_it() {
+        for (text, name) in [
+            ("Access control", Some("Access control")),
+            ("Compensation", Some("Compensation")),
+            ("access control", Some("access control")),
+            ("payroll", None),
+            ("personalContact", None),
+            ("category_17", None),
+        ] {
+            assert_eq!(Pattern::of_named_section(text).named_section(), name, "{text}");
+        }
+        assert_eq!(Pattern::new("people/*/edit").named_section(), None);
+    }
 
     #[test]
     fn a_star_stays_within_its_part_and_two_do_not() {

@@ -190,13 +190,13 @@ fn the_name_of_the_group_is_the_guides_unless_somebody_who_knows_says_another() 
     };
     let plain = guide(&[]);
     for says in [
-        "The name of the group is \"StackOne\".",
-        "The name of the service user is \"S1\".",
+        "Give it the name \"StackOne\" under",
+        "the display name \"S1\"",
         "One of these will do: Be an admin; or Ask Bob. (only with: Company cars)",
     ] {
         assert!(plain.contains(says), "{says}\n{plain}");
     }
-    assert!(guide(&["--group", "Mine"]).contains("The name of the group is \"Mine\"."));
+    assert!(guide(&["--group", "Mine"]).contains("Give it the name \"Mine\" under"));
 }
 
 #[test]

@@ -97,6 +97,12 @@ fn page(set: &Set, lines: usize, text: &mut String) {
         text.push_str(&format!("\nOf waiting ({})\n", set.timing.len()));
         set.timing.iter().for_each(|timing| hang(text, 2, "", timing));
     }
+    for (title, duties) in [("To connect", &set.connect), ("Later", &set.later)] {
+        if !duties.is_empty() {
+            text.push_str(&format!("\n{title} ({})\n", duties.len()));
+            duties.iter().for_each(|duty| hang(text, 2, "", duty));
+        }
+    }
     if !set.not_asked.is_empty() {
         text.push_str(&format!("\nNot asked of this customer ({})\n", set.not_asked.len()));
         for other in &set.not_asked {

@@ -413,9 +413,12 @@ fn people_are_counted_and_other_statuses_looked_for() {
     let count = |least: u32| usual().come_to(&format!("population: {{head-count: {least}}}"))[0].2;
     assert_eq!(count(PEOPLE), Status::Satisfied);
     assert_eq!(count(PEOPLE + 1), Status::Missing);
+    let most = |most: u32| usual().come_to(&format!("population: {{head-count: {{at-most: {most}}}}}"))[0].2;
+    assert_eq!((most(PEOPLE), most(PEOPLE - 1)), (Status::Satisfied, Status::Missing));
     let mut empty = usual();
     empty.0.people.visible = 0;
     assert_eq!(doubt_of(&empty, "population: {head-count: 1}"), "nobody-visible");
+    assert_eq!(doubt_of(&empty, "population: {head-count: {at-most: 1}}"), "nobody-visible");
     let mut unasked = usual();
     unasked.0.people.seen = Seen::default();
     assert_eq!(doubt_of(&unasked, "population: {head-count: 1}"), "not-tested");
@@ -671,6 +674,18 @@ fn a_folder_of_documents_goes_by_its_name_on_the_screen_too() {
     tenant.0.folders.clear();
     tenant.0.answers.clear();
     assert_eq!(doubt(&tenant, "requires: [docs/Contracts/view]"), "not-tested");
+}
+
+#[test]
+fn a_section_that_a_company_made_is_left_out_of_a_pattern_by_its_name_on_the_screen() {
+    let boxes = |except: &str| {
+        let items =
+            asked_for(usual().come_to(&format!("requires: [{{every: people/category_*/view{except}}}]")));
+        items.into_iter().map(|(name, ..)| name).collect::<Vec<_>>()
+    };
+    assert_eq!(boxes(""), [ASSETS, "people/category_18/view"]);
+    assert_eq!(boxes(", except: [company Assets]"), ["people/category_18/view"]);
+    assert_eq!(boxes(", except: [Bikes]"), [ASSETS, "people/category_18/view"]);
 }
 
 #[test]

@@ -468,8 +468,8 @@ fn population(population: &Population, policy: &Policy, catalogue: &Catalogue) -
             format!("Access data for: not only people whose lifecycle status is {}", names.join(" or "));
         ask(Target::NotOnly(ids), label, wants, by_need(wants), &first.place);
     }
-    if let Some((count, place)) = &population.head_count {
-        let label = format!("Access data for: at least {count} people");
+    for (count, place) in &population.head_count {
+        let label = format!("Access data for: {count} people");
         ask(Target::HeadCount(*count), label, Need::Required, by_need(Need::Required), place);
     }
     asks

@@ -2,6 +2,7 @@
 
 use crate::catalogue::Catalogue;
 use crate::catalogue::id::{Action, PermissionId};
+use crate::policy::beside::Duty;
 use crate::policy::canonical::Set;
 use crate::policy::lines::{Aim, Choices, Field, Modality, Truth};
 use crate::policy::{List, Model, Need, Origin, Policy, Requirement, Target, adapt, validate};
@@ -92,6 +93,24 @@ fn a_printed_line_is_changed_as_a_whole_or_box_by_box() {
 }
 
 #[test]
+fn a_step_and_a_later_duty_are_inherited_and_removed_by_their_sentences() {
+    let base = "policy: base\nversion: 2026-11-21\nlist: open\nrequires: [people/root/view]\nconnect: [Paste., Press \
+                Test.]\nlater: [{text: Renew., role: IT}]\n";
+    let files = |_: &std::path::Path| Ok(base.as_bytes().to_vec());
+    let of = |change: &str| {
+        let text =
+            format!("policy: x\nversion: 2026-11-21\nextends: base.yaml\nconnect: [Sync.]\n{change}\n");
+        let source = Source::new("x.yaml", text);
+        let policy = validate::read_beside(&source, Origin::File, Catalogue::embedded(), Some(&files));
+        let policy = policy.unwrap_or_else(|problems| panic!("{problems}"));
+        let texts = |duties: &[Duty]| duties.iter().map(|it| it.text.clone()).collect::<Vec<_>>().join(" ");
+        (texts(&policy.connect), texts(&policy.later))
+    };
+    assert_eq!(of(""), ("Paste. Press Test. Sync.".to_owned(), "Renew.".to_owned()));
+    assert_eq!(of("remove: [Press Test., Renew.]"), ("Paste. Sync.".to_owned(), String::new()));
+}
+
+#[test]
 fn what_replaces_a_line_stands_in_its_list_with_everything_in_it() {
     let base = "policy: base\nversion: 2026-11-21\nlist: open\noptional: [people/work/view]\n";
     let files = |_: &std::path::Path| Ok(base.as_bytes().to_vec());
@@ -145,6 +164,8 @@ membership:
   - {members: the-service-user}
   - {group: service-user, when: {with: cars}}
 manual: [Look., {text: Look at the cars., when: {with: cars}}]
+connect: [Paste., {text: Connect the cars., when: {with: cars}}]
+later: [{text: Renew the cars., role: IT, when: {with: cars}}]
 also: [{data: a}, {webhook: Cars., when: {with: cars}}, {data: Sites., when: {fact: big = yes}}]
 prerequisites: [{text: Own a car., when: {with: cars}}, {permission: people/work/edit, when: {with: cars}}]
 timing: DAY
@@ -195,10 +216,14 @@ fn a_condition_means_the_same_wherever_it_stands() {
             ("Whose data: a block of its own", only),
             ("Who is in the group: a block of its own", only),
             ("Look at the cars.", only),
+            ("Connect the cars.", only),
+            ("Renew the cars.", only),
             ("Cars.", only),
         ]
     );
+    assert_eq!((set.connect.as_slice(), set.later.len()), (["Paste.".to_owned()].as_slice(), 0));
     let all = set_of(&all);
+    assert_eq!((all.connect.len(), all.later.as_slice()), (2, ["IT: Renew the cars.".to_owned()].as_slice()));
     assert_eq!((of_cars(&all), all.not_asked.len()), (2, 0), "{:?}", all.manual);
     assert_eq!((set.timing.len(), all.timing.len()), (0, 1));
 }

@@ -8,7 +8,7 @@ use crate::catalogue::is_custom_category;
 use crate::catalogue::reads::{self, ReadKind};
 use crate::policy::fields::{Reader, near, quoted};
 use crate::policy::lines::{Aim, Section};
-use crate::policy::pattern::Pattern;
+use crate::policy::pattern::{Pattern, is_name_of_a_section};
 use crate::policy::tree::{At, Node};
 use crate::source::clean::clean;
 use crate::source::problems::Problem;
@@ -234,6 +234,9 @@ impl Reader<'_> {
     /// It has to take something away.
     pub(super) fn except(&mut self, node: Node, taken: &[Pattern]) -> Option<Pattern> {
         let text = self.text_of(node, "except")?;
+        if is_name_of_a_section(&text.value) {
+            return self.except_section(&text, taken);
+        }
         let group = Pattern::new(format!("{}/**", text.value.trim_end_matches('/')));
         let is_group = !text.value.contains('*') && self.fits_something(&group);
         let pattern = if is_group && !self.fits_something(&Pattern::new(text.value.as_str())) {
@@ -256,6 +259,25 @@ impl Reader<'_> {
         }
         let label = format!("no box of `{}` fits this", clean(first.as_str()));
         self.fits_nothing(&text, "leaves out what its pattern does not take", &label);
+        None
+    }
+
+    /// A section that the customer made, by its name on the screen. HiBob's own go by their ids.
+    fn except_section(&mut self, text: &At<String>, taken: &[Pattern]) -> Option<Pattern> {
+        let first = taken.first()?;
+        let known = self.catalogue.categories().iter();
+        let mut known = known.filter(|known| known.name.to_lowercase() == text.value.to_lowercase());
+        let label = match known.next() {
+            Some(known) => format!("HiBob's own section goes by its id: `people/{}`", known.id),
+            None if taken.iter().any(|it| it.may_meet_among_a_tenants_own(&Pattern::new("people/*/*"))) => {
+                return Some(Pattern::of_named_section(&text.value));
+            }
+            None => format!("`{}` takes no section that a company made", clean(first.as_str())),
+        };
+        let message = self.says("leaves out what its pattern does not take");
+        self.problems.push(Problem::error("fits-nothing", message, text.span.clone()).label(label).help(
+            "a section that the customer made goes by its name on the screen: `except: [Access control]`",
+        ));
         None
     }
 

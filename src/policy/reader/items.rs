@@ -76,6 +76,7 @@ impl Around {
             breaks: self.breaks,
             reason: self.reason,
             disputed: self.disputed,
+            at_most: None,
             when: When(self.when),
             place,
         }
@@ -129,6 +130,12 @@ impl Reader<'_> {
         let boxes =
             if has("section") || has("field") || has("table") { self.boxes(&mut fields) } else { Vec::new() };
         let range = if has("list-not-known") { Some(self.range(&mut fields)) } else { None };
+        let is_wanted = matches!(around.modality.need(), Need::Required | Need::Optional);
+        let at_most = if is_wanted && (group || has("list-not-known")) {
+            self.number(&mut fields, "at-most").map(|most| most.value)
+        } else {
+            None
+        };
         let every = if has("every") { Some(self.selection(&mut fields)) } else { None };
         let all_rows = if has("table") { self.rows(&mut fields) } else { false };
         let columns = if has("table") { fields.take("columns") } else { None };
@@ -139,6 +146,10 @@ impl Reader<'_> {
         let meant = self.refuse_the_rest(&mut fields);
         if range.is_some() && fields.was_written("except") {
             self.demand(&fields, "among", &meant);
+        }
+        // Of what so many may be chosen, the guide prints.
+        if at_most.is_some() && group {
+            self.demand(&fields, "label", &meant);
         }
 
         if let [first, second, ..] = targets.as_slice() {
@@ -184,7 +195,7 @@ impl Reader<'_> {
             let lines: Vec<Line> = items.into_iter().flat_map(|item| self.item(item, &inside)).collect();
             return match label {
                 Some(_) if lines.is_empty() => lines,
-                Some(_) => vec![within.line(Aim::Together(lines), label, place)],
+                Some(_) => vec![Line { at_most, ..within.line(Aim::Together(lines), label, place) }],
                 None => lines,
             };
         }
@@ -231,7 +242,7 @@ impl Reader<'_> {
             }
             (aim, _) => aim,
         };
-        aim.map(|aim| within.line(aim, label, place)).into_iter().collect()
+        aim.map(|aim| Line { at_most, ..within.line(aim, label, place) }).into_iter().collect()
     }
 
     fn aim(

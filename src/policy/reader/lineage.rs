@@ -266,13 +266,17 @@ impl Change {
         let text = &self.line.value;
         let count = |policy: &Policy| {
             policy.manual.len()
+                + policy.connect.len()
+                + policy.later.len()
                 + policy.also.len()
                 + policy.prerequisites.len()
                 + policy.guide.timing.len()
                 + policy.guide.notes.len()
         };
         let before = count(policy);
-        policy.manual.retain(|line| line.text != *text);
+        for duties in [&mut policy.manual, &mut policy.connect, &mut policy.later] {
+            duties.retain(|line| line.text != *text);
+        }
         policy.also.retain(|line| line.text != *text);
         policy.prerequisites.retain(|line| line.text != *text);
         policy.guide.timing.retain(|line| line.text != *text);

@@ -2,6 +2,7 @@
 //!
 //! Reading goes on after a mistake, so that one run shows them all.
 
+mod beside;
 mod blocks;
 mod conditions;
 mod decisions;
@@ -88,11 +89,13 @@ impl Reader<'_> {
         let own = self.lines(&mut fields);
         let population = self.populations(&mut fields);
         let membership = self.memberships(&mut fields);
-        let manual = self.manual_checks(&mut fields);
+        let manual = self.duties(&mut fields, "manual", "a manual check");
         let also = self.also(&mut fields);
         let (prerequisites, first) = self.prerequisites(&mut fields);
+        let connect = self.duties(&mut fields, "connect", "a step");
         let timing = self.notes(&mut fields, "timing");
         let notes = self.notes(&mut fields, "notes");
+        let later = self.duties(&mut fields, "later", "a later duty");
         let mut policy = base.unwrap_or_else(|| self.nothing());
         self.changes(&mut fields, &mut policy, extends);
 
@@ -147,6 +150,8 @@ impl Reader<'_> {
         policy.manual.extend(manual);
         policy.also.extend(first.into_iter().chain(also));
         policy.prerequisites.extend(prerequisites);
+        policy.connect.extend(connect);
+        policy.later.extend(later);
         policy.texts.insert(0, self.source.clone());
         Some(Unfolded { policy, list })
     }
@@ -174,6 +179,8 @@ impl Reader<'_> {
             manual: Vec::new(),
             also: Vec::new(),
             prerequisites: Vec::new(),
+            connect: Vec::new(),
+            later: Vec::new(),
             requirements: Vec::new(),
             alternatives: Vec::new(),
             remarks: Vec::new(),

@@ -84,7 +84,7 @@ impl Reader<'_> {
         let lines = self.lines(&mut fields);
         let changes = self.written_changes(&mut fields);
         let population = self.populations(&mut fields);
-        let manual = self.manual_checks(&mut fields);
+        let manual = self.duties(&mut fields, "manual", "a manual check");
         let decisions = self.decisions(&mut fields);
         self.refuse_the_rest(&mut fields);
         let stem =

@@ -2,10 +2,11 @@
 
 use super::blocks::OWNERSHIPS;
 use crate::policy::blocks::{
-    Audience, DefaultCondition, GroupKind, Members, Membership, Population, STATUSES, Status,
+    Audience, DefaultCondition, GroupKind, HeadCount, Members, Membership, Population, STATUSES, Status,
 };
 use crate::policy::fields::{Fields, Reader};
 use crate::policy::tree::{At, Node, Value};
+use crate::source::Spot;
 use crate::source::problems::Problem;
 
 const AUDIENCES: [(&str, Audience); 4] = [
@@ -68,8 +69,7 @@ impl Reader<'_> {
         });
         let choose = self.word_at(&mut fields, "choose", "way to choose people", &AUDIENCES);
         let conditions = self.texts(&mut fields, "where");
-        let head_count = self.number(&mut fields, "head-count");
-        let head_count = head_count.map(|count| (count.value, self.spot(&count.span)));
+        let head_count = self.head_count(&mut fields);
         let breaks = self.text(&mut fields, "breaks").map(|breaks| breaks.value);
         let disputed = self.text(&mut fields, "disputed").map(|disputed| disputed.value);
         let when = self.condition(&mut fields);
@@ -111,6 +111,40 @@ impl Reader<'_> {
         })
     }
 
+    /// How many people are to be seen: a number alone is the least.
+    fn head_count(&mut self, fields: &mut Fields) -> Vec<(HeadCount, Spot)> {
+        let Some(at) = fields.left.iter().find(|(name, _)| name.value == "head-count") else {
+            return Vec::new();
+        };
+        if !matches!(at.1.value, Value::Map(_)) {
+            let least = self.number(fields, "head-count").into_iter();
+            return least.map(|it| (HeadCount::AtLeast(it.value), self.spot(&it.span))).collect();
+        }
+        let Some(mut bounds) =
+            fields.take("head-count").and_then(|(_, node)| self.fields(node, "a head count"))
+        else {
+            return Vec::new();
+        };
+        let (least, most) = (self.number(&mut bounds, "at-least"), self.number(&mut bounds, "at-most"));
+        let meant = self.refuse_the_rest(&mut bounds);
+        if bounds.written.is_empty() && meant.is_empty() {
+            self.demand(&bounds, "at-most", &meant);
+        }
+        if let (Some(least), Some(most)) = (&least, &most)
+            && least.value > most.value
+        {
+            let message = self.says("has a head count that nobody can meet");
+            self.problems.push(
+                Problem::error("contradiction", message, most.span.clone())
+                    .label("less than the least")
+                    .related(least.span.clone(), "the least here"),
+            );
+        }
+        let least = least.map(|it| (HeadCount::AtLeast(it.value), self.spot(&it.span)));
+        let most = most.map(|it| (HeadCount::AtMost(it.value), self.spot(&it.span)));
+        least.into_iter().chain(most).collect()
+    }
+
     /// Lifecycle statuses, or `all` for every one that HiBob has.
     fn statuses(&mut self, fields: &mut Fields, key: &'static str, may_be_all: bool) -> (Vec<Status>, bool) {
         let Some((_, node)) = fields.take(key) else { return (Vec::new(), false) };
@@ -132,7 +166,7 @@ impl Reader<'_> {
         let place = self.spot(&key.span);
         let mut fields = self.fields(node, "`membership`")?;
         let membership = Membership {
-            names: self.names(&mut fields).into_iter().map(|name| name.value).collect(),
+            names: self.names(&mut fields, "name").into_iter().map(|name| name.value).collect(),
             group: self.word_at(&mut fields, "group", "kind of group", &GROUPS),
             own: self.word_at(&mut fields, "own", "kind of ownership", &OWNERSHIPS),
             members: self.word_at(&mut fields, "members", "word for members", &MEMBERS),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::items::{ui, when};
-use super::words::{Key, any_of, closed, day, defined, excludes, key, list, needs, text, texts, with, word};
+use super::words::{Key, any_of, closed, day, defined, excludes, key, list, text, texts, with, word};
 use crate::catalogue::Catalogue;
 use crate::policy::blocks::STATUSES;
 
@@ -44,6 +44,18 @@ pub(super) fn credentials() -> Value {
             "What the guide has the service user called; `{example: Acme}`, where any other name will do. A list, where it wants one for each of something; a part in `<…>` is left to be filled in.",
             json!("Acme"),
             names(),
+        ),
+        key(
+            "display-name",
+            "What the guide has it shown as, where HiBob's dialog asks for that beside the name. As `name`.",
+            json!("Acme connector"),
+            names(),
+        ),
+        key(
+            "description",
+            "What the guide has written about it in HiBob.",
+            json!("Reads people for Acme"),
+            text(),
         ),
         key("id", "The name of the field for the id. Never the id itself.", json!("Service User ID"), text()),
         key(
@@ -117,12 +129,14 @@ pub(super) fn population_key() -> Key {
 fn population() -> Value {
     let statuses: Vec<&str> = STATUSES.iter().map(|(id, _)| *id).collect();
     let some = list(json!({"enum": statuses}));
-    let or_all =
-        any_of(vec![json!({"const": "all", "description": "Every status that HiBob has."}), some.clone()]);
+    let or_all = any_of(vec![
+        json!({"const": "all", "description": "Every status; those that HiBob ships can be checked."}),
+        some.clone(),
+    ]);
     let keys = vec![
         key(
             "at-least",
-            "These, and others may be; `all` for every status that HiBob has.",
+            "These, and others may be; `all` for whatever the list on the screen shows.",
             json!(["employed"]),
             or_all.clone(),
         ),
@@ -143,7 +157,7 @@ fn population() -> Value {
                 ("everyone", "Everyone."),
                 ("by-condition", "Select people by condition."),
                 ("by-name", "Select people by name."),
-                ("customer", "Left to the customer."),
+                ("customer", "Left to the customer: what the block names is an example."),
             ]),
         ),
         key(
@@ -154,9 +168,9 @@ fn population() -> Value {
         ),
         key(
             "head-count",
-            "Fewer people than this is a mistake.",
+            "How many people are to be seen. Of a number alone, fewer are a mistake.",
             json!(50),
-            json!({"type": "integer", "minimum": 1}),
+            any_of(vec![number(), head_count()]),
         ),
         key("breaks", "What stops working otherwise.", json!("leavers are never off-boarded"), text()),
         key(
@@ -177,6 +191,22 @@ fn population() -> Value {
         closed(says, &[], keys),
         json!({"anyOf": anything, "allOf": [excludes("exactly", &["at-least", "not-only", "recommended", "never"])]}),
     )
+}
+
+fn number() -> Value {
+    json!({"type": "integer", "minimum": 1})
+}
+
+fn head_count() -> Value {
+    let bounds = closed(
+        "Between which numbers the people are who can be seen.",
+        &[],
+        vec![
+            key("at-least", "Fewer people than this is a mistake.", json!(50), number()),
+            key("at-most", "More people than this is a mistake.", json!(500), number()),
+        ],
+    );
+    with(bounds, json!({"minProperties": 1}))
 }
 
 pub(super) fn membership() -> Value {
@@ -242,7 +272,7 @@ pub(super) fn membership() -> Value {
 }
 
 /// When something holds that is no item.
-fn when_key() -> Key {
+pub(super) fn when_key() -> Key {
     key("when", "It holds only under a condition.", json!({"with": "time-off"}), when())
 }
 
@@ -275,97 +305,6 @@ pub(super) fn notes() -> Value {
         vec![key("text", "The sentence.", json!("The token is shown once."), text()), when_key()],
     );
     any_of(vec![text(), list(any_of(vec![text(), note]))])
-}
-
-pub(super) fn manual_key() -> Key {
-    let line = closed(
-        "What to look at, and who looks.",
-        &["text"],
-        vec![
-            key(
-                "text",
-                "What to look at, as a sentence.",
-                json!("Only the service user is a member of the group."),
-                text(),
-            ),
-            key("role", "Who looks. The HiBob admin, if it is left out.", json!("integrator"), role()),
-            when_key(),
-        ],
-    );
-    key(
-        "manual",
-        "What no API can show and a person has to look at. A plain text is for the HiBob admin.",
-        json!(["Only the service user is a member of the group."]),
-        list(any_of(vec![text(), line])),
-    )
-}
-
-fn role() -> Value {
-    word(&[
-        ("hibob-admin", "The customer's HiBob admin."),
-        ("integrator", "The integrator, who wrote the guide."),
-        ("operator", "Whoever runs `audit`."),
-    ])
-}
-
-pub(super) fn also() -> Value {
-    let kinds = [
-        ("webhook", "An event that HiBob sends.", "All employee events are ticked."),
-        ("data", "What people's profiles must hold.", "Every person has a site."),
-        ("list", "What a list of the company must hold.", "The list Sites has an entry for each office."),
-        ("parameter", "How the product asks.", "Requests are made with includePrivate=true."),
-        (
-            "metadata",
-            "A field or a table that has to be made in HiBob.",
-            "The product creates the field Sync to Acme.",
-        ),
-    ];
-    let mut keys: Vec<Key> =
-        kinds.iter().map(|(name, says, example)| key(name, says, json!(example), text())).collect();
-    keys.push(key(
-        "role",
-        "Who sees to it. The HiBob admin, if it is left out; of `parameter` and `metadata`, the integrator.",
-        json!("hibob-admin"),
-        role(),
-    ));
-    keys.push(when_key());
-    let one: Vec<Value> = kinds.iter().map(|(name, ..)| json!({"required": [name]})).collect();
-    with(closed("A requirement that is no permission.", &[], keys), json!({"oneOf": one}))
-}
-
-/// What the person at the screen needs; as one of alternatives it holds no choice itself.
-pub(super) fn prerequisite(is_alternative: bool) -> Value {
-    let mut keys = vec![
-        key(
-            "permission",
-            "The person's box.",
-            json!("features/integrations/automation/manage"),
-            defined("permission"),
-        ),
-        key("label", "As the guide prints it.", json!("Create/update/delete the integration"), text()),
-        key(
-            "text",
-            "What the person must be able to do.",
-            json!("The person is in the group Admins."),
-            text(),
-        ),
-        when_key(),
-    ];
-    let mut one = vec![json!({"required": ["permission"]}), json!({"required": ["text"]})];
-    if !is_alternative {
-        let branch = any_of(vec![text(), prerequisite(true)]);
-        keys.push(key(
-            "any-of",
-            "Alternatives, each a sentence or a box: one of them will do.",
-            json!(["You are a super admin.", "HiBob's support does it for you."]),
-            json!({"type": "array", "minItems": 2, "items": branch}),
-        ));
-        one.push(json!({"required": ["any-of"]}));
-    }
-    let says =
-        "What the person at the screen needs, not the service user: a box, or a sentence with its condition.";
-    let rules = json!({"oneOf": one, "allOf": [needs("label", "permission")]});
-    with(closed(says, &[], keys), rules)
 }
 
 pub(super) fn changes(what: &str) -> Vec<Key> {

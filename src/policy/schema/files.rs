@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::beside::{also, connect_key, later_key, manual_key, prerequisite};
 use super::blocks::{
-    also, category, changes, credentials, decision, fact, manual_key, membership, notes, one_or_more,
-    population_key, prerequisite, source,
+    category, changes, credentials, decision, fact, membership, notes, one_or_more, population_key, source,
 };
 use super::items::{self, STANDINGS};
 use super::words::{
@@ -91,6 +91,8 @@ pub(super) fn policy() -> Value {
             json!(["The person at the screen is in the group Admins."]),
             list(any_of(vec![text(), prerequisite(false), also()])),
         ),
+        connect_key(),
+        later_key(),
         key(
             "timing",
             "What the guide says about waiting. Informational.",

@@ -147,6 +147,7 @@ pub(super) fn item(standing: Standing) -> Value {
         json!({"if": {"required": ["except"]}, "then": any_of(vec![json!({"required": ["every"]}), json!({"required": ["list-not-known", "among"]})])}),
         json!({"if": {"required": ["among"]}, "then": any_of(vec![json!({"required": ["every"]}), json!({"required": ["list-not-known"]})])}),
         needs("role", "list-not-known"),
+        json!({"if": {"required": ["at-most"]}, "then": any_of(vec![json!({"required": ["list-not-known"]}), json!({"required": ["items", "label"]})])}),
         json!({
             "if": {"required": ["among", "every"]},
             "then": {"properties": {"among": {"const": "listed"}}},
@@ -191,7 +192,7 @@ pub(super) fn item(standing: Standing) -> Value {
         ),
         key(
             "except",
-            "What is left out of `every`, or of `among` beside `list-not-known`, although it fits.",
+            "What is left out of `every`, or of `among` beside `list-not-known`, although it fits: patterns, boxes, what ids begin with, and sections that the customer made, by their names on the screen.",
             json!(["people/eeo/*"]),
             texts(),
         ),
@@ -252,6 +253,14 @@ pub(super) fn item(standing: Standing) -> Value {
             text(),
         ),
     ]);
+    if !standing.unwanted {
+        keys.push(key(
+            "at-most",
+            "Beside `list-not-known`, and beside `items` with a `label`: how many of these may be chosen. Looked at on the screen.",
+            json!(10),
+            json!({"type": "integer", "minimum": 1}),
+        ));
+    }
     let says = "One line of the guide: what it points at, and what the guide says beside it.";
     let mapping = with(closed(says, &[], keys), json!({"oneOf": targets, "allOf": rules}));
     if standing.need { mapping } else { any_of(vec![defined("permission"), mapping]) }

@@ -3,6 +3,7 @@
 //! They say what the language is, once more and in words for people who write policies. They read nothing:
 //! [`super::validate`] does, because it has to name every mistake at once. Tests hold the two together.
 
+mod beside;
 mod blocks;
 mod files;
 mod items;

@@ -2,6 +2,7 @@
 //! meant, who is in the group, and what is required beside permissions.
 
 use crate::catalogue::screens;
+use crate::policy::beside::told;
 use crate::policy::blocks::{Membership, Population};
 use crate::policy::lines::{Truth, When};
 use crate::policy::{Model, Policy, Role, Spot};
@@ -43,19 +44,23 @@ pub(super) fn checks(policy: &Policy, model: Option<Model>) -> Vec<ManualCheck> 
         }
     }
     for manual in &policy.manual {
-        check(&manual.text, &manual.when, None, manual.role, &manual.place);
+        let text = told(&manual.text, manual.by.name.as_deref(), manual.wanted);
+        check(&text, &manual.when, None, manual.by.role, &manual.place);
     }
-    for (text, line) in policy.shared_reports() {
+    for (text, line) in policy.shared_reports().chain(policy.limits()) {
         check(&text, &line.when, None, Role::HibobAdmin, &line.place);
     }
     for block in &population {
         for (text, role) in words::population(block, &population) {
-            check(&text, &block.when, Some(About::Audience), role, &block.place);
+            // What is left to the customer is in nobody's way.
+            let about = (!block.is_left_to_the_customer()).then_some(About::Audience);
+            check(&text, &block.when, about, role, &block.place);
         }
     }
     for also in &policy.also {
         let text = format!("{}: {}", words::also(also.kind), also.text);
-        check(&text, &also.when, None, also.role, &also.place);
+        let text = told(&text, also.by.name.as_deref(), also.wanted);
+        check(&text, &also.when, None, also.by.role, &also.place);
     }
     checks
 }
@@ -122,6 +127,17 @@ mod tests {
     }
 
     #[test]
+    fn a_line_is_told_with_who_sees_to_it_and_how_much_it_is_wanted() {
+        let lines = "also: [{webhook: A, wanted: optional}, {data: B, role: IT}]\nmanual: [{text: C, role: owner, \
+                     wanted: recommended}, {text: D, role: integrator}]\nconnect: [E]\nlater: [F]";
+        let says = told(lines, None);
+        let texts: Vec<&str> = says.iter().map(|(text, _)| text.as_str()).collect();
+        assert_eq!(texts, ["Owner (recommended): C", "D", "Optional: Webhooks: A", "IT: Data: B"]);
+        let roles: Vec<Role> = says.iter().map(|(_, role)| *role).collect();
+        assert_eq!(roles, [Role::HibobAdmin, Role::Integrator, Role::HibobAdmin, Role::HibobAdmin]);
+    }
+
+    #[test]
     fn in_a_group_that_exists_others_may_be() {
         let members =
             |own: &str| told(&format!("membership: {{own: {own}}}"), None).pop().map(|(text, _)| text);
@@ -137,6 +153,35 @@ mod tests {
         assert!(says[0].0.contains("the one condition on the lifecycle status is"), "{says:?}");
         let says = told("population: {at-least: [terminated], where: [Site exists]}", None);
         assert_eq!(says[0].0, "Access data for: the condition Site exists.");
+    }
+
+    #[test]
+    fn what_is_left_to_the_customer_is_told_as_examples_and_not_asked_for() {
+        let says = told(
+            "population: [{choose: customer, at-least: [employed], where: [Site equals London]}, {choose: everyone}]",
+            None,
+        );
+        let examples = "Access data for: the people are chosen whom you want to be seen. The guide names examples: \
+                        \"Everyone\", or Lifecycle status equals Employed; Site equals London.";
+        assert_eq!(says, [(examples.to_owned(), Role::HibobAdmin)]);
+        assert_eq!(told("population: {choose: customer, at-least: [employed]}", None), []);
+        let firm =
+            told("population: [{choose: customer}, {choose: by-condition, where: [Site exists]}]", None);
+        assert!(firm.len() == 2 && firm[1].0 == "Access data for: the condition Site exists.", "{firm:?}");
+    }
+
+    #[test]
+    fn of_what_only_so_many_may_be_chosen_is_looked_at() {
+        let says = told(
+            "optional: [{label: Up to two, at-most: 2, items: [people/work/view, people/about/view]}, {list-not-known: \
+             your fields, at-most: 10}, {label: All, items: [people/home/view]}]",
+            None,
+        );
+        let texts: Vec<&str> = says.iter().map(|(text, _)| text.as_str()).collect();
+        assert_eq!(
+            texts,
+            ["At most 2 of these are chosen: Up to two", "At most 10 of these are chosen: your fields"]
+        );
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::access::Access;
 use crate::catalogue::id::PermissionId;
 use crate::catalogue::reads::{self, ReadKind};
-use crate::gaps::{Gap, Gaps};
+use crate::gaps::{Gap, Gaps, fits_by_name};
 use crate::policy::pattern::Pattern;
 use crate::policy::{List, Need, Policy, Target};
 use crate::report::Role;
@@ -53,7 +53,7 @@ impl<'a> NotNamed<'a> {
         let may_be = |part: &&Part| {
             (!part.read || opens_what_is_read(id))
                 && (part.among.is_empty() || part.among.iter().any(|it| fits(it, id, access)))
-                && !part.except.iter().any(|it| it.fits(id))
+                && !part.except.iter().any(|it| fits_by_name(it, id, access))
         };
         let role = |part: &Part| if part.by_customer { Role::HibobAdmin } else { Role::Integrator };
         self.parts.iter().filter(may_be).map(role)

@@ -1,7 +1,8 @@
 //! What only a person can see: who is in the group, and whose data is meant.
 
+use crate::policy::beside::AlsoKind;
 use crate::policy::blocks::{
-    AlsoKind, Audience, DefaultCondition, GroupKind, Members, Membership, Ownership, Population, shown,
+    Audience, DefaultCondition, GroupKind, Members, Membership, Ownership, Population, shown,
 };
 use crate::policy::{Contradicted, Role};
 use crate::report::About;
@@ -121,10 +122,40 @@ pub fn is_on_the_status(condition: &str) -> bool {
     begins.is_some_and(|words| words.eq_ignore_ascii_case("lifecycle status"))
 }
 
+/// What the guide names as an example, of a block that is left to the customer: its conditions.
+pub fn example_of_conditions(population: &Population) -> Option<String> {
+    let ids = population.at_least.iter().chain(&population.exactly).map(|status| status.id);
+    let statuses = shown(&ids.collect::<Vec<_>>());
+    let is_printed = population.conditions.iter().any(|condition| is_on_the_status(condition));
+    let statuses =
+        (!statuses.is_empty() && !is_printed).then(|| format!("Lifecycle status equals {}", list(&statuses)));
+    let conditions: Vec<String> = statuses.into_iter().chain(population.conditions.iter().cloned()).collect();
+    (!conditions.is_empty()).then(|| conditions.join("; "))
+}
+
+/// Of a block that is left to the customer: that it is, with the examples that are more than statuses.
+fn left_to_the_customer(population: &Population, all: &[Population]) -> Option<String> {
+    let beside = all.iter().filter(|other| other.when == population.when && other.is_an_example_beside(all));
+    let ways = beside.filter_map(way_to_choose).map(|way| format!("\"{way}\""));
+    let conditions = example_of_conditions(population).filter(|_| !population.conditions.is_empty());
+    let examples: Vec<String> = ways.chain(conditions).collect();
+    (!examples.is_empty()).then(|| {
+        format!(
+            "Access data for: the people are chosen whom you want to be seen. The guide names examples: {}.",
+            examples.join(", or ")
+        )
+    })
+}
+
 /// Whose data is meant, as far as only the screen shows it, and who can say so.
 pub fn population(population: &Population, all: &[Population]) -> Vec<(String, Role)> {
+    if population.is_left_to_the_customer() {
+        let text = left_to_the_customer(population, all);
+        return text.into_iter().map(|text| (text, Role::HibobAdmin)).collect();
+    }
     let contradicted = choice_contradicted(population, all);
-    let chosen = way_to_choose(population).filter(|_| contradicted != Some(Contradicted::GivesWay));
+    let chosen = way_to_choose(population)
+        .filter(|_| contradicted != Some(Contradicted::GivesWay) && !population.is_an_example_beside(all));
     let chosen = chosen.map(|way| match contradicted {
         Some(_) => {
             let mut ways: Vec<&str> = all.iter().filter_map(way_to_choose).collect();

@@ -6,7 +6,9 @@ mod values;
 mod ways;
 
 pub(super) use by_hand::{A_MEMBER, about};
-pub use by_hand::{MEMBERS, also, choice_contradicted, is_on_the_status, membership, population};
+pub use by_hand::{
+    MEMBERS, also, choice_contradicted, example_of_conditions, is_on_the_status, membership, population,
+};
 pub use labels::{name, named, quoted, same_label, section, short};
 pub(super) use values::{bin, standing};
 pub use values::{
