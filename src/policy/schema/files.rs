@@ -273,13 +273,13 @@ fn lists() -> Vec<Key> {
         ),
         of(
             "not-needed",
-            "What the guide says is not needed. Holding it is excess.",
+            "What the guide says is not needed, or \"read-only\" of rights to edit. Holding it is excess.",
             json!(["people/financial/view"]),
             "unwanted-item",
         ),
         of(
             "forbidden",
-            "What must not be held: \"read-only\", \"do not grant\". Holding it is a gap.",
+            "What must not be held: \"do not grant\", \"must not be ticked\". Holding it is a gap.",
             json!([{"every": "**/edit"}]),
             "unwanted-item",
         ),
