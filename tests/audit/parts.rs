@@ -295,7 +295,10 @@ fn the_head_of_a_report_names_the_parts_that_nobody_chose() {
     }
     for output in ["message", "message-short"] {
         let said = said(output);
-        assert!(said.contains("We took it that none of this concerns you: US customers. If any"), "{said}");
+        assert!(
+            said.contains("We took it that none of this concerns you: \"US customers\". If any"),
+            "{said}"
+        );
         let but = "ut the guide asks for it with: US customers; leave it as it is where that is so";
         assert!(said.contains(but), "{output}: {said}");
     }

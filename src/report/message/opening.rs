@@ -144,9 +144,9 @@ fn what_is_missing(matters: &Matters) -> String {
 
 /// Which parts of the product were left out, because nobody said that the customer uses them.
 pub(super) fn left_out(report: &Report) -> Option<String> {
-    let mut parts: Vec<&str> = Vec::new();
+    let mut parts: Vec<String> = Vec::new();
     for (name, title) in report.policies.iter().flat_map(|policy| &policy.policy.not_chosen) {
-        let part = if title.is_empty() { name.as_str() } else { title.as_str() };
+        let part = words::quoted(if title.is_empty() { name } else { title });
         if !parts.contains(&part) {
             parts.push(part);
         }
