@@ -275,8 +275,18 @@ pub(super) fn when() -> Value {
 pub(super) fn case() -> Value {
     let fact = json!({"type": "string", "pattern": "^[^=]+=[^=]+$"});
     let keys = vec![
-        key("with", "The feature was chosen: `--with time-off`.", json!("time-off"), text()),
-        key("without", "The feature was not chosen.", json!("time-off"), text()),
+        key(
+            "with",
+            "The feature was chosen: `--with time-off`. Of a list, all.",
+            json!("time-off"),
+            any_of(vec![text(), texts()]),
+        ),
+        key(
+            "without",
+            "The feature was not chosen. Of a list, none.",
+            json!("time-off"),
+            any_of(vec![text(), texts()]),
+        ),
         key(
             "fact",
             "The customer said so: `--fact custom-fields=yes`. With `!=`, something else. Of a list, all.",
