@@ -183,7 +183,8 @@ impl Boxes<'_> {
             let says = words::breaks(line.modality, breaks);
             text.push(Piece::Plain(format!(" ({}{})", says[..1].to_lowercase(), &says[1..])));
         }
-        text.extend(line.at_most.map(|most| Piece::Plain(format!(" (at most {most} of these)"))));
+        let at_most = line.at_most.filter(|_| !matches!(line.aim, Aim::Alternatives { .. }));
+        text.extend(at_most.map(|most| Piece::Plain(format!(" (at most {most} of these)"))));
         text.push(Piece::Plain(self.only_inside(line, outer)));
         if let Aim::Field { field, boxes } = &line.aim
             && let Some(known) = shipped(field).filter(|_| boxes.is_empty() && field.section.is_none())
