@@ -268,12 +268,6 @@ impl<'a> Boxes<'a> {
         }
     }
 
-    /// What to do with a line where the guide says both.
-    fn contradicted(&self, line: &Line) -> Option<String> {
-        let known = line.all().into_iter().find_map(|part| self.policy.contradicted(&part.place))?;
-        Some(words::contradicted(known, &self.policy.publisher))
-    }
-
     /// What stands beside the lines: the guide's reasons, and what contradicts it.
     fn say(&self, lines: &[&Line], about: &mut Vec<Text>) {
         let mut said: Vec<String> = Vec::new();

@@ -115,15 +115,16 @@ impl Boxes<'_> {
             }
             Aim::Alternatives { branches, .. } => {
                 for branch in branches {
-                    let mut text: Text = Vec::new();
+                    let (mut text, mut about): (Text, Vec<Text>) = Default::default();
                     for inside in branch.iter().filter(|inside| (self.truth)(inside) != Truth::No) {
                         if !text.is_empty() {
                             text.push(Piece::Plain(", together with ".to_owned()));
                         }
                         text.extend(self.inner(inside, line));
+                        self.say_inside(inside, line, &mut about);
                     }
                     if !text.is_empty() {
-                        tick.parts.push(Tick { what: text, about: Vec::new(), parts: Vec::new() });
+                        tick.parts.push(Tick { what: text, about, parts: Vec::new() });
                     }
                 }
             }
@@ -149,6 +150,7 @@ impl Boxes<'_> {
                     if !matches!(inside.aim, Aim::Field { .. }) {
                         self.explain(inside, &mut part);
                     }
+                    self.say_inside(inside, line, &mut part.about);
                     tick.parts.push(part);
                 }
             }
