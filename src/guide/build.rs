@@ -190,6 +190,18 @@ impl Builder<'_> {
         for overlay in &policy.overlays {
             command.push_str(&format!(" --overlay {}", overlay.file));
         }
+        // It is checked for the customer whom the guide was made for.
+        for feature in &policy.choices.with {
+            command.push_str(&format!(" --with {feature}"));
+        }
+        for (name, value) in &policy.choices.facts {
+            command.push_str(&format!(" --fact {}", typed(&format!("{name}={value}"))));
+        }
+        command.push_str(match self.model {
+            Some(Model::Category) => " --permission-model category",
+            Some(Model::Field) => " --permission-model field",
+            None => "",
+        });
         let by = |role: Role| {
             let of_role = policy.manual.iter().filter(move |manual| manual.by.role == role);
             of_role.filter_map(|manual| self.duty(manual))
@@ -224,6 +236,12 @@ impl Builder<'_> {
 pub(super) fn points(says: impl Iterator<Item = String>) -> Vec<Block> {
     let points: Vec<Text> = says.map(plain).collect();
     if points.is_empty() { Vec::new() } else { vec![Block::Points(points)] }
+}
+
+/// A word of a command as it is typed: in quotes where a shell would take it apart.
+fn typed(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_=.,:/@%+".contains(c);
+    if word.chars().all(is_plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
 }
 
 /// An address as it is, unless one of its words looks like a token: addresses are longer than other words.
