@@ -21,6 +21,7 @@ impl Builder<'_> {
         };
         let by_condition = all.is_empty() || !all.iter().all(otherwise);
         let lead = if by_condition { not_a_box(&place) } else { format!("{}.", choice_of_people(&place)) };
+        let lead = if self.is_an_app() { lead.replace("the service user", "the app") } else { lead };
         let mut blocks = vec![Block::Para(plain(lead))];
         if all.is_empty() {
             blocks.push(Block::Para(plain(format!(

@@ -33,7 +33,7 @@ impl Builder<'_> {
         let chapters: [(&str, Vec<Block>); 13] = [
             ("Before you begin", self.before()),
             (words::of_credentials(self.credentials()), self.service_user()),
-            ("Create the permission group", self.group()),
+            (words::of_group(self.is_an_app()), self.group()),
             ("Choose whose data it may see", self.population()),
             ("Tick the boxes", self.tick(&boxes)),
             ("What not to tick", self.untick(&boxes)),
@@ -174,7 +174,7 @@ impl Builder<'_> {
         blocks.extend(timing);
         let handover = points(self.handover().into_iter());
         if !handover.is_empty() {
-            blocks.push(Block::Heading(2, "When the two values are handed over".to_owned()));
+            blocks.push(Block::Heading(2, words::of_handover(self.is_an_app()).to_owned()));
         }
         blocks.extend(handover);
         blocks
