@@ -51,7 +51,11 @@ impl Boxes<'_> {
                 about.push(plain(format!("This is a section, and no box in it is named. {ask}")));
             }
             Aim::Every { pattern, except, among_listed } => {
-                let (says, parts) = self.every(pattern, except, *among_listed);
+                let mut except = except.clone();
+                if oddities::is_wanted(line.modality.need()) {
+                    except.extend(self.unwanted_of_the_tenant(pattern));
+                }
+                let (says, parts) = self.every(pattern, &except, *among_listed);
                 about.push(plain(says));
                 tick.parts = parts;
             }
@@ -221,6 +225,26 @@ impl Boxes<'_> {
                 _ => oddities::named(line),
             }
         })
+    }
+
+    /// What other lines name as not wanted among what the customer made itself and a pattern takes.
+    fn unwanted_of_the_tenant(&self, pattern: &Pattern) -> Vec<Pattern> {
+        let fits = |id: &PermissionId| pattern.fits(id);
+        let mut found: Vec<Pattern> =
+            self.unwanted().filter(fits).map(|id| Pattern::new(id.as_str())).collect();
+        let lines = self.lines.iter().flat_map(|line| line.all());
+        let lines = lines.filter(|line| !oddities::is_wanted(line.modality.need()));
+        for line in lines.filter(|line| (self.truth)(line) == Truth::Yes && line.disputed.is_none()) {
+            let Aim::Section { section: Section::Named(name), boxes } = &line.aim else { continue };
+            let takes = |action: &Action| {
+                (boxes.is_empty() || boxes.iter().any(|it| it == action.as_str()))
+                    && fits(&PermissionId::category("category_1", *action))
+            };
+            if [Action::View, Action::History, Action::Edit].iter().any(takes) {
+                found.push(Pattern::of_named_section(name));
+            }
+        }
+        found
     }
 
     /// What a pattern stands for, and the boxes, place by place.
