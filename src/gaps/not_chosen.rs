@@ -73,8 +73,8 @@ fn conditions(
             && chosen.truth(&line.when, model) != Truth::No
     };
     // What is known of the customer otherwise is not told again.
-    let truth = |part: &Case| match &part.with {
-        Some(feature) if !policy.choices.with.contains(feature) => Truth::Open,
+    let truth = |part: &Case| match part.with.as_slice() {
+        [feature] if !policy.choices.with.contains(feature) => Truth::Open,
         _ => policy.truth(&When(vec![vec![part.clone()]]), model),
     };
     let lines = policy.lines.iter().flat_map(Line::all).filter(|line| places.contains(&line.place));

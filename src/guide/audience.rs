@@ -21,6 +21,7 @@ impl Builder<'_> {
         };
         let by_condition = all.is_empty() || !all.iter().all(otherwise);
         let lead = if by_condition { not_a_box(&place) } else { format!("{}.", choice_of_people(&place)) };
+        let lead = if self.is_an_app() { lead.replace("the service user", "the app") } else { lead };
         let mut blocks = vec![Block::Para(plain(lead))];
         if all.is_empty() {
             blocks.push(Block::Para(plain(format!(
@@ -52,7 +53,7 @@ impl Builder<'_> {
         let (firm, apart): (Vec<&Population>, Vec<&Population>) = holding.into_iter().partition(is_plain);
         // Who comes in under a condition that is open is told there.
         let held: Vec<Population> = firm.iter().map(|block| (*block).clone()).collect();
-        let whom = Whom::of(&firm, &held, false);
+        let whom = Whom::of(&firm, &held, name_others(&open, &firm));
         let steps = whom.steps(&Whom::default());
         let is_firm = !steps.is_empty();
         blocks.extend(points(steps.into_iter()));
@@ -74,7 +75,8 @@ impl Builder<'_> {
         for when in conditions {
             let of_it = |block: &&Population| block.when == *when;
             let of_branch: Vec<&Population> = merged.iter().copied().filter(of_it).collect();
-            let branch = Whom::of(&of_branch, &settled, whom.names_statuses());
+            let others = whom.names_statuses() || name_others(&merged, &of_branch);
+            let branch = Whom::of(&of_branch, &settled, others);
             with_statuses.extend(Some(when).filter(|_| !branch.at_least.is_empty()));
             let mut says = branch.steps(&whom);
             says.extend(
@@ -330,6 +332,14 @@ fn without(block: &Population) -> String {
         (true, true, false) => "Without the condition".to_owned(),
         (true, true, true) => "Otherwise".to_owned(),
     }
+}
+
+/// Whether some of the blocks name a status that these do not.
+fn name_others(all: &[&Population], these: &[&Population]) -> bool {
+    let named =
+        |blocks: &[&Population]| ids(blocks.iter().flat_map(|it| it.at_least.iter().chain(&it.exactly)));
+    let known = named(these);
+    named(all).iter().any(|status| !known.contains(status))
 }
 
 /// Whether two conditions never hold for one customer: they want two answers to one question.

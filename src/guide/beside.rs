@@ -146,12 +146,13 @@ mod tests {
     #[test]
     fn who_sees_to_a_line_and_how_much_it_is_wanted_come_before_it() {
         let text = guide(&format!(
-            "{HEAD}also: [{{webhook: Left, wanted: optional}}, {{data: Sites, role: facility manager, wanted: \
+            "{HEAD}also: [{{webhook: Left, wanted: optional}}, {{setting: The address is allowed., role: IT}}, {{data: Sites, role: facility manager, wanted: \
              recommended}}, {{parameter: asks so}}, {{metadata: A field, role: operator}}]\nmanual: [{{text: Look., role: \
              IT}}, {{text: See., role: integrator, wanted: optional}}]\nprerequisites: [{{text: Have a car., role: Owner, \
              wanted: recommended}}]"
         ));
         for says in [
+            "Settings:\n\n  - IT: The address is allowed.\n",
             "- Optional: Left\n",
             "- Facility manager (recommended): Sites\n",
             "- asks so\n",

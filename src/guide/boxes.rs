@@ -185,7 +185,8 @@ impl<'a> Boxes<'a> {
                 plain(name.unwrap_or_else(|| "A line of the guide".to_owned()))
             }
         };
-        about.extend(line.at_most.map(|most| plain(format!("Choose at most {most} of these."))));
+        let at_most = line.at_most.filter(|_| !matches!(line.aim, Aim::Alternatives { .. }));
+        about.extend(at_most.map(|most| plain(format!("Choose at most {most} of these."))));
         let mut tick = Tick { what, about, parts: Vec::new() };
         // What introduces the parts stands next to them.
         if matches!(line.aim, Aim::Every { .. } | Aim::ListNotKnown { .. }) {
@@ -256,18 +257,15 @@ impl<'a> Boxes<'a> {
                 ))
             }
             Aim::Alternatives { only_one: true, .. } => Some("One of these, and not more".to_owned()),
-            Aim::Alternatives { only_one: false, .. } => Some("At least one of these".to_owned()),
+            Aim::Alternatives { only_one: false, .. } => Some(match line.at_most {
+                Some(most) => format!("At least one of these, and at most {most}"),
+                None => "At least one of these".to_owned(),
+            }),
             Aim::Together(_) => None,
             Aim::Every { .. } if line.label.is_none() => Some("Each of these boxes".to_owned()),
             _ if line.label.is_none() => Some(oddities::words(line, self.catalogue)),
             _ => None,
         }
-    }
-
-    /// What to do with a line where the guide says both.
-    fn contradicted(&self, line: &Line) -> Option<String> {
-        let known = line.all().into_iter().find_map(|part| self.policy.contradicted(&part.place))?;
-        Some(words::contradicted(known, &self.policy.publisher))
     }
 
     /// What stands beside the lines: the guide's reasons, and what contradicts it.

@@ -33,7 +33,7 @@ impl Builder<'_> {
         let chapters: [(&str, Vec<Block>); 13] = [
             ("Before you begin", self.before()),
             (words::of_credentials(self.credentials()), self.service_user()),
-            ("Create the permission group", self.group()),
+            (words::of_group(self.is_an_app()), self.group()),
             ("Choose whose data it may see", self.population()),
             ("Tick the boxes", self.tick(&boxes)),
             ("What not to tick", self.untick(&boxes)),
@@ -174,7 +174,7 @@ impl Builder<'_> {
         blocks.extend(timing);
         let handover = points(self.handover().into_iter());
         if !handover.is_empty() {
-            blocks.push(Block::Heading(2, "When the two values are handed over".to_owned()));
+            blocks.push(Block::Heading(2, words::of_handover(self.is_an_app()).to_owned()));
         }
         blocks.extend(handover);
         blocks
@@ -190,6 +190,18 @@ impl Builder<'_> {
         for overlay in &policy.overlays {
             command.push_str(&format!(" --overlay {}", overlay.file));
         }
+        // It is checked for the customer whom the guide was made for.
+        for feature in &policy.choices.with {
+            command.push_str(&format!(" --with {feature}"));
+        }
+        for (name, value) in &policy.choices.facts {
+            command.push_str(&format!(" --fact {}", typed(&format!("{name}={value}"))));
+        }
+        command.push_str(match self.model {
+            Some(Model::Category) => " --permission-model category",
+            Some(Model::Field) => " --permission-model field",
+            None => "",
+        });
         let by = |role: Role| {
             let of_role = policy.manual.iter().filter(move |manual| manual.by.role == role);
             of_role.filter_map(|manual| self.duty(manual))
@@ -224,6 +236,12 @@ impl Builder<'_> {
 pub(super) fn points(says: impl Iterator<Item = String>) -> Vec<Block> {
     let points: Vec<Text> = says.map(plain).collect();
     if points.is_empty() { Vec::new() } else { vec![Block::Points(points)] }
+}
+
+/// A word of a command as it is typed: in quotes where a shell would take it apart.
+fn typed(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_=.,:/@%+".contains(c);
+    if word.chars().all(is_plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
 }
 
 /// An address as it is, unless one of its words looks like a token: addresses are longer than other words.

@@ -51,7 +51,11 @@ impl Boxes<'_> {
                 about.push(plain(format!("This is a section, and no box in it is named. {ask}")));
             }
             Aim::Every { pattern, except, among_listed } => {
-                let (says, parts) = self.every(pattern, except, *among_listed);
+                let mut except = except.clone();
+                if oddities::is_wanted(line.modality.need()) {
+                    except.extend(self.unwanted_of_the_tenant(pattern));
+                }
+                let (says, parts) = self.every(pattern, &except, *among_listed);
                 about.push(plain(says));
                 tick.parts = parts;
             }
@@ -115,15 +119,16 @@ impl Boxes<'_> {
             }
             Aim::Alternatives { branches, .. } => {
                 for branch in branches {
-                    let mut text: Text = Vec::new();
+                    let (mut text, mut about): (Text, Vec<Text>) = Default::default();
                     for inside in branch.iter().filter(|inside| (self.truth)(inside) != Truth::No) {
                         if !text.is_empty() {
                             text.push(Piece::Plain(", together with ".to_owned()));
                         }
                         text.extend(self.inner(inside, line));
+                        self.say_inside(inside, line, &mut about);
                     }
                     if !text.is_empty() {
-                        tick.parts.push(Tick { what: text, about: Vec::new(), parts: Vec::new() });
+                        tick.parts.push(Tick { what: text, about, parts: Vec::new() });
                     }
                 }
             }
@@ -149,6 +154,7 @@ impl Boxes<'_> {
                     if !matches!(inside.aim, Aim::Field { .. }) {
                         self.explain(inside, &mut part);
                     }
+                    self.say_inside(inside, line, &mut part.about);
                     tick.parts.push(part);
                 }
             }
@@ -183,7 +189,8 @@ impl Boxes<'_> {
             let says = words::breaks(line.modality, breaks);
             text.push(Piece::Plain(format!(" ({}{})", says[..1].to_lowercase(), &says[1..])));
         }
-        text.extend(line.at_most.map(|most| Piece::Plain(format!(" (at most {most} of these)"))));
+        let at_most = line.at_most.filter(|_| !matches!(line.aim, Aim::Alternatives { .. }));
+        text.extend(at_most.map(|most| Piece::Plain(format!(" (at most {most} of these)"))));
         text.push(Piece::Plain(self.only_inside(line, outer)));
         if let Aim::Field { field, boxes } = &line.aim
             && let Some(known) = shipped(field).filter(|_| boxes.is_empty() && field.section.is_none())
@@ -218,6 +225,26 @@ impl Boxes<'_> {
                 _ => oddities::named(line),
             }
         })
+    }
+
+    /// What other lines name as not wanted among what the customer made itself and a pattern takes.
+    fn unwanted_of_the_tenant(&self, pattern: &Pattern) -> Vec<Pattern> {
+        let fits = |id: &PermissionId| pattern.fits(id);
+        let mut found: Vec<Pattern> =
+            self.unwanted().filter(fits).map(|id| Pattern::new(id.as_str())).collect();
+        let lines = self.lines.iter().flat_map(|line| line.all());
+        let lines = lines.filter(|line| !oddities::is_wanted(line.modality.need()));
+        for line in lines.filter(|line| (self.truth)(line) == Truth::Yes && line.disputed.is_none()) {
+            let Aim::Section { section: Section::Named(name), boxes } = &line.aim else { continue };
+            let takes = |action: &Action| {
+                (boxes.is_empty() || boxes.iter().any(|it| it == action.as_str()))
+                    && fits(&PermissionId::category("category_1", *action))
+            };
+            if [Action::View, Action::History, Action::Edit].iter().any(takes) {
+                found.push(Pattern::of_named_section(name));
+            }
+        }
+        found
     }
 
     /// What a pattern stands for, and the boxes, place by place.

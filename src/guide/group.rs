@@ -11,6 +11,9 @@ use super::{Block, plain};
 
 impl Builder<'_> {
     pub(super) fn group(&self) -> Vec<Block> {
+        if self.is_an_app() {
+            return self.group_of_an_app();
+        }
         let concerns = |membership: &&Membership| self.truth(&membership.when) != Truth::No;
         let blocks: Vec<&Membership> = self.policy.membership.iter().filter(concerns).collect();
         let of_people = self.is_of_people(&blocks);
@@ -69,6 +72,19 @@ impl Builder<'_> {
         ];
         blocks.push(Block::Heading(2, "See that it is so".to_owned()));
         blocks.extend(points(see.into_iter()));
+        blocks
+    }
+
+    /// An app is put into no group by its service user: what is known of the group is what the guide calls it.
+    fn group_of_an_app(&self) -> Vec<Block> {
+        let publisher = &self.policy.publisher;
+        let concerned = self.policy.membership.iter().filter(|it| self.truth(&it.when) != Truth::No);
+        let says = |it: &Membership| named("group", &it.names).and_then(|says| self.under(&says, &it.when));
+        let mut blocks = vec![Block::Para(plain(format!(
+            "An app needs no service user in a group. Ask {publisher} which permission group its rights come from: what \
+             is chosen and ticked below, is chosen and ticked there."
+        )))];
+        blocks.extend(points(concerned.filter_map(says)));
         blocks
     }
 

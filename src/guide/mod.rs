@@ -8,6 +8,7 @@ mod audience;
 mod beside;
 mod boxes;
 mod build;
+mod disputes;
 mod explain;
 mod fields;
 mod group;

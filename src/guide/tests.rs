@@ -546,3 +546,66 @@ fn what_holds_only_field_by_field_is_told_on_the_screens_that_show_it() {
     assert!(text.contains("People's fields › Work:\n\n[ ] Edit: Badge"), "{text}");
     assert!(!text.contains("no field has a box of its own"), "{text}");
 }
+
+#[test]
+fn the_check_is_for_the_customer_whom_the_guide_is_for() {
+    let text = "policy: x\ntitle: Acme\nversion: 2026-11-21\nlist: open\nfeatures: {sync: Sync}\nfacts: {pay: {asks: Which?, \
+         values: [Base pay, b]}, eu: {asks: EU?, otherwise: \"no\"}}\nrequires: [people/root/view, {permission: \
+         people/work/view, when: {with: sync, fact: [pay = Base pay, eu = yes]}}]\n";
+    let source = Source::new("x.yaml", text);
+    let mut policy = validate::read(&source, Origin::File, Catalogue::embedded()).unwrap();
+    let of = |policy: &Policy, model: Option<Model>| {
+        text::write(
+            &Guide::of(policy, Catalogue::embedded(), screens::newest(true), None, model),
+            10_000,
+            false,
+        )
+    };
+    assert!(of(&policy, None).contains("audit --policy x.yaml, which"));
+    policy.choices.with.insert("sync".to_owned());
+    policy.choices.facts.insert("pay".to_owned(), "Base pay".to_owned());
+    let says = "audit --policy x.yaml --with sync --fact 'pay=Base pay' --permission-model field, which";
+    let guide = of(&policy, Some(Model::Field));
+    assert!(guide.contains(says), "{guide}");
+}
+
+#[test]
+fn a_limit_beside_alternatives_is_told_with_the_least_of_them() {
+    let text = guide(
+        "requires: [{label: One or two, at-most: 2, any-of: [people/home/view, people/work/view, people/about/view]}]",
+    );
+    assert!(
+        text.contains("[ ] At least one of these, and at most 2\n      The guide calls it \"One or two\""),
+        "{text}"
+    );
+    assert!(!text.contains("Choose at most"), "{text}");
+}
+
+#[test]
+fn a_condition_beside_some_of_the_statuses_says_for_whom() {
+    let lines = "requires: [people/root/view]\nfacts: {gb: GB?}\npopulation: [{at-least: [employed], where: [Site equals \
+                 London], when: {fact: gb = yes}}, {at-least: [terminated], where: [Leaving date after 6 April]}]";
+    let ui = screens::newest(true);
+    for text in [guide(lines), on(ui, lines, &[("gb", "yes")], None)] {
+        assert!(text.contains("The condition: Leaving date after 6 April, for Terminated."), "{text}");
+        assert!(text.contains("The condition: Site equals London, for Employed."), "{text}");
+    }
+    let alone = on(ui, lines, &[("gb", "no")], None);
+    assert!(
+        alone.contains("The condition: Leaving date after 6 April.") && !alone.contains("London"),
+        "{alone}"
+    );
+}
+
+#[test]
+fn a_pattern_leaves_out_what_a_later_line_forbids_by_its_name() {
+    let of = |forbidden: &str| {
+        guide(&format!("requires: [people/root/view, {{every: people/*/view}}]\nforbidden: [{forbidden}]"))
+    };
+    let but = "those of what your company made itself, but not of Badges:";
+    assert!(of("{section: Badges}").contains(but));
+    assert!(of("{section: Badges, boxes: [view]}").contains(but));
+    assert!(!of("{section: Badges, boxes: [edit]}").contains("but not of"));
+    let folders = guide("requires: [{every: docs/*/view}]\nforbidden: [docs/Warnings/view, docs/Pay/upload]");
+    assert!(folders.contains("made itself, but not of Warnings:"), "{folders}");
+}

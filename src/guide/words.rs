@@ -14,6 +14,16 @@ pub(super) fn of_credentials(kind: CredentialKind) -> &'static str {
     }
 }
 
+/// The chapter about the permission group.
+pub(super) fn of_group(is_an_app: bool) -> &'static str {
+    if is_an_app { "The permission group" } else { "Create the permission group" }
+}
+
+/// The heading over when that is done which needs the rights.
+pub(super) fn of_handover(is_an_app: bool) -> &'static str {
+    if is_an_app { "When the app is connected" } else { "When the two values are handed over" }
+}
+
 /// The heading over the lines of a list. A test reads the modality back from it.
 pub(super) fn modality(modality: Modality) -> &'static str {
     match modality {

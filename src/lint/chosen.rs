@@ -51,9 +51,8 @@ pub(super) fn remarks(policy: &Policy, catalogue: &Catalogue, found: &mut Vec<Re
 pub(super) fn unused(policy: &Policy, found: &mut Vec<Remark>) {
     let cases: Vec<&Case> = conditions(policy).into_iter().flat_map(When::cases).collect();
     let features = policy.features.iter().map(|feature| {
-        let is_used = cases
-            .iter()
-            .any(|case| [&case.with, &case.without].into_iter().flatten().any(|name| *name == feature.name));
+        let is_used =
+            cases.iter().any(|case| case.with.iter().chain(&case.without).any(|name| *name == feature.name));
         ("feature", &feature.name, &feature.place, is_used)
     });
     let facts = policy.facts.iter().map(|fact| {

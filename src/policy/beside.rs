@@ -107,7 +107,7 @@ impl AlsoKind {
     /// Who sees to it, where nobody else is named.
     pub const fn role(self) -> Role {
         match self {
-            Self::Webhook | Self::Data | Self::List => Role::HibobAdmin,
+            Self::Webhook | Self::Setting | Self::Data | Self::List => Role::HibobAdmin,
             Self::Parameter | Self::Metadata => Role::Integrator,
         }
     }
@@ -118,6 +118,8 @@ impl AlsoKind {
 pub enum AlsoKind {
     /// An event that HiBob sends.
     Webhook,
+    /// How HiBob is set, where that is no permission.
+    Setting,
     /// What people's profiles must hold.
     Data,
     /// What a list of the company must hold.

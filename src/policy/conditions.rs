@@ -100,8 +100,8 @@ impl Policy {
             let known = self.features.iter().find(|feature| feature.name == *name);
             known.map_or_else(|| name.clone(), |feature| feature.title.clone())
         };
-        let with = case.with.as_ref().map(|name| format!("with: {}", title(name)));
-        let without = case.without.as_ref().map(|name| format!("without: {}", title(name)));
+        let with = case.with.iter().map(|name| format!("with: {}", title(name)));
+        let without = case.without.iter().map(|name| format!("without: {}", title(name)));
         let facts = case.facts.iter().enumerate().map(|(at, (name, value))| {
             let known = self.facts.iter().find(|fact| fact.name == *name);
             let asks = known.map_or(name.as_str(), |fact| fact.asks.as_str());
@@ -125,7 +125,7 @@ impl Policy {
             let about = screens::find(ui.as_str()).map_or(ui.as_str(), |screens| screens.about.as_str());
             format!("on screens where {about}")
         });
-        let said = with.into_iter().chain(without).chain(facts).chain(model).chain(ui);
+        let said = with.chain(without).chain(facts).chain(model).chain(ui);
         said.collect::<Vec<_>>().join(" and ")
     }
 }

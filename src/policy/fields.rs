@@ -18,7 +18,7 @@ const LONGEST_NAME: usize = 120;
 
 /// Every key of the language, at whatever depth. The schemas are held against this list, and so is every
 /// key that the reader asks for.
-pub(super) const KEYS: [&str; 101] = [
+pub(super) const KEYS: [&str; 102] = [
     "also",
     "among",
     "any-of",
@@ -102,6 +102,7 @@ pub(super) const KEYS: [&str; 101] = [
     "role",
     "rows",
     "section",
+    "setting",
     "source",
     "table",
     "text",

@@ -228,10 +228,10 @@ pub struct When(pub Vec<Vec<Case>>);
 /// One case: everything that it says must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Case {
-    /// A part of the product that the customer uses.
-    pub with: Option<String>,
-    /// A part of the product that the customer does not use.
-    pub without: Option<String>,
+    /// Parts of the product that the customer uses.
+    pub with: Vec<String>,
+    /// Parts of the product that the customer does not use.
+    pub without: Vec<String>,
     /// What the customer answered: each fact and its value.
     pub facts: Vec<(String, String)>,
     /// The permission model of the tenant.
@@ -395,8 +395,8 @@ impl When {
 impl Case {
     /// Whether all that another case says is said by this one.
     fn implies(&self, other: &Self) -> bool {
-        (other.with.is_none() || other.with == self.with)
-            && (other.without.is_none() || other.without == self.without)
+        other.with.iter().all(|name| self.with.contains(name))
+            && other.without.iter().all(|name| self.without.contains(name))
             && other.facts.iter().all(|fact| self.facts.contains(fact))
             && (other.model.is_none() || other.model == self.model)
             && (other.ui.is_none() || other.ui == self.ui)
@@ -409,8 +409,12 @@ impl Case {
             Truth::Yes => Some(Self::default()),
             Truth::Open => Some(part),
         };
-        let with = of(Self { with: self.with.clone(), ..Self::default() })?.with;
-        let without = of(Self { without: self.without.clone(), ..Self::default() })?.without;
+        let with = self.with.iter().map(|name| of(Self { with: vec![name.clone()], ..Self::default() }));
+        let with = with.collect::<Option<Vec<Self>>>()?.into_iter().flat_map(|part| part.with).collect();
+        let without =
+            self.without.iter().map(|name| of(Self { without: vec![name.clone()], ..Self::default() }));
+        let without =
+            without.collect::<Option<Vec<Self>>>()?.into_iter().flat_map(|part| part.without).collect();
         let model = of(Self { model: self.model, ..Self::default() })?.model;
         let ui = of(Self { ui: self.ui, ..Self::default() })?.ui;
         let facts = self.facts.iter().map(|fact| of(Self { facts: vec![fact.clone()], ..Self::default() }));
@@ -420,8 +424,8 @@ impl Case {
 
     pub(super) fn truth(&self, choices: &Choices, facts: &[Fact], known: Option<Model>) -> Truth {
         let certain = |holds: bool| if holds { Truth::Yes } else { Truth::No };
-        let with = self.with.as_ref().map(|name| certain(choices.with.contains(name)));
-        let without = self.without.as_ref().map(|name| certain(!choices.with.contains(name)));
+        let with = self.with.iter().map(|name| certain(choices.with.contains(name)));
+        let without = self.without.iter().map(|name| certain(!choices.with.contains(name)));
         let answers = self.facts.iter().map(|(name, value)| {
             let stated = choices.facts.get(name).or_else(|| {
                 facts.iter().find(|fact| fact.name == *name).and_then(|fact| fact.otherwise.as_ref())
@@ -436,7 +440,8 @@ impl Case {
             (None, Some(Model::Field)) => Truth::Yes,
             (None, _) => Truth::Open,
         });
-        [with, without, model, ui].into_iter().flatten().chain(answers).min().unwrap_or(Truth::Yes)
+        let of_tenant = [model, ui].into_iter().flatten();
+        with.chain(without).chain(answers).chain(of_tenant).min().unwrap_or(Truth::Yes)
     }
 
     fn truth_on(&self, shown: Ui, known: Option<Model>) -> Truth {
@@ -445,7 +450,7 @@ impl Case {
             Some(known) if known == model => Truth::Yes,
             Some(_) => Truth::No,
         });
-        let says_more = self.with.is_some() || self.without.is_some() || !self.facts.is_empty();
+        let says_more = !(self.with.is_empty() && self.without.is_empty() && self.facts.is_empty());
         match self.ui {
             Some(ui) if ui != shown => Truth::No,
             _ if says_more => of_model.min(Truth::Open),

@@ -4,7 +4,7 @@ use crate::catalogue::Catalogue;
 use crate::catalogue::id::{Action, PermissionId};
 use crate::policy::beside::Duty;
 use crate::policy::canonical::Set;
-use crate::policy::lines::{Aim, Choices, Field, Modality, Truth};
+use crate::policy::lines::{Aim, Case, Choices, Field, Modality, Truth};
 use crate::policy::{List, Model, Need, Origin, Policy, Requirement, Target, adapt, validate};
 use crate::source::Source;
 use crate::source::problems::Problems;
@@ -653,4 +653,26 @@ fn a_condition_may_say_without_several_answers_and_any_answer_but_one() {
     assert_eq!(come_to(&["cars"], &[("plan", "a"), ("big", "yes")]), [None, None, None]);
     assert_eq!(come_to(&[], &[("plan", "c"), ("big", "no")]), [yes, yes, None]);
     assert_eq!(come_to(&[], &[("plan", "b"), ("big", "yes")]), [yes, yes, yes]);
+}
+
+#[test]
+fn of_several_features_all_must_be_chosen_or_none() {
+    let lines = "features: {cars: Cars, vans: Vans}\nrequires:\n  - people/root/view\n  - {permission: people/work/view, \
+                 when: {with: [cars, vans]}}\n  - {permission: people/home/view, when: {without: [cars, vans]}}";
+    let text = format!("policy: x\nversion: 2026-11-21\nlist: open\n{lines}\n");
+    let policy = validate::read(&Source::new("x.yaml", text), Origin::File, Catalogue::embedded()).unwrap();
+    for (chosen, work, home) in [
+        (&[][..], false, true),
+        (&["cars"], false, false),
+        (&["vans"], false, false),
+        (&["cars", "vans"], true, false),
+    ] {
+        let mut policy = policy.clone();
+        policy.choices.with = chosen.iter().map(|name| (*name).to_owned()).collect();
+        let truth = |at: usize| policy.truth(&policy.lines[at].when, None) == Truth::Yes;
+        assert_eq!((truth(1), truth(2)), (work, home), "{chosen:?}");
+    }
+    assert_eq!(policy.only(&policy.lines[1].when), "only with: Cars and with: Vans");
+    let of_cars = |case: &Case| if case.with == ["cars"] { Truth::Yes } else { Truth::Open };
+    assert_eq!(policy.only(&policy.lines[1].when.left(&of_cars)), "only with: Vans");
 }

@@ -11,8 +11,9 @@ const ROLES: [(&str, Role); 3] =
     [("hibob-admin", Role::HibobAdmin), ("integrator", Role::Integrator), ("operator", Role::Operator)];
 const WANTED: [(&str, Wanted); 2] =
     [(Wanted::Recommended.as_str(), Wanted::Recommended), (Wanted::Optional.as_str(), Wanted::Optional)];
-const ALSO: [(&str, AlsoKind); 5] = [
+const ALSO: [(&str, AlsoKind); 6] = [
     ("webhook", AlsoKind::Webhook),
+    ("setting", AlsoKind::Setting),
     ("data", AlsoKind::Data),
     ("list", AlsoKind::List),
     ("parameter", AlsoKind::Parameter),

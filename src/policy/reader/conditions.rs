@@ -110,14 +110,9 @@ impl Reader<'_> {
     /// A case; where a fact has any value but one, a case for each of the others.
     fn case(&mut self, node: Node) -> Option<Vec<Case>> {
         let mut fields = self.fields(node, "a condition")?;
-        let with = self.text(&mut fields, "with");
-        let without = self.text(&mut fields, "without");
-        let facts = match fields.take("fact") {
-            Some((_, node)) if matches!(node.value, Value::List(_)) => self.list_of(node, "fact"),
-            other => other.into_iter().map(|(_, node)| node).collect(),
-        };
-        let facts: Vec<At<String>> =
-            facts.into_iter().filter_map(|node| self.text_of(node, "fact")).collect();
+        let with = self.one_or_several(&mut fields, "with");
+        let without = self.one_or_several(&mut fields, "without");
+        let facts = self.one_or_several(&mut fields, "fact");
         let model = self.word_at(&mut fields, "model", "permission model", &MODELS);
         let ui =
             self.word_at(&mut fields, "ui", "generation of screens", &Ui::ALL.map(|ui| (ui.as_str(), ui)));
@@ -132,14 +127,8 @@ impl Reader<'_> {
             );
             return None;
         }
-        let with = match with {
-            Some(with) => Some(self.feature(&with)?),
-            None => None,
-        };
-        let without = match without {
-            Some(without) => Some(self.feature(&without)?),
-            None => None,
-        };
+        let with = with.iter().map(|name| self.feature(name)).collect::<Option<Vec<String>>>()?;
+        let without = without.iter().map(|name| self.feature(name)).collect::<Option<Vec<String>>>()?;
         let mut cases = vec![Case { with, without, facts: Vec::new(), model, ui }];
         for fact in &facts {
             let answers = self.stated(fact)?;
@@ -153,6 +142,15 @@ impl Reader<'_> {
             cases = cases.iter().flat_map(and).take(MOST_CASES).collect();
         }
         Some(cases)
+    }
+
+    /// A text, or a list of them that must all hold.
+    fn one_or_several(&mut self, fields: &mut Fields, key: &'static str) -> Vec<At<String>> {
+        let nodes = match fields.take(key) {
+            Some((_, node)) if matches!(node.value, Value::List(_)) => self.list_of(node, key),
+            other => other.into_iter().map(|(_, node)| node).collect(),
+        };
+        nodes.into_iter().filter_map(|node| self.text_of(node, key)).collect()
     }
 
     /// The name of a feature that is known.

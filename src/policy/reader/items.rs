@@ -131,8 +131,8 @@ impl Reader<'_> {
             if has("section") || has("field") || has("table") { self.boxes(&mut fields) } else { Vec::new() };
         let range = if has("list-not-known") { Some(self.range(&mut fields)) } else { None };
         let is_wanted = matches!(around.modality.need(), Need::Required | Need::Optional);
-        let at_most = if is_wanted && (group || has("list-not-known")) {
-            self.number(&mut fields, "at-most").map(|most| most.value)
+        let at_most = if is_wanted && (group || has("any-of") || has("list-not-known")) {
+            self.number(&mut fields, "at-most")
         } else {
             None
         };
@@ -148,9 +148,16 @@ impl Reader<'_> {
             self.demand(&fields, "among", &meant);
         }
         // Of what so many may be chosen, the guide prints.
-        if at_most.is_some() && group {
+        if at_most.is_some() && (group || has("any-of")) {
             self.demand(&fields, "label", &meant);
         }
+        let at_most = match at_most {
+            Some(most) if group && around.modality.need() == Need::Required => {
+                self.no_limit_on_what_is_required(most.span);
+                None
+            }
+            most => most.map(|most| most.value),
+        };
 
         if let [first, second, ..] = targets.as_slice() {
             let message = self.says("has an item that points at two things");
@@ -369,6 +376,16 @@ impl Reader<'_> {
             self.no_choice(target.key, at);
         }
         (branches.len() > 1).then_some(Aim::Alternatives { only_one, branches })
+    }
+
+    /// Each item of a group is required by itself: a limit would have the check ask for what the guide rules out.
+    fn no_limit_on_what_is_required(&mut self, at: Range<usize>) {
+        let message = self.says("requires each item of a group, and lets only some of them be chosen");
+        self.problems.push(
+            Problem::error("no-choice", message, at).label("each of `items` is required here").help(
+                "use `any-of` in place of `items`: at least one, and at most so many; or put the group under `optional`",
+            ),
+        );
     }
 
     pub(super) fn no_choice(&mut self, key: &str, at: Range<usize>) {

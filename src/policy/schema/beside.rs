@@ -75,6 +75,11 @@ fn wanted() -> Key {
 pub(super) fn also() -> Value {
     let kinds = [
         ("webhook", "An event that HiBob sends.", "All employee events are ticked."),
+        (
+            "setting",
+            "How HiBob is set, where that is no permission.",
+            "The address 203.0.113.7 is on the list of allowed IPs.",
+        ),
         ("data", "What people's profiles must hold.", "Every person has a site."),
         ("list", "What a list of the company must hold.", "The list Sites has an entry for each office."),
         ("parameter", "How the product asks.", "Requests are made with includePrivate=true."),

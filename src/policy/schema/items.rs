@@ -147,7 +147,7 @@ pub(super) fn item(standing: Standing) -> Value {
         json!({"if": {"required": ["except"]}, "then": any_of(vec![json!({"required": ["every"]}), json!({"required": ["list-not-known", "among"]})])}),
         json!({"if": {"required": ["among"]}, "then": any_of(vec![json!({"required": ["every"]}), json!({"required": ["list-not-known"]})])}),
         needs("role", "list-not-known"),
-        json!({"if": {"required": ["at-most"]}, "then": any_of(vec![json!({"required": ["list-not-known"]}), json!({"required": ["items", "label"]})])}),
+        json!({"if": {"required": ["at-most"]}, "then": any_of(vec![json!({"required": ["list-not-known"]}), json!({"required": ["items", "label"]}), json!({"required": ["any-of", "label"]})])}),
         json!({
             "if": {"required": ["among", "every"]},
             "then": {"properties": {"among": {"const": "listed"}}},
@@ -256,7 +256,7 @@ pub(super) fn item(standing: Standing) -> Value {
     if !standing.unwanted {
         keys.push(key(
             "at-most",
-            "Beside `list-not-known`, and beside `items` with a `label`: how many of these may be chosen. Looked at on the screen.",
+            "Beside `list-not-known`, and beside `any-of` or, where nothing is required, `items`, both with a `label`: how many of these may be chosen. Looked at on the screen.",
             json!(10),
             json!({"type": "integer", "minimum": 1}),
         ));
@@ -275,8 +275,18 @@ pub(super) fn when() -> Value {
 pub(super) fn case() -> Value {
     let fact = json!({"type": "string", "pattern": "^[^=]+=[^=]+$"});
     let keys = vec![
-        key("with", "The feature was chosen: `--with time-off`.", json!("time-off"), text()),
-        key("without", "The feature was not chosen.", json!("time-off"), text()),
+        key(
+            "with",
+            "The feature was chosen: `--with time-off`. Of a list, all.",
+            json!("time-off"),
+            any_of(vec![text(), texts()]),
+        ),
+        key(
+            "without",
+            "The feature was not chosen. Of a list, none.",
+            json!("time-off"),
+            any_of(vec![text(), texts()]),
+        ),
         key(
             "fact",
             "The customer said so: `--fact custom-fields=yes`. With `!=`, something else. Of a list, all.",

@@ -538,3 +538,24 @@ fn a_heading_over_sections_is_told_as_that() {
         read_text(&policy("forbidden: [{section: features/job-catalog}]\n")).unwrap_err().render(false);
     assert!(text.contains("all of it is `every: features/job-catalog/**`"), "{text}");
 }
+
+#[test]
+fn what_is_required_box_by_box_has_no_limit() {
+    let two = |list: &str, key: &str| {
+        policy(&format!(
+            "requires: [people/root/view]\n{list}: [{{label: Two, at-most: 2, {key}: [people/home/view, \
+             people/work/view, people/about/view]}}]"
+        ))
+    };
+    for list in ["minimum", "assumed"] {
+        let text = two(list, "items");
+        assert_eq!(codes(&text), ["no-choice"], "{list}");
+        assert!(read_text(&text).unwrap_err().to_string().contains("use `any-of` in place of `items`"));
+        assert!(read_text(&two(list, "any-of")).is_ok(), "{list}");
+    }
+    let read = read_text(&two("minimum", "any-of")).unwrap();
+    let limits: Vec<String> = read.limits().map(|(says, _)| says).collect();
+    assert_eq!(limits, ["At most 2 of these are chosen: Two"]);
+    assert!(read_text(&two("optional", "items")).is_ok());
+    assert_eq!(codes(&two("minimum", "any-of").replace("label: Two, ", "")), ["missing-key"]);
+}

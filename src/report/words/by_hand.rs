@@ -13,6 +13,7 @@ use super::list;
 pub fn also(kind: AlsoKind) -> &'static str {
     match kind {
         AlsoKind::Webhook => "Webhooks",
+        AlsoKind::Setting => "Settings",
         AlsoKind::Data => "Data",
         AlsoKind::List => "Lists",
         AlsoKind::Parameter => "How it asks",
