@@ -80,6 +80,7 @@ pub(super) fn excess<'a>(
         .filter(|(id, _)| !of_granted_category(access, id) && !of_category_among(named, access, id))
         .map(|(id, finding)| Gap {
             requirement: None,
+            place: None,
             permission: Some(id.clone()),
             need: Need::NotNeeded,
             status: Status::Excess,
@@ -92,6 +93,7 @@ pub(super) fn excess<'a>(
             held: Vec::new(),
             spares: Vec::new(),
             torn: false,
+            against: Vec::new(),
         })
         .collect();
     items.sort_by_key(|item| {

@@ -3,6 +3,7 @@
 mod apart;
 mod branches;
 mod decisions;
+mod everyone;
 mod excess;
 mod not_chosen;
 mod own;
@@ -18,7 +19,7 @@ use crate::catalogue::Catalogue;
 use crate::catalogue::id::PermissionId;
 use crate::plan::{Checkable, checkable, checkable_permission};
 use crate::policy::decisions::Decision;
-use crate::policy::{Need, Policy, Requirement};
+use crate::policy::{Need, Policy, Requirement, Spot};
 
 use branches::Wanted;
 pub use decisions::{Notice, NoticeKind};
@@ -49,8 +50,10 @@ pub enum Status {
 /// A requirement with its finding, or a piece of excess that no line mentions.
 #[derive(Debug, Clone)]
 pub struct Gap<'a> {
-    /// The line that asks; none for excess.
+    /// The line that asks; none for excess, and for what follows from "Everyone".
     pub requirement: Option<&'a Requirement>,
+    /// Where the policy asks for it; none for excess.
+    pub place: Option<&'a Spot>,
     /// The permission, where there is one.
     pub permission: Option<PermissionId>,
     /// How much it is wanted.
@@ -77,6 +80,9 @@ pub struct Gap<'a> {
     pub spares: Vec<String>,
     /// Lines of the policy contradict each other about it, and nobody knows which is meant.
     pub torn: bool,
+    /// The other policies of the run that want the opposite, by their titles: nothing is changed before it is known
+    /// which holds.
+    pub against: Vec<&'a str>,
 }
 
 /// One policy held against the access.
@@ -88,6 +94,8 @@ pub struct Gaps<'a> {
     pub items: Vec<Gap<'a>>,
     /// Boxes that no policy asks for and that nobody could rule out.
     pub excess_undecided: u32,
+    /// Its lines that want whatever the tenant made of a kind, where it made nothing of the kind.
+    pub asking_for_nothing: Vec<&'a Requirement>,
     /// What is to be known of the decisions about its items.
     pub notices: Vec<Notice<'a>>,
 }
@@ -143,10 +151,13 @@ impl<'a> Gaps<'a> {
                     .into_iter()
                     .map(|(entry, wanted)| judge(entry, &wanted, &resolver, &another_asks))
                     .collect();
+                items.extend(everyone::without_the_employed(policy, &items, &resolver));
                 items.extend(excess(access, catalogue, classic, &asked, &named));
-                Self { policy, items, excess_undecided: undecided, notices: Vec::new() }
+                let asking_for_nothing = resolver.asking_for_nothing(policy);
+                Self { policy, items, excess_undecided: undecided, asking_for_nothing, notices: Vec::new() }
             })
             .collect();
+        against_each_other(&mut gaps);
         not_chosen::advise(&mut gaps, policies, &resolver);
         gaps
     }
@@ -195,6 +206,30 @@ pub fn awaited_boxes(gaps: &[Gaps<'_>], catalogue: &Catalogue) -> Option<BTreeSe
         }
     }
     Some(boxes)
+}
+
+/// Marks what is missing for one policy and forbidden by another, or in excess for one and needed by another: one
+/// service user cannot have it both ways.
+fn against_each_other(gaps: &mut [Gaps<'_>]) {
+    let mut insisted = Vec::new();
+    for (number, gaps) in gaps.iter().enumerate() {
+        let of_both = gaps.items.iter().filter(|gap| matches!(gap.need, Need::Required | Need::Forbidden));
+        let title = gaps.policy.title.as_str();
+        insisted.extend(of_both.filter_map(|gap| Some((number, title, gap.permission.clone()?, gap.need))));
+    }
+    for (number, gaps) in gaps.iter_mut().enumerate() {
+        for gap in &mut gaps.items {
+            let opposite = match (gap.status, gap.need) {
+                (Status::Missing, Need::Required) => Need::Forbidden,
+                (Status::Excess, Need::Forbidden) => Need::Required,
+                _ => continue,
+            };
+            let others = insisted.iter().filter(|(other, _, id, need)| {
+                *other != number && *need == opposite && gap.permission.as_ref() == Some(id)
+            });
+            gap.against = others.map(|(_, title, ..)| *title).collect();
+        }
+    }
 }
 
 fn judge<'a>(
@@ -256,6 +291,7 @@ fn judge<'a>(
     };
     Gap {
         requirement: Some(requirement),
+        place: Some(&requirement.place),
         permission,
         need,
         status,
@@ -268,6 +304,7 @@ fn judge<'a>(
         held,
         spares,
         torn,
+        against: Vec::new(),
     }
 }
 

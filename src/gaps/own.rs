@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::access::{Access, Doubt, Finding};
+use crate::access::{Absent, Access, Doubt, Finding};
 use crate::catalogue::id::{Action, PermissionId};
 use crate::policy::pattern::Pattern;
-use crate::policy::{Need, OwnBoxes, Requirement, Target};
+use crate::policy::{Need, OwnBoxes, Policy, Requirement, Target};
 
-use super::resolve::{Entry, Resolver};
+use super::resolve::{Entry, Resolver, is_wanted};
 
 /// A requirement that is a pattern: its number, how much it is wanted, and what fits.
 pub(super) type Own<'a> = (usize, &'a Requirement, Option<Need>, &'a OwnBoxes);
@@ -18,7 +18,11 @@ impl Resolver<'_> {
     pub(super) fn put_own<'a>(&self, own: Vec<Own<'a>>, entries: &mut Vec<Entry<'a>>) {
         let listed = listed(entries);
         for (number, requirement, need, boxes) in own {
-            for found in self.own(boxes, &listed) {
+            let mut founds = self.own(boxes, &listed);
+            if is_wanted(need) && founds.is_empty() {
+                founds.extend(self.expected(boxes).map(|finding| (None, finding)));
+            }
+            for found in founds {
                 let mut entry =
                     Entry::new(requirement, number, found, need).torn_by(requirement, self.model());
                 if boxes.among_listed
@@ -76,6 +80,43 @@ impl Resolver<'_> {
             .collect();
         let found = ids.into_iter().map(|id| (Some(id.clone()), self.access.of(&id)));
         found.chain(doubts).collect()
+    }
+
+    /// What is to be said where a pattern that names what it expects finds no section and no folder of the kind.
+    fn expected(&self, boxes: &OwnBoxes) -> Option<Finding> {
+        let pattern = &boxes.pattern;
+        if !pattern.names_what_it_expects() || self.is_known(pattern) {
+            return None;
+        }
+        let (absent, what) = match pattern.as_str().starts_with("docs/") {
+            true => (Absent::Folder, "folder of documents"),
+            false => (Absent::Section, "section"),
+        };
+        Some(Finding::not_in_tenant(absent, format!("no {what} of this tenant fits `{pattern}`")))
+    }
+
+    /// Whether any box fits a pattern, of HiBob's or of the tenant's own.
+    fn is_known(&self, pattern: &Pattern) -> bool {
+        let mut ids = self.access.findings().map(|(id, _)| id);
+        self.catalogue.permissions().any(|permission| pattern.fits(&permission.id))
+            || ids.any(|id| fits_by_name(pattern, id, self.access))
+    }
+
+    /// The lines that want whatever the tenant made of a kind, where it made nothing of the kind: they ask for
+    /// nothing here.
+    pub(super) fn asking_for_nothing<'a>(&self, policy: &'a Policy) -> Vec<&'a Requirement> {
+        let asks_nothing = |requirement: &&Requirement| match &requirement.target {
+            Target::Own(boxes) => {
+                let is_asked = requirement.need_in(self.model()).is_some_and(|need| is_wanted(Some(need)));
+                is_asked
+                    && !boxes.among_listed
+                    && !self.is_known(&boxes.pattern)
+                    && self.own(boxes, &BTreeMap::new()).is_empty()
+                    && self.expected(boxes).is_none()
+            }
+            _ => false,
+        };
+        policy.requirements.iter().filter(asks_nothing).collect()
     }
 
     /// Whether a pattern takes a box.

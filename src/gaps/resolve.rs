@@ -63,7 +63,7 @@ impl<'a> Entry<'a> {
 }
 
 /// Whether a need is on the side of having it.
-fn is_wanted(need: Option<Need>) -> bool {
+pub(super) fn is_wanted(need: Option<Need>) -> bool {
     !matches!(need, Some(Need::Forbidden | Need::NotNeeded))
 }
 

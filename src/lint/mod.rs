@@ -124,7 +124,7 @@ mod tests {
     }
 
     /// A lint, lines that deserve it and no other, and lines that deserve none.
-    const DEFECTS: [(&str, &str, &str); 45] = [
+    const DEFECTS: [(&str, &str, &str); 47] = [
         (
             "people-unseen",
             "requires: [people/root/view]\npopulation: {at-least: [employed]}",
@@ -264,6 +264,16 @@ mod tests {
             "contradiction-chosen",
             "requires: [people/root/view]\nneeds: [{table: work, when: {with: a}}]\nnot-needed: [people/work/view]",
             "requires: [people/root/view]\nneeds: [{table: work, when: {with: a}}]\noptional: [{permission: people/about/view, when: {with: b}}]",
+        ),
+        (
+            "duplicate-line",
+            "requires: [people/root/view, people/work/view, people/work/edit, {section: people/work, boxes: [view, edit]}]",
+            "requires: [people/root/view, {permission: people/work/edit, when: {with: a}}, people/work/view, {section: people/work, boxes: [view, edit]}]",
+        ),
+        (
+            "duplicate-line",
+            "requires: [people/root/view, {section: Cars, boxes: [view, edit]}, {section: Cars, boxes: [view]}]",
+            "requires: [people/root/view, {section: Cars, boxes: [view]}, {section: Cars, boxes: [view, edit]}]",
         ),
         (
             "duplicate-line",

@@ -109,14 +109,22 @@ fn said_before(lines: &[&Line], catalogue: &Catalogue) -> Vec<Remark> {
     let asked: Vec<(&Line, &Line, Vec<PermissionId>)> = parts.collect();
     for (at, (line, part, boxes)) in asked.iter().enumerate() {
         let need = line.modality.need();
-        let before = asked[..at].iter().find(|(_, before, asked)| {
-            is_wanted(before.modality.need()) == is_wanted(need)
-                // What is read and the box that opens it are two things to say.
-                && (before.modality == Modality::Needs) == (part.modality == Modality::Needs)
-                && before.when == part.when
-                && (boxes.iter().any(|id| asked.contains(id)) || are_the_same(before, part))
-        });
-        let Some((_, before, _)) = before else { continue };
+        let before = || {
+            asked[..at].iter().filter(|(_, before, asked)| {
+                is_wanted(before.modality.need()) == is_wanted(need)
+                    // What is read and the box that opens it are two things to say.
+                    && (before.modality == Modality::Needs) == (part.modality == Modality::Needs)
+                    && before.when == part.when
+                    && (boxes.iter().any(|id| asked.contains(id)) || are_the_same(before, part))
+            })
+        };
+        let Some((_, first, _)) = before().next() else { continue };
+        // A line that asks for more than those before it is no duplicate: without it that would be lost.
+        let is_said = |id: &PermissionId| before().any(|(.., asked)| asked.contains(id));
+        if first.modality.need() == need && !boxes.iter().all(is_said) {
+            continue;
+        }
+        let before = first;
         if remarks.iter().any(|remark| remark.place == line.place) {
             continue;
         }
@@ -150,9 +158,9 @@ fn are_the_same(one: &Line, other: &Line) -> bool {
         (
             Aim::Section { section: Section::Named(a), boxes: these },
             Aim::Section { section: Section::Named(b), boxes },
-        ) => a.to_lowercase() == b.to_lowercase() && these.iter().any(|action| boxes.contains(action)),
+        ) => a.to_lowercase() == b.to_lowercase() && boxes.iter().all(|action| these.contains(action)),
         (Aim::Field { field: a, boxes: these }, Aim::Field { field: b, boxes }) => {
-            a == b && these.iter().any(|action| boxes.contains(action))
+            a == b && boxes.iter().all(|action| these.contains(action))
         }
         (Aim::Printed { .. }, Aim::Printed { .. }) => one.aim == other.aim,
         (Aim::Unresolved(a), Aim::Unresolved(b))

@@ -56,6 +56,17 @@ impl Pattern {
         is_name_of_a_section(name).then_some(name)
     }
 
+    /// Whether it names a section or a folder, or how its name begins or ends. Whoever writes that expects it to be
+    /// there; `*` and `category_*` stand for all that there may be, and for none where there is none.
+    pub fn names_what_it_expects(&self) -> bool {
+        let mut parts = self.0.split('/');
+        match (parts.next(), parts.next()) {
+            (Some("people"), Some("category_*")) => false,
+            (Some("people" | "docs"), Some(part)) => part.chars().any(|c| c != '*'),
+            _ => false,
+        }
+    }
+
     /// Whether a box of the tenant's own may fit: a category, a field or a folder that it made.
     pub fn may_fit_a_tenants_own(&self) -> bool {
         ["people/category_1", "fields/own", "docs/own"].iter().any(|section| {
@@ -159,6 +170,24 @@ mod tests {
             ("docs/0b1c/view", true),
         ] {
             assert_eq!(Pattern::new(pattern).may_fit_a_tenants_own(), may, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn a_part_of_a_name_is_expected_to_be_there_and_a_star_is_not() {
+        for (pattern, expects) in [
+            ("docs/Other*/view", true),
+            ("docs/Payslips/*", true),
+            ("people/*notes*/view", true),
+            ("people/category_17/**", true),
+            ("people/category_*/view", false),
+            ("people/*/view", false),
+            ("docs/**", false),
+            ("fields/personal.*/view", false),
+            ("**/edit", false),
+            ("**", false),
+        ] {
+            assert_eq!(Pattern::new(pattern).names_what_it_expects(), expects, "{pattern}");
         }
     }
 

@@ -20,6 +20,9 @@ pub struct PolicyReport {
     pub items: Vec<Item>,
     /// What a person has to look at; no verdict is given.
     pub manual: Vec<ManualCheck>,
+    /// The lines of the policy that ask for whatever the customer made of a kind, where there is nothing of the kind.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asking_for_nothing: Vec<Unasked>,
     /// When the id and the token are handed to the product, where the guide does not have it done at once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub handover: Vec<String>,
@@ -111,6 +114,15 @@ pub enum Outcome {
     Inconclusive,
     /// The run was stopped.
     NoVerdict,
+}
+
+/// A line that asks for nothing in this tenant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Unasked {
+    /// What it says.
+    pub label: String,
+    /// Where it stands.
+    pub at: At,
 }
 
 /// The counts of the items' statuses, and what follows from them.

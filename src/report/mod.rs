@@ -55,7 +55,9 @@ pub use item::{
     At, Checkable, Fix, FixAction, Item, KnownBy, Observation, Partial, Sensitivity, Status, Strength,
     VerdictWord,
 };
-pub use judged::{About, Ancestor, ManualCheck, Outcome, OverlayHead, PolicyHead, PolicyReport, Summary};
+pub use judged::{
+    About, Ancestor, ManualCheck, Outcome, OverlayHead, PolicyHead, PolicyReport, Summary, Unasked,
+};
 pub use run::{Gate, Read, ReadBack, Run, Scope, Tool};
 pub use tenant::{AccessEntry, Omission, PermissionModel, Tenant};
 

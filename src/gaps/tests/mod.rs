@@ -677,6 +677,87 @@ fn a_folder_of_documents_goes_by_its_name_on_the_screen_too() {
 }
 
 #[test]
+fn everyone_is_not_had_by_who_sees_others_only() {
+    let employed = "population/employed";
+    let come_to = |lines: &str, seen: &[&str]| {
+        let mut tenant = usual();
+        tenant.0.people.statuses = seen.iter().map(|status| ((*status).to_owned(), 3)).collect();
+        let items = asked_for(tenant.come_to(&format!("requires: [people/root/view]\n{lines}")));
+        items.into_iter().find(|(name, ..)| name == employed)
+    };
+    let unverified = Some(item(employed, Need::Required, Status::Unverified));
+    let everyone = "population: [{choose: everyone}]";
+    assert_eq!(come_to(everyone, &["terminated"]), unverified);
+    let both = "population: [{choose: everyone}, {at-least: [terminated]}]";
+    assert_eq!(come_to(both, &["terminated"]), unverified);
+    assert_eq!(come_to(everyone, &["employed", "terminated"]), None);
+    // Nobody's status was read, or the policy says otherwise: nothing follows.
+    assert_eq!(come_to(everyone, &[]), None);
+    for lines in [
+        "population: [{choose: by-condition}]",
+        "population: [{choose: everyone, disputed: x}]",
+        "population: [{choose: customer}, {choose: everyone}]",
+        "features: {f: F}\npopulation: [{choose: everyone, when: {with: f}}]",
+    ] {
+        assert_eq!(come_to(lines, &["terminated"]), None, "{lines}");
+    }
+    let never = come_to("population: [{choose: everyone}, {never: [employed]}]", &["terminated"]);
+    assert_eq!(never.map(|(_, need, _)| need), Some(Need::Forbidden));
+}
+
+#[test]
+fn a_pattern_that_names_a_part_of_a_name_does_not_pass_where_nothing_fits() {
+    let mut tenant = usual();
+    tenant.0.folders.insert("0b1c".to_owned(), "Contracts".to_owned());
+    let come_to = |lines: &str| {
+        let policies = policies(&[lines], "", &[], &[]);
+        let access = tenant.access(None);
+        let gaps = Gaps::between(&policies, &access, Catalogue::embedded(), false);
+        let found = gaps[0].items.iter().filter(|gap| gap.requirement.is_some());
+        let found: Vec<_> = found.map(|gap| (gap.finding.rule, gap.status)).collect();
+        (found, gaps[0].asking_for_nothing.iter().map(|it| it.label.clone()).collect::<Vec<_>>())
+    };
+    let no_such = |rule: &'static str| (vec![(rule, Status::Unverified)], Vec::new());
+    assert_eq!(come_to("requires: [{every: docs/Other*/view}]"), no_such("no-such-folder"));
+    assert_eq!(come_to("optional: [{every: docs/Other*/view}]"), no_such("no-such-folder"));
+    assert_eq!(come_to("requires: [{every: people/Other*/view}]"), no_such("no-such-section"));
+    let branches = "requires: [{any-of: [{every: docs/Other*/view}, people/category_18/view]}]";
+    assert!(come_to(branches).0.contains(&("no-such-folder", Status::Unverified)), "{branches}");
+    // What fits is judged, what is left out on purpose is not missed, and nobody minds that what is not wanted is
+    // not there.
+    let (found, _) = come_to("requires: [{every: docs/Contr*/view}]");
+    assert!(found.len() == 1 && found[0].0 != "no-such-folder", "{found:?}");
+    for lines in [
+        "requires: [{every: docs/Contr*/view, except: [docs/Contracts/view]}]",
+        "forbidden: [{every: docs/Other*/view}]",
+        "not-needed: [{every: docs/Other*/view}]",
+    ] {
+        assert_eq!(come_to(lines), (Vec::new(), Vec::new()), "{lines}");
+    }
+}
+
+#[test]
+fn a_pattern_for_all_of_ones_own_asks_for_nothing_where_there_is_none_and_is_named() {
+    let policies = policies(
+        &[
+            "requires: [people/root/view, {every: people/category_*/view, label: Your sections}, {every: docs/*/view}]",
+        ],
+        "",
+        &[],
+        &[],
+    );
+    let none = Tenant::of(&[("work", "Work", Back)]);
+    for (tenant, labels) in [(none, vec!["Your sections"]), (usual(), Vec::new())] {
+        let access = tenant.access(None);
+        let gaps = Gaps::between(&policies, &access, Catalogue::embedded(), false);
+        assert!(!gaps[0].items.iter().any(|gap| gap.finding.rule.starts_with("no-such")));
+        let told: Vec<&str> = gaps[0].asking_for_nothing.iter().map(|it| it.label.as_str()).collect();
+        // Of folders, HiBob's own two fit the pattern everywhere.
+        assert_eq!(told, labels);
+    }
+}
+
+#[test]
 fn a_section_that_a_company_made_is_left_out_of_a_pattern_by_its_name_on_the_screen() {
     let boxes = |except: &str| {
         let items =
@@ -801,4 +882,25 @@ fn a_box_by_what_is_printed_is_looked_at_and_never_passes_by_itself() {
     let (items, notices) = decided(lines, &decision("Managing", "seen-on-screen"), "2026-11-22");
     assert!(items.contains(&item("Managing", Need::Required, Status::Attested)), "{items:?}");
     assert_eq!(notices, []);
+}
+
+#[test]
+fn what_two_policies_want_the_opposite_of_is_known_to_both() {
+    let mut tenant = usual();
+    tenant.0.people.statuses = [("employed".to_owned(), 3), ("terminated".to_owned(), 1)].into();
+    let all =
+        "requires: [people/root/view, people/about/view]\npopulation: {at-least: [employed, terminated]}";
+    let some =
+        "requires: [people/root/view]\nforbidden: [people/about/view]\npopulation: {exactly: [employed]}";
+    let policies = policies(&[all, some], "", &[], &[]);
+    let access = tenant.access(None);
+    let gaps = Gaps::between(&policies, &access, Catalogue::embedded(), false);
+    let torn = |gaps: &Gaps<'_>| {
+        let torn = gaps.items.iter().filter(|gap| !gap.against.is_empty());
+        torn.filter_map(|gap| Some((gap.permission.as_ref()?.to_string(), gap.status))).collect::<Vec<_>>()
+    };
+    assert_eq!(torn(&gaps[0]), [(ABOUT.to_owned(), Status::Missing)]);
+    assert_eq!(torn(&gaps[1]), [("population/terminated".to_owned(), Status::Excess)]);
+    let alone = Gaps::between(&policies[1..], &access, Catalogue::embedded(), false);
+    assert_eq!(torn(&alone[0]), []);
 }

@@ -156,6 +156,29 @@ mod tests {
     }
 
     #[test]
+    fn a_condition_for_some_people_says_for_whom() {
+        let terminated = "{at-least: [terminated], where: [Leaving date after 6 April]}";
+        for other in ["{at-least: [employed], where: [Site exists]}", "{choose: everyone}"] {
+            let says = told(&format!("population: [{other}, {terminated}]"), None);
+            let text = "Access data for people with the status Terminated: the condition Leaving date after 6 April.";
+            assert_eq!(says.last().map(|(text, _)| text.as_str()), Some(text), "{other}: {says:?}");
+        }
+        for other in
+            ["{where: [Site exists]}", "{at-least: [terminated]}", "{at-least: [employed], disputed: x}"]
+        {
+            let says = told(&format!("population: [{other}, {terminated}]"), None);
+            let text = "Access data for: the condition Leaving date after 6 April.";
+            assert_eq!(says.last().map(|(text, _)| text.as_str()), Some(text), "{other}: {says:?}");
+        }
+        let two = "population: [{at-least: [garden-leave, terminated], where: [X]}, {at-least: [employed]}]";
+        assert!(
+            told(two, None)[0].0.contains("status Terminated and Garden leave: "),
+            "{:?}",
+            told(two, None)
+        );
+    }
+
+    #[test]
     fn what_is_left_to_the_customer_is_told_as_examples_and_not_asked_for() {
         let says = told(
             "population: [{choose: customer, at-least: [employed], where: [Site equals London]}, {choose: everyone}]",

@@ -116,6 +116,7 @@ impl Clicks<'_> {
             _ if gap.other_branch_met => return None,
             Status::Satisfied | Status::Waived | Status::Attested => return None,
             _ if gap.apart && self.by_section() => return Some(self.which_is_meant(gap)),
+            _ if !gap.against.is_empty() => return self.which_holds(gap),
             Status::Missing | Status::OptionalMissing => (Role::HibobAdmin, FixAction::Tick),
             // It may be what nobody can name yet, so that is asked first.
             Status::Excess => (self.who_knows(gap, policy).unwrap_or(Role::HibobAdmin), FixAction::Untick),
@@ -141,6 +142,25 @@ impl Clicks<'_> {
             fields => self.label_of_fields(id, fields),
         };
         Some(Fix { role, path: self.section_or_box_path(id), action, label })
+    }
+
+    /// Of what another policy of the run wants the opposite: which of them holds for this service user.
+    fn which_holds(&self, gap: &Gap<'_>) -> Option<Fix> {
+        let id = gap.permission.as_ref()?;
+        let says = match (gap.need, gap.against.len()) {
+            (Need::Forbidden, 1) => "needs it",
+            (Need::Forbidden, _) => "need it",
+            _ => "must not have it",
+        };
+        Some(Fix {
+            role: Role::Integrator,
+            path: self.section_or_box_path(id),
+            action: FixAction::Ask,
+            label: format!(
+                "{} {says}. Which holds for this service user? Change nothing until then.",
+                words::list(&gap.against)
+            ),
+        })
     }
 
     /// Who knows whether a policy asks for what no line names, if one may: the integrator before the customer. Of

@@ -23,7 +23,7 @@ use crate::policy::{Alternatives, List, Member, Model, Policy, Requirement, Spot
 use crate::report::{
     AccessEntry, Ancestor, At, Checkable, Gate, Item, KnownBy, ManualCheck, Need, Observation, Omission,
     Outcome, OverlayHead, Partial, PermissionModel, PolicyHead, PolicyReport, Read, Report, Role, Run, Scope,
-    Sensitivity, Status, Strength, Summary, Tenant, Tool, VerdictWord, words,
+    Sensitivity, Status, Strength, Summary, Tenant, Tool, Unasked, VerdictWord, words,
 };
 
 use clicks::Clicks;
@@ -156,10 +156,15 @@ fn policy_report(
         summary,
         items,
         manual: looked_at(policy, known),
+        asking_for_nothing: gaps.asking_for_nothing.iter().map(|line| unasked(line)).collect(),
         handover: policy.handover(known),
         timing: timing.filter_map(|note| policy.under(&note.text, &note.when, known)).collect(),
         decision_notices: gaps.notices.iter().map(decided::notice).collect(),
     }
+}
+
+fn unasked(line: &Requirement) -> Unasked {
+    Unasked { label: line.label.clone(), at: at(&line.place) }
 }
 
 fn head(policy: &Policy) -> PolicyHead {
@@ -418,7 +423,7 @@ fn item(gap: &Gap<'_>, policy: &Policy, clicks: &Clicks<'_>, gate: &Gate) -> Ite
             .collect(),
         perhaps_chosen: status == Status::Excess && clicks.who_knows(gap, policy) == Some(Role::HibobAdmin),
         fix: clicks.fix(gap, policy, status, checkable),
-        at: gap.requirement.map(|requirement| at(&requirement.place)),
+        at: gap.place.map(at),
         decision: gap.decision.map(decided::decision),
         tolerated,
     }

@@ -4,6 +4,7 @@ use super::letter::Letter;
 use super::matters::{Matters, label_of, needed, never_seen};
 use super::opening::{
     alarm, askers, footer, handover, is_unfinished, left_out, opening, publishers, subject, waiting,
+    waiting_beside,
 };
 use super::points::{Ask, Part, parts, reasons, verb};
 use super::{SIMULATED, STOPPED, decided};
@@ -197,8 +198,8 @@ fn afterwards(letter: &mut Letter, report: &Report, matters: &Matters, parts: &[
         letter.para(&format!("Tell us what you saw.{gap}{numbers}"));
         letter.para(&format!("If you changed anything: press Save, then Apply. {}", waiting(report)));
     }
-    if let Some(handover) = handover {
-        letter.para(&handover);
+    for more in [waiting_beside(report), handover].into_iter().flatten() {
+        letter.para(&more);
     }
     letter.para(words::NEVER_THE_TOKEN);
 }

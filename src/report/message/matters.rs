@@ -71,14 +71,9 @@ impl<'r> Matters<'r> {
             }
             matters.not_ruled_out = matters.not_ruled_out.max(policy.summary.excess_undecided);
         }
-        // Nothing shows from outside who else is in the group, so whoever opens it looks at that too.
-        let checks = report.policies.iter().flat_map(|policy| &policy.manual);
+        let mut checks = report.policies.iter().flat_map(|policy| &policy.manual);
         matters.members =
-            checks.clone().any(|check| check.about == Some(About::Members) || speaks_of_members(&check.text));
-        if !matters.members && !matters.is_nothing() {
-            matters.members = true;
-            matters.by_hand.push(words::MEMBERS);
-        }
+            checks.any(|check| check.about == Some(About::Members) || speaks_of_members(&check.text));
         if matters.by_hand.contains(&words::MEMBERS) {
             matters.by_hand.retain(|text| *text != words::A_MEMBER);
         }
@@ -219,11 +214,6 @@ impl<'r> Matters<'r> {
     /// Whether there is anything to tick or to untick.
     pub(super) fn is_to_change(&self) -> bool {
         self.missing() + self.too_much() + self.optional.len() > 0
-    }
-
-    /// Whether the admin has nothing to change and nothing to look at.
-    pub(super) fn is_nothing(&self) -> bool {
-        self.missing() + self.too_much() + self.to_look_at() == 0
     }
 }
 

@@ -165,10 +165,27 @@ pub(super) fn handover(report: &Report) -> Option<String> {
     (!told.is_empty()).then(|| format!("When the id and the token are handed over: {}", told.join(" ")))
 }
 
-/// How long a change takes: the guide's own word, where it has one.
+/// How long a change takes in HiBob: a guide's own word, where it has one.
 pub(super) fn waiting(report: &Report) -> String {
-    let told = once(report.policies.iter().flat_map(|policy| &policy.timing));
+    let told: Vec<String> = of_waiting(report).filter(|says| is_of_a_change(says)).collect();
     if told.is_empty() { words::WAIT.to_owned() } else { told.join(" ") }
+}
+
+/// What guides say of waiting beside that: it is nothing to wait for before an answer.
+pub(super) fn waiting_beside(report: &Report) -> Option<String> {
+    let told: Vec<String> = of_waiting(report).filter(|says| !is_of_a_change(says)).collect();
+    let guide = plural(report.policies.len(), "The guide says", "The guides say");
+    (!told.is_empty()).then(|| format!("{guide} of the time after that: {}", told.join(" ")))
+}
+
+fn of_waiting(report: &Report) -> impl Iterator<Item = String> {
+    once(report.policies.iter().flat_map(|policy| &policy.timing)).into_iter()
+}
+
+/// Whether a sentence on waiting speaks of a change of permissions in HiBob, by what it begins with.
+fn is_of_a_change(says: &str) -> bool {
+    let first = says.split(|c: char| !c.is_alphabetic()).find(|word| !word.is_empty()).unwrap_or_default();
+    ["hibob", "bob", "permission", "permissions"].contains(&first.to_lowercase().as_str())
 }
 
 /// Each sentence once, whole.

@@ -3,7 +3,7 @@
 use super::disputes::Dispute;
 use super::letter::{Letter, boxed};
 use super::matters::{Matters, label_of};
-use super::opening::{alarm, handover, is_unfinished, left_out, opening, waiting};
+use super::opening::{alarm, handover, is_unfinished, left_out, opening, waiting, waiting_beside};
 use super::points::{Ask, Part, Point, parts, reasons, verb};
 use super::{SIMULATED, STOPPED, decided};
 use crate::report::format::Settings;
@@ -170,12 +170,13 @@ fn afterwards(letter: &mut Letter, report: &Report, matters: &Matters, parts: &[
     if parts.is_empty() {
         return;
     }
+    let beside = waiting_beside(report).map_or_else(String::new, |says| brief(&says, 2 * LONGEST) + " ");
     let first = if matters.is_to_change() {
         format!("{} {} Then tell us.", words::APPLY_AND_WAIT, brief(&waiting(report), 2 * LONGEST))
     } else {
         "Tell us what you saw.".to_owned()
     };
-    letter.para(&format!("{first} {} {}", words::NUMBERS, words::NEVER_THE_TOKEN));
+    letter.para(&format!("{first} {beside}{} {}", words::NUMBERS, words::NEVER_THE_TOKEN));
 }
 
 /// At most so much of a text: names come from anywhere.

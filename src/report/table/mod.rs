@@ -23,7 +23,7 @@ use super::words;
 use super::{Outcome, PolicyReport, Report};
 
 use head::{colour, exit_explained, policy_line, requests, stopped, verdict_line};
-use settled::{accepted, not_ruled_out, notices, optional, tolerated, verified_items};
+use settled::{accepted, asking_for_nothing, not_ruled_out, notices, optional, tolerated, verified_items};
 use tasks::{ask, look, tick, unsettled, untick};
 use tenant::{access, evidence_line};
 
@@ -111,6 +111,7 @@ fn body(page: &mut Page, report: &Report, policy: &PolicyReport, parts: &Parts) 
     accepted(page, parts);
     notices(page, policy);
     verified_items(page, parts);
+    asking_for_nothing(page, policy);
     tolerated(page, report, parts);
     not_ruled_out(page, report, parts);
 }

@@ -94,6 +94,18 @@ pub(super) fn verified_items(page: &mut Page, parts: &Parts) {
     page.block(0, (GREEN.bold(), "VERIFIED  "), (Style::new(), &words), NOTHING);
 }
 
+/// Lines that ask for nothing here: said, so that nobody takes them for lost.
+pub(super) fn asking_for_nothing(page: &mut Page, policy: &PolicyReport) {
+    if policy.asking_for_nothing.is_empty() || !page.settings.verbose {
+        return;
+    }
+    page.section("NOTHING OF THE KIND in this tenant, so nothing is asked", "");
+    for line in &policy.asking_for_nothing {
+        let place = format!("{}:{}", line.at.file, line.at.line);
+        page.block(0, (DIM, "- "), (Style::new(), &line.label), (DIM, &place));
+    }
+}
+
 pub(super) fn tolerated(page: &mut Page, report: &Report, parts: &Parts) {
     if parts.tolerated.is_empty() {
         return;

@@ -1,5 +1,7 @@
 //! What only a person can see: who is in the group, and whose data is meant.
 
+use std::collections::BTreeSet;
+
 use crate::policy::beside::AlsoKind;
 use crate::policy::blocks::{
     Audience, DefaultCondition, GroupKind, Members, Membership, Ownership, Population, shown,
@@ -148,6 +150,26 @@ fn left_to_the_customer(population: &Population, all: &[Population]) -> Option<S
     })
 }
 
+/// For whom the conditions of a block hold, where another block that may hold with it names other people: to set
+/// them for everybody would leave those out.
+fn of_some_people(population: &Population, all: &[Population]) -> Option<String> {
+    let ids = |block: &Population| {
+        let named = block.at_least.iter().chain(&block.exactly).chain(&block.recommended);
+        named.map(|status| status.id).collect::<BTreeSet<_>>()
+    };
+    let own = ids(population);
+    let others_are_named = |other: &Population| {
+        let others = ids(other);
+        other.disputed.is_none()
+            && others != own
+            && (!others.is_empty() || other.choose == Some(Audience::Everyone))
+    };
+    (!own.is_empty() && all.iter().any(others_are_named)).then(|| {
+        let shown = shown(&own.into_iter().collect::<Vec<_>>());
+        format!("people with the status {}", list(&shown))
+    })
+}
+
 /// Whose data is meant, as far as only the screen shows it, and who can say so.
 pub fn population(population: &Population, all: &[Population]) -> Vec<(String, Role)> {
     if population.is_left_to_the_customer() {
@@ -179,13 +201,16 @@ pub fn population(population: &Population, all: &[Population]) -> Vec<(String, R
             }
         },
     });
+    let people = of_some_people(population, all);
     let conditions = population.conditions.iter().map(|condition| {
-        let one = if is_on_the_status(condition) {
-            "the one condition on the lifecycle status is"
-        } else {
-            "the condition"
+        let text = match &people {
+            _ if is_on_the_status(condition) => {
+                format!("Access data for: the one condition on the lifecycle status is {condition}.")
+            }
+            Some(people) => format!("Access data for {people}: the condition {condition}."),
+            None => format!("Access data for: the condition {condition}."),
         };
-        (format!("Access data for: {one} {condition}."), Role::HibobAdmin)
+        (text, Role::HibobAdmin)
     });
     chosen.into_iter().chain(conditions).collect()
 }

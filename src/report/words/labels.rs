@@ -8,7 +8,8 @@ use super::{AUDIENCE, is_population};
 /// `Work`. A label of another shape stays as it is.
 pub fn short(label: &str) -> String {
     let trimmed = label.trim().trim_end_matches('.');
-    if let Some(status) = trimmed.strip_prefix("Access data for: people whose lifecycle status is ") {
+    let of_status = trimmed.strip_prefix("Access data for: people whose lifecycle status is ");
+    if let Some(status) = of_status.or_else(|| trimmed.strip_prefix("People whose lifecycle status is ")) {
         return format!("people with the status {status}");
     }
     let shortened = || {
@@ -109,6 +110,7 @@ mod tests {
         assert_eq!(short("View selected employees' Work section histories"), "Work history");
         assert_eq!(short("Edit selected employee's Personal sections"), "Personal edit");
         assert_eq!(short("See who's out"), "See who's out");
+        assert_eq!(short("People whose lifecycle status is Hired"), "people with the status Hired");
         assert_eq!(
             short("Access data for: people whose lifecycle status is Hired"),
             "people with the status Hired"
