@@ -285,7 +285,22 @@ impl Rules<'_> {
     }
 
     fn fix(&mut self, name: &str, policy: &PolicyReport, item: &Item) {
+        let opposite = match item.need {
+            Need::Required => Some(Need::Forbidden),
+            Need::Forbidden => Some(Need::Required),
+            Need::Optional | Need::NotNeeded => None,
+        };
+        let others = self.report.policies.iter().filter(|other| other.policy.name != policy.policy.name);
+        let is_contested = opposite.is_some()
+            && others.flat_map(|other| &other.items).any(|other| {
+                Some(other.need) == opposite
+                    && other.permission.is_some()
+                    && other.permission == item.permission
+            });
         let wanted: &[FixAction] = match item.status {
+            // What another policy of the run wants the opposite of is asked about first.
+            Status::Missing if is_contested => &[FixAction::Ask],
+            Status::Excess if is_contested => &[FixAction::Ask],
             Status::Missing | Status::OptionalMissing => &[FixAction::Tick],
             // Against a list that nobody has seen, asking comes before unticking.
             Status::Excess if policy.policy.list == List::Unknown => &[FixAction::Ask, FixAction::Untick],
